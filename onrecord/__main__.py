@@ -1,0 +1,92 @@
+"""``python -m onrecord``: the checks and the writers, one command each."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+import pandas as pd
+
+from . import facts as facts_module
+from . import passages, quotes, rules
+from .paths import DATA, shown
+from .problems import InputError, Problem
+
+_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+
+
+def _report(problems: list[Problem], good: str) -> None:
+    """Print problems and leave with 1, or say what is good."""
+    for problem in problems:
+        click.echo(str(problem), err=True)
+    if problems:
+        click.echo(f"{len(problems)} problem(s)", err=True)
+        sys.exit(1)
+    click.echo(good)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Checks and writers of On the Record."""
+
+
+@main.command()
+def check() -> None:
+    """Check every table, quotation lock and published number. Needs no source text."""
+    problems = rules.check_package()
+    if not problems:
+        problems = rules.check_rules() + quotes.check_locked() + facts_module.check_facts()
+    _report(problems, "tables, locked quotations and published numbers are right")
+
+
+@main.command("verify-sources")
+@click.argument("folder", type=_FOLDER)
+def verify_sources(folder: Path) -> None:
+    """Check passages and quotations against the source texts in FOLDER."""
+    count = len(quotes.read_lock()["quotations"])
+    _report(quotes.check_against(folder), f"{count} quotations stand in their sources, in their passages")
+
+
+@main.command("lock-quotes")
+@click.argument("folder", type=_FOLDER)
+def lock_quotes(folder: Path) -> None:
+    """Lock every quotation to its place in the source texts in FOLDER."""
+    lock, problems = quotes.make_lock(folder)
+    if not problems:
+        quotes.write_lock(lock)
+    _report(problems, f"{len(lock['quotations'])} quotations locked")
+
+
+@main.command()
+@click.argument("folder", type=_FOLDER)
+def segment(folder: Path) -> None:
+    """Cut the source texts in FOLDER into passages, by seeds/outline.yml."""
+    ids = list(passages.outline())
+    cut = pd.concat([passages.segment(i, passages.read_source(folder, i)) for i in ids])
+    sections = pd.concat([passages.sections(i) for i in ids])
+    cut.to_csv(DATA / "passages.csv", index=False, lineterminator="\n")
+    sections.to_csv(DATA / "sections.csv", index=False, lineterminator="\n")
+    click.echo(f"{len(cut)} passages of {len(ids)} sources in {shown(DATA / 'passages.csv')}")
+
+
+@main.command()
+@click.option("--write", is_flag=True, help="Accept the numbers as they are now.")
+def facts(write: bool) -> None:
+    """Compare the published numbers with the tables, or accept the new ones."""
+    if write:
+        click.echo(f"{len(facts_module.write())} numbers in {shown(facts_module.FILE)}")
+    else:
+        _report(facts_module.check_facts(), "every published number is what the tables give")
+
+
+def run() -> None:
+    """The command line; bad input is one line each and exit 1, without a traceback."""
+    try:
+        main(prog_name="onrecord")
+    except InputError as error:
+        _report(error.problems, "")
+
+
+if __name__ == "__main__":
+    run()

@@ -1,0 +1,269 @@
+"""``{ev}`` marks a claim and ``{said}`` prints a quotation; both open the evidence.
+
+    The agenda came from Canada {ev}`burton2006:6A.1a`.
+    The ministry called the dialogue {said}`burton2006:4C.2c`.
+
+On the site the marker is a button that opens a card without JavaScript
+(``popover``). Where a browser does not know popovers, the cards stand at the
+end of the page. Other builders find the records in the marker's ``records``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from typing import Any, NamedTuple
+
+import pandas as pd
+from docutils import nodes
+from sphinx.addnodes import pending_xref
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.transforms import SphinxTransform
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxRole
+from sphinx.util.nodes import make_refnode
+
+from ..tables import labels, record, table
+
+logger = logging.getLogger(__name__)
+LISTING = "reference/evidence"  # the page that lists every statement
+DOSSIERS = "seeds/"  # + source_id: the page that lists every passage
+
+
+class Use(NamedTuple):
+    """One place in the book that rests on a statement."""
+
+    docname: str
+    anchor: str
+
+
+class evidence_marker(nodes.Inline, nodes.Element):
+    """The mark after a claim. ``records``: evidence ids; ``number``: its place on the page."""
+
+
+class evidence_card(nodes.General, nodes.Element):
+    """What a marker opens: ``number`` as the marker's, records as children."""
+
+
+class uses_placeholder(nodes.General, nodes.Element):
+    """Where the links back to the claims go, once all pages are read."""
+
+
+@cache
+def records() -> dict[str, Any]:
+    """Every coded statement by its id."""
+    return {row.evidence_id: row for row in record().itertuples()}
+
+
+@cache
+def _names() -> dict[str, dict[str, str]]:
+    return {
+        "actor": labels("actors", "name"),
+        "theme": labels("themes"),
+        "source": labels("sources", "short_title"),
+        "section": labels("sections"),
+    }
+
+
+def anchor_of(identifier: str) -> str:
+    """An HTML id for an evidence or passage id."""
+    return re.sub(r"[^A-Za-z0-9]+", "-", identifier)
+
+
+def locator(row: Any) -> str:
+    """Where a statement stands, in words: source, section, passage and sentence."""
+    passage = row.passage_id.split(":")[1]
+    many = "sentences" if "-" in row.sentences else "sentence"
+    return f"{_names()['source'][row.source_id]}, passage {passage}, {many} {row.sentences.replace('-', '–')}"
+
+
+def _xref(kind: str, target: str, text: str) -> pending_xref:
+    inner = nodes.inline(text, text)
+    return pending_xref("", inner, refdomain="", reftype=kind, reftarget=target, refexplicit=True, refwarn=True)
+
+
+def _paragraph(css: str, *parts: nodes.Node | str) -> nodes.paragraph:
+    children = [nodes.Text(part) if isinstance(part, str) else part for part in parts]
+    return nodes.paragraph("", "", *children, classes=[css])
+
+
+def _coding(row: Any) -> str:
+    """What the second coder made of the same statement, in words."""
+    names, differs = _names(), []
+    for variable, kind in (("speaker_id", "actor"), ("about_id", "actor"), ("theme_id", "theme"), ("stance", "")):
+        second = getattr(row, f"{variable}_b")
+        if not pd.isna(second) and second != getattr(row, variable):
+            label = names[kind][second] if kind else second
+            differs.append(f"{variable.removesuffix('_id')}: {label}")
+    verdict = "the same" if not differs else "; ".join(differs)
+    return f"Confidence {row.confidence}. Second coder: {verdict}."
+
+
+def record_nodes(row: Any) -> nodes.container:
+    """One statement as a reader sees it, on its card and in the listing."""
+    names = _names()
+    box = nodes.container(classes=["ev-record"])
+    box += _paragraph(
+        "ev-head",
+        nodes.strong("", names["actor"][row.speaker_id]),
+        f" on {names['actor'][row.about_id]}",
+        nodes.inline("", f"{names['theme'][row.theme_id]} · {row.stance}", classes=["ev-codes"]),
+    )
+    box += _paragraph("ev-paraphrase", row.paraphrase)
+    if not pd.isna(row.quote):
+        box += _paragraph("ev-quote", f"“{row.quote}”")
+    box += _paragraph("ev-where", _xref("passage", row.passage_id, locator(row)))
+    box += _paragraph("ev-note", nodes.emphasis("", "Why it is read so: "), row.analytic_note)
+    box += _paragraph("ev-coding", _coding(row))
+    return box
+
+
+def _split(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
+class EvidenceRole(SphinxRole):
+    """``{ev}`` with one or more evidence ids, divided by commas."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """The marker, or a warning (which fails the build) for an unknown id."""
+        wanted = _split(self.text)
+        unknown = [e for e in wanted if e not in records()]
+        if unknown or not wanted:
+            logger.warning("no such evidence: %s", ", ".join(unknown) or "(none given)", location=self.get_location())
+            return [], []
+        marker = evidence_marker(records=wanted, number=0)
+        self.set_source_info(marker)
+        return [marker], []
+
+
+class SaidRole(EvidenceRole):
+    """``{said}`` with one evidence id: its quotation in quotation marks, and the marker."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """The words as they are locked; a row without a quotation fails the build."""
+        marker, messages = super().run()
+        if not marker:
+            return marker, messages
+        row = records()[marker[0]["records"][0]]
+        if pd.isna(row.quote) or len(marker[0]["records"]) != 1:
+            logger.warning("%s has no quotation to print", self.text, location=self.get_location())
+            return [], []
+        words = nodes.inline(row.quote, row.quote, classes=["said"])
+        return [nodes.Text("“"), words, nodes.Text("”"), *marker], messages
+
+
+class NumberMarkers(SphinxTransform):
+    """Number the markers of a page in reading order and put their cards at its end."""
+
+    default_priority = 880
+
+    def apply(self, **kwargs: Any) -> None:
+        """Add the cards, and remember which page uses which statement."""
+        uses = self.env.onrecord_uses  # type: ignore[attr-defined]
+        cards = []
+        for number, marker in enumerate(self.document.findall(evidence_marker), start=1):
+            marker["number"] = number
+            card = evidence_card(number=number)
+            card += [record_nodes(records()[e]) for e in marker["records"]]
+            cards.append(card)
+            for e in marker["records"]:
+                uses.setdefault(e, []).append(Use(self.env.docname, f"ev-ref-{number}"))
+        if cards:
+            box = nodes.container(classes=["ev-cards"])
+            box += cards
+            self.document += box
+
+
+def _visit_marker(self: Any, node: evidence_marker) -> None:
+    where = "; ".join(locator(records()[e]) for e in node["records"])
+    n = node["number"]
+    self.body.append(
+        f'<button type="button" class="ev-marker" id="ev-ref-{n}" popovertarget="ev-card-{n}" '
+        f'aria-label="Evidence {n}: {self.attval(where)}">{n}</button>'
+    )
+
+
+def _visit_card(self: Any, node: evidence_card) -> None:
+    n = node["number"]
+    self.body.append(
+        f'<div class="ev-card" id="ev-card-{n}" popover role="dialog" aria-label="Evidence {n}">'
+        f'<p class="ev-title"><span>Evidence {n}</span>'
+        f'<button type="button" class="ev-close" popovertarget="ev-card-{n}" '
+        'popovertargetaction="hide">Close</button></p>\n'
+    )
+
+
+def _depart_card(self: Any, node: evidence_card) -> None:
+    self.body.append("</div>\n")
+
+
+def _nothing(self: Any, node: nodes.Node) -> None:
+    pass
+
+
+def _start(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
+    if not hasattr(env, "onrecord_uses"):
+        env.onrecord_uses = {}  # type: ignore[attr-defined]
+
+
+def _purge(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
+    uses = getattr(env, "onrecord_uses", {})
+    for e in list(uses):
+        uses[e] = [use for use in uses[e] if use.docname != docname]
+
+
+def _merge(app: Sphinx, env: BuildEnvironment, docnames: Iterable[str], other: BuildEnvironment) -> None:
+    for e, found in other.onrecord_uses.items():  # type: ignore[attr-defined]
+        env.onrecord_uses.setdefault(e, []).extend(u for u in found if u.docname in docnames)  # type: ignore[attr-defined]
+
+
+def _rewrite_listing(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """The listing shows where each statement is used, so any page may change it."""
+    return [LISTING] if LISTING in env.found_docs else []
+
+
+def _resolve(app: Sphinx, env: BuildEnvironment, node: pending_xref, inner: nodes.Element) -> nodes.Node | None:
+    """Links to a statement (``evidence``) and to a passage (``passage``)."""
+    target = node["reftarget"]
+    if node["reftype"] == "evidence":
+        page = LISTING
+    elif node["reftype"] == "passage":
+        page = DOSSIERS + target.split(":")[0]
+    else:
+        return None
+    return make_refnode(app.builder, node.get("refdoc", env.docname), page, anchor_of(target), inner)
+
+
+def _fill_uses(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Replace each placeholder by links to the claims that rest on the statement."""
+    for place in list(doctree.findall(uses_placeholder)):
+        uses = app.env.onrecord_uses.get(place["record"], [])  # type: ignore[attr-defined]
+        if not uses:
+            place.replace_self(_paragraph("ev-uses", "Not used in a chapter."))
+            continue
+        parts: list[nodes.Node | str] = ["Used in: "]
+        for use in sorted(uses):
+            title = app.env.titles[use.docname].astext()
+            link = make_refnode(app.builder, docname, use.docname, use.anchor, nodes.inline(title, title))
+            parts += [link, "; "]
+        place.replace_self(_paragraph("ev-uses", *parts[:-1], "."))
+
+
+def connect(app: Sphinx) -> None:
+    """Roles, nodes and links of the evidence."""
+    nothing = (_nothing, _nothing)
+    app.add_node(evidence_marker, html=(_visit_marker, _nothing), text=nothing, latex=nothing)
+    app.add_node(evidence_card, html=(_visit_card, _depart_card), text=nothing, latex=nothing)
+    app.add_node(uses_placeholder, html=nothing, text=nothing, latex=nothing)
+    app.add_role("ev", EvidenceRole())
+    app.add_role("said", SaidRole())
+    app.add_transform(NumberMarkers)
+    app.connect("env-before-read-docs", _start)
+    app.connect("env-purge-doc", _purge)
+    app.connect("env-merge-info", _merge)
+    app.connect("env-updated", _rewrite_listing)
+    app.connect("missing-reference", _resolve)
+    app.connect("doctree-resolved", _fill_uses)

@@ -1,0 +1,169 @@
+"""What a figure or table of a chapter becomes on a page.
+
+A notebook cell publishes a figure together with its alternative text and its
+data (:func:`onrecord.figures.show`). Here the picture goes into the figure, the
+data into a folded table behind it, and a link to the same data as CSV into the
+caption. A picture without alternative text fails the build.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from myst_nb.core.render import MimeData, NbElementRenderer
+from sphinx.addnodes import download_reference
+from sphinx.application import Sphinx
+from sphinx.transforms import SphinxTransform
+from sphinx.util import logging
+
+from ..figures import FIGURE_MIME, TABLE_MIME
+
+logger = logging.getLogger(__name__)
+
+
+class data_behind(nodes.General, nodes.Element):
+    """The folded table behind a figure: attribute ``csv``, one table as child."""
+
+
+def simple_table(columns: list[str], rows: list[list[Any]], classes: tuple[str, ...] = ()) -> nodes.table:
+    """A docutils table; a cell is text, a node, or a list of nodes for one paragraph."""
+    table = nodes.table(classes=["record-table", *classes])
+    group = nodes.tgroup(cols=len(columns))
+    group += [nodes.colspec(colwidth=1) for _ in columns]
+    head, body = nodes.thead(), nodes.tbody()
+    head += _row(columns)
+    body += [_row(row) for row in rows]
+    group += [head, body]
+    table += group
+    return table
+
+
+def _row(cells: list[Any]) -> nodes.row:
+    row = nodes.row()
+    for cell in cells:
+        parts = cell if isinstance(cell, list) else [nodes.Text(cell) if isinstance(cell, str) else cell]
+        block = len(parts) == 1 and isinstance(parts[0], nodes.Body) and not isinstance(parts[0], nodes.Inline)
+        row += nodes.entry("", *parts) if block else nodes.entry("", nodes.paragraph("", "", *parts))
+    return row
+
+
+def csv_text(columns: list[str], rows: list[list[str]]) -> str:
+    """The data as CSV with a header and plain line ends."""
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows([columns, *rows])
+    return out.getvalue()
+
+
+class FigureRenderer:
+    """The myst-nb renderer of :data:`onrecord.figures.FIGURE_MIME`."""
+
+    mime_priority_overrides = [("*", FIGURE_MIME, 1)]
+
+    @staticmethod
+    def handle_mime(renderer: NbElementRenderer, data: MimeData, inline: bool) -> list[nodes.Element] | None:
+        """Picture and data of one figure, or None for any other kind of output."""
+        if data.mime_type != FIGURE_MIME or inline:
+            return None
+        made = json.loads(data.string)
+        picture = MimeData("image/svg+xml", made["svg"], cell_metadata=data.cell_metadata, line=data.line)
+        (image,) = renderer.render_image(picture)
+        image["alt"] = made["alt"]
+        behind = data_behind(csv=csv_text(made["columns"], made["rows"]))
+        behind += simple_table(made["columns"], made["rows"])
+        return [image, behind]
+
+
+class TableRenderer:
+    """The myst-nb renderer of :data:`onrecord.figures.TABLE_MIME`."""
+
+    mime_priority_overrides = [("*", TABLE_MIME, 1)]
+
+    @staticmethod
+    def handle_mime(renderer: NbElementRenderer, data: MimeData, inline: bool) -> list[nodes.Element] | None:
+        """One numbered table, or None for any other kind of output."""
+        if data.mime_type != TABLE_MIME or inline:
+            return None
+        made = json.loads(data.string)
+        table = simple_table(made["columns"], made["rows"])
+        table.insert(0, nodes.title("", "", nodes.Text(made["caption"])))
+        table["names"].append(nodes.fully_normalize_name(made["name"]))
+        renderer.renderer.document.note_explicit_target(table, table)
+        table["csv"] = csv_text(made["columns"], made["rows"])
+        return [table]
+
+
+class PlaceData(SphinxTransform):
+    """Move the data out of the figure to behind it, and link the CSV in the caption."""
+
+    default_priority = 5  # before Sphinx collects downloads
+
+    def apply(self, **kwargs: Any) -> None:
+        """One pass over the figures and the numbered tables of a page."""
+        for behind in list(self.document.findall(data_behind)):
+            figure = _parent(behind, nodes.figure)
+            if figure is None or not figure["names"]:
+                logger.warning("a figure has no label", location=(self.env.docname, None))
+                continue
+            link = self._download(figure["names"][0], behind["csv"])
+            behind.parent.remove(behind)
+            holder = _parent(figure, nodes.container) or figure
+            holder.parent.insert(holder.parent.index(holder) + 1, behind)
+            caption = next(iter(figure.findall(nodes.caption)), None)
+            if caption is None:
+                logger.warning("figure %s has no caption", figure["names"][0], location=(self.env.docname, None))
+            else:
+                caption += [nodes.Text(" "), link]
+        for table in self.document.findall(nodes.table):
+            if "csv" in table:
+                table[0] += [nodes.Text(" "), self._download(table["names"][0], table["csv"])]
+
+    def _download(self, label: str, text: str) -> download_reference:
+        """A link to the data as a file, written beside the build's own files."""
+        folder = Path(self.env.app.doctreedir).parent / "figure_data"
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / f"{label}.csv"
+        if not path.is_file() or path.read_text("utf-8") != text:
+            path.write_text(text, "utf-8")
+        target = "/" + Path(os.path.relpath(path, self.env.srcdir)).as_posix()
+        inner = nodes.inline("", "Data (CSV)", classes=["xref", "download"])
+        return download_reference("", "", inner, reftarget=target, refdoc=self.env.docname)
+
+
+def _parent(node: nodes.Node, kind: type) -> Any:
+    while node is not None and not isinstance(node, kind):
+        node = node.parent
+    return node
+
+
+def _check_alt(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Every picture that reaches a page says in a sentence what it shows."""
+    for image in doctree.findall(nodes.image):
+        alt = image.get("alt", "")
+        if len(alt.split()) < 6 or "/" in alt.split()[0]:
+            logger.warning("a picture has no alternative text: %s", image.get("uri"), location=(docname, None))
+
+
+def _visit_data(self: Any, node: data_behind) -> None:
+    self.body.append('<details class="data-behind"><summary>The data behind this figure</summary>\n')
+
+
+def _depart_data(self: Any, node: data_behind) -> None:
+    self.body.append("</details>\n")
+
+
+def _nothing(self: Any, node: nodes.Node) -> None:
+    pass
+
+
+def connect(app: Sphinx) -> None:
+    """The folded data, its place, and the check on alternative text."""
+    plain = (_nothing, _nothing)
+    app.add_node(data_behind, html=(_visit_data, _depart_data), text=plain, latex=plain)
+    app.add_transform(PlaceData)
+    app.connect("doctree-resolved", _check_alt, priority=950)

@@ -1,0 +1,235 @@
+"""Pages that are made from tables, so that they can never say anything else.
+
+    {evidence-list}          every statement of the coded record
+    {dossier} SOURCE_ID      what a source is, and every passage of it
+    {codebook}               themes, stances, actors, and how far two coders agreed
+    {data-dictionary}        every table and column
+    {discrepancies}          where the sources err or disagree
+    {source-list}            the sources, a row each
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+from ..agreement import agreement_table
+from ..tables import labels, names, package, record, resource, table
+from .evidence import _xref, anchor_of, record_nodes, records, uses_placeholder
+from .figures import simple_table
+
+
+def _text(value: Any) -> str:
+    return "" if pd.isna(value) else str(value)
+
+
+def _linked(ids: str, kind: str) -> list[nodes.Node]:
+    """Links to several statements or passages, divided by semicolons."""
+    parts: list[nodes.Node] = []
+    for target in [i for i in _text(ids).split(";") if i]:
+        parts += [_xref(kind, target, target), nodes.Text("; ")]
+    return parts[:-1]
+
+
+def _section(title: str, identifier: str, *children: nodes.Node) -> nodes.section:
+    section = nodes.section(ids=[identifier])
+    section += nodes.title("", title)
+    section += list(children)
+    return section
+
+
+class EvidenceList(SphinxDirective):
+    """Every statement, by source and section, with links to the claims that rest on it."""
+
+    def run(self) -> list[nodes.Node]:
+        """One section a source; every record has its id and the classes the filter reads."""
+        sections, section_names = [], labels("sections")
+        titles = labels("sources", "short_title")
+        for source_id, rows in record().groupby("source_id", sort=False):
+            holder = _section(f"{titles[source_id]} ({len(rows)} statements)", f"evidence-{anchor_of(source_id)}")
+            for section_id, part in rows.groupby("section_id", sort=False):
+                block = nodes.container(classes=["ev-section"])
+                block += nodes.rubric("", section_names[section_id])
+                block += [self._record(records()[e]) for e in part["evidence_id"]]
+                holder += block
+            sections.append(holder)
+        return sections
+
+    def _record(self, row: Any) -> nodes.container:
+        box = record_nodes(row)
+        box["ids"].append(anchor_of(row.evidence_id))
+        box["classes"] += [f"source-{row.source_id}", f"group-{row.speaker_group}"]
+        box["classes"] += [f"theme-{row.theme_id}", f"stance-{row.stance}"]
+        box[0] += nodes.literal("", row.evidence_id, classes=["ev-id"])
+        box += uses_placeholder(record=row.evidence_id)
+        return box
+
+
+class Dossier(SphinxDirective):
+    """What a source is and what it holds: one page a source."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """The particulars as a table, then every passage with its statements."""
+        source_id = self.arguments[0]
+        row = table("sources").set_index("source_id").loc[source_id]
+        fields = {f["name"]: f.get("title", f["name"]) for f in resource("sources")["schema"]["fields"]}
+        facts = [[fields[k], _text(row[k])] for k in row.index if _text(row[k])]
+        parts: list[nodes.Node] = [simple_table(["Particular", "What is known"], facts, ("dossier-facts",))]
+        parts.append(self._passages(source_id))
+        return parts
+
+    def _passages(self, source_id: str) -> nodes.section:
+        mine = record()[record()["source_id"] == source_id].groupby("passage_id")["evidence_id"].agg(";".join)
+        section_names, rows = labels("sections"), []
+        passages = table("passages")
+        for row in passages[passages["source_id"] == source_id].itertuples():
+            name = nodes.inline("", row.passage_id.split(":")[1], ids=[anchor_of(row.passage_id)])
+            found = _linked(mine.get(row.passage_id, ""), "evidence")
+            where = section_names[row.section_id]
+            rows.append([name, where, row.kind, str(row.words), str(row.sentences), found or [nodes.Text("")]])
+        columns = ["Passage", "Section (our label)", "Kind", "Words", "Sentences", "Statements coded"]
+        return _section("Passages", "passages", simple_table(columns, rows, ("passages",)))
+
+
+class Codebook(SphinxDirective):
+    """Themes with definition and examples, stances, groups and actors, agreement."""
+
+    def run(self) -> list[nodes.Node]:
+        """Everything that a third coder would need."""
+        return [self._themes(), self._stances(), self._actors(), self._agreement()]
+
+    def _themes(self) -> nodes.section:
+        count = record()["theme_id"].value_counts()
+        section = _section("Themes", "themes")
+        for row in table("themes").itertuples():
+            entry = _section(row.label, f"theme-{row.theme_id}")
+            entry += nodes.paragraph("", f"{row.definition}.")
+            facts = [
+                ["Use when", f"{row.use_when}."],
+                ["Not when", f"{row.not_when}."],
+                ["Typical", [_xref("evidence", row.typical_evidence_id, self._paraphrase(row.typical_evidence_id))]],
+                [
+                    "Borderline",
+                    [
+                        _xref("evidence", row.borderline_evidence_id, self._paraphrase(row.borderline_evidence_id)),
+                        nodes.Text(f" {row.borderline_note}"),
+                    ],
+                ],
+                ["Statements", str(count.get(row.theme_id, 0))],
+            ]
+            entry += simple_table(["Code", row.theme_id], facts, ("dossier-facts",))
+            section += entry
+        return section
+
+    def _paraphrase(self, evidence_id: str) -> str:
+        return records()[evidence_id].paraphrase
+
+    def _stances(self) -> nodes.section:
+        field = next(f for f in resource("evidence")["schema"]["fields"] if f["name"] == "stance")
+        count = record()["stance"].value_counts()
+        rows = [[s, field["stances"][s], str(count.get(s, 0))] for s in field["constraints"]["enum"]]
+        return _section("Stances", "stances", simple_table(["Stance", "Given when", "Statements"], rows))
+
+    def _actors(self) -> nodes.section:
+        groups, said, about = labels("groups"), record()["speaker_id"].value_counts(), record()["about_id"].value_counts()
+        rows = [
+            [a.name, groups[a.group_id], _text(a.note), str(said.get(a.actor_id, 0)), str(about.get(a.actor_id, 0))]
+            for a in table("actors").itertuples()
+        ]
+        columns = ["Actor", "Group", "Note", "Speaks", "Spoken of"]
+        return _section("Actors and their groups", "actors", simple_table(columns, rows))
+
+    def _agreement(self) -> nodes.section:
+        made = agreement_table(table("evidence"))
+        note = (
+            "Alpha is Krippendorff's, nominal; the interval is a percentile bootstrap over statements. Both coders "
+            "are the same kind of reader, working from the same codebook, the second without sight of the first's "
+            "codes. The second coder was given the first's division into statements and its paraphrases. The figures "
+            "therefore show consistency, not independence. Disagreements stay in the table."
+        )
+        rows = made.astype(str).values.tolist()
+        return _section(
+            "How far two coders agree", "agreement", simple_table(list(made.columns), rows), nodes.paragraph("", note)
+        )
+
+
+class DataDictionary(SphinxDirective):
+    """Every table and column, from the data package."""
+
+    def run(self) -> list[nodes.Node]:
+        """One section a table."""
+        licences = ", ".join(licence["title"] for licence in package()["licenses"])
+        found: list[nodes.Node] = [nodes.paragraph("", f"Licence of all tables: {licences}.")]
+        for name in names():
+            found.append(self._table(name))
+        return found
+
+    def _table(self, name: str) -> nodes.section:
+        made = resource(name)
+        keys = {k["fields"]: k["reference"] for k in made["schema"].get("foreignKeys", [])}
+        rows = []
+        for field in made["schema"]["fields"]:
+            rule = field.get("constraints", {})
+            allowed = ", ".join(map(str, rule["enum"])) if "enum" in rule else ""
+            if field["name"] in keys:
+                to = keys[field["name"]]
+                allowed = f"a {to['fields']} of {to['resource'] or name}"
+            null = "never empty" if rule.get("required") else "may be empty"
+            rows.append([field["name"], field["type"], field["description"], allowed, null])
+        columns = ["Column", "Type", "Meaning", "Allowed", "Nulls"]
+        sources = "; ".join(s["title"] for s in made["sources"])
+        about = nodes.paragraph("", f"{made['description']} Rows: {len(table(name))}. Source: {sources}.")
+        return _section(name, f"table-{name}", about, simple_table(columns, rows, ("dictionary",)))
+
+
+class Discrepancies(SphinxDirective):
+    """Where a source errs, or two disagree, and how the book reads it."""
+
+    def run(self) -> list[nodes.Node]:
+        """One block a discrepancy, with both passages linked."""
+        found: list[nodes.Node] = []
+        for row in table("discrepancies").itertuples():
+            rows = [
+                ["One side", [*_linked(row.passage_a, "passage"), nodes.Text(f" {row.says_a}")]],
+                ["The other", [*_linked(_text(row.passage_b), "passage"), nodes.Text(f" {row.says_b}")]],
+                ["Read here as", row.resolution],
+                ["Ground", row.ground],
+                ["Kind", row.kind.replace("_", " ")],
+                ["Confidence", row.confidence],
+            ]
+            if _text(row.evidence_source):
+                rows.insert(4, ["Wider record", row.evidence_source.replace(";", "; ")])
+            found.append(
+                _section(row.topic, anchor_of(row.discrepancy_id), simple_table(["", row.discrepancy_id], rows, ("dossier-facts",)))
+            )
+        return found
+
+
+class SourceList(SphinxDirective):
+    """The sources in order of date, each with a link to its dossier."""
+
+    def run(self) -> list[nodes.Node]:
+        """One row a source."""
+        count, rows = record()["source_id"].value_counts(), []
+        for row in table("sources").sort_values("date").itertuples():
+            first = f"{row.source_id}:"
+            link = _xref("passage", first, row.short_title)
+            rows.append([[link], _text(row.author), row.date, row.kind, str(row.words), str(count[row.source_id])])
+        columns = ["Source", "Author", "Date", "Kind", "Words", "Statements coded"]
+        return [simple_table(columns, rows)]
+
+
+def connect(app: Sphinx) -> None:
+    """The directives, and the filter of the evidence page."""
+    app.add_directive("evidence-list", EvidenceList)
+    app.add_directive("dossier", Dossier)
+    app.add_directive("codebook", Codebook)
+    app.add_directive("data-dictionary", DataDictionary)
+    app.add_directive("discrepancies", Discrepancies)
+    app.add_directive("source-list", SourceList)

@@ -1,0 +1,75 @@
+"""A build that passes is a build without a fault, and of today's data.
+
+Sphinx remembers what it has read. Two things follow that this module mends:
+a changed table would not be noticed (chapters are read again only when their
+own file changes), and a page that warned once is silent the next time. So the
+memory carries a hash of all data and code that chapters use, and is thrown
+away after a build that warned.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.errors import SphinxError
+from sphinx.util import logging
+
+from ..facts import check_facts
+from ..paths import DATA, PACKAGE, QUOTES_LOCK, ROOT
+from ..problems import InputError
+from ..quotes import check_locked
+
+logger = logging.getLogger(__name__)
+
+
+class BookError(SphinxError):
+    """The book cannot be built as it stands."""
+
+    category = "The book is not right"
+
+
+def inputs() -> list[Path]:
+    """Every file besides the pages themselves on which pages depend."""
+    return sorted([*DATA.rglob("*.csv"), PACKAGE, QUOTES_LOCK, *(ROOT / "onrecord").rglob("*.py")])
+
+
+def digest() -> str:
+    """One hash of all inputs: names and bytes."""
+    total = hashlib.sha256()
+    for path in inputs():
+        total.update(path.relative_to(ROOT).as_posix().encode() + b"\0")
+        total.update(hashlib.sha256(path.read_bytes()).digest())
+    return total.hexdigest()
+
+
+def _check(app: Sphinx) -> None:
+    """Stop before reading anything when quotations or published numbers drifted."""
+    try:
+        problems = check_locked() + check_facts()
+    except InputError as error:
+        problems = error.problems
+    if problems:
+        raise BookError("\n" + "\n".join(map(str, problems)))
+
+
+def _outdated(app: Sphinx, env: BuildEnvironment, added: set, changed: set, removed: set) -> list[str]:
+    """All pages, when data or code are not those of the last build."""
+    now = digest()
+    before, env.onrecord_digest = getattr(env, "onrecord_digest", now), now
+    return [] if before == now else sorted(env.found_docs)
+
+
+def _finish(app: Sphinx, error: Exception | None) -> None:
+    if error is None and app._warncount:
+        Path(app.doctreedir, "environment.pickle").unlink(missing_ok=True)
+        raise BookError(f"{app._warncount} warning(s) above; the book is built without any")
+
+
+def connect(app: Sphinx) -> None:
+    """Hook the checks into the build."""
+    app.connect("builder-inited", _check)
+    app.connect("env-get-outdated", _outdated)
+    app.connect("build-finished", _finish, priority=900)

@@ -1,0 +1,285 @@
+"""Figures and tables of the chapters: one style, one palette, one way to finish.
+
+A drawing function takes a table and returns a figure. :func:`show` finishes
+it: the picture, a sentence that says what it shows, and the data behind it
+travel together. :func:`show_table` does the same for a table.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Mapping, Sequence
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+from IPython.display import display
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from .geo import land
+
+FIGURE_MIME = "application/vnd.onrecord.figure+json"
+TABLE_MIME = "application/vnd.onrecord.table+json"
+
+# All on paper: text colours 4.5:1 or more, mark colours 3:1 or more (tested).
+PAPER = "#fcfbf8"
+PALETTE = {
+    "ink": "#22272e",
+    "muted": "#5b636d",
+    "rule": "#d9d5cb",
+    "land": "#e6e2d8",
+    "gap": "#efe3cf",
+    "canada": "#a8321f",
+    "china": "#1f5a85",
+    "criticism": "#a8321f",
+    "benefit": "#1d6b4f",
+    "proposal": "#1f5a85",
+    "justification": "#6d4a8c",
+    "account": "#5b636d",
+}
+# The second cue beside colour.
+HOST_MARKERS = {"CAN": "o", "CHN": "s"}
+HOST_NAMES = {"CAN": "Canada", "CHN": "China"}
+HOST_COLOURS = {"CAN": PALETTE["canada"], "CHN": PALETTE["china"]}
+
+STYLE = {
+    "figure.facecolor": PAPER,
+    "axes.facecolor": PAPER,
+    "savefig.facecolor": PAPER,
+    "figure.constrained_layout.use": True,
+    "font.family": "DejaVu Sans",
+    "font.size": 10,
+    "text.color": PALETTE["ink"],
+    "axes.edgecolor": PALETTE["muted"],
+    "axes.labelcolor": PALETTE["ink"],
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "xtick.color": PALETTE["ink"],
+    "ytick.color": PALETTE["ink"],
+    "legend.frameon": False,
+    # The same figure gives the same bytes.
+    "svg.hashsalt": "on-the-record",
+    "svg.fonttype": "path",
+}
+mpl.rcParams.update(STYLE)
+
+WIDTH = 7.2  # inches: the measure of the text column
+
+
+def new_figure(height: float, **kwargs) -> tuple[Figure, Axes]:
+    """An empty figure, column wide, ``height`` inches tall, with one axes."""
+    figure = Figure(figsize=(WIDTH, height))
+    return figure, figure.subplots(**kwargs)
+
+
+def to_svg(figure: Figure) -> str:
+    """The figure as SVG text, without a date, so that it is the same every time."""
+    buffer = io.StringIO()
+    figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+    return buffer.getvalue()
+
+
+def _plain(frame: pd.DataFrame) -> dict:
+    """A table as JSON-able columns and rows; nulls become empty text."""
+    text = frame.astype(object).where(frame.notna(), "").astype(str)
+    return {"columns": [str(c) for c in frame.columns], "rows": text.values.tolist()}
+
+
+def show(figure: Figure, alt: str, data: pd.DataFrame) -> None:
+    """Publish a figure: picture, alternative text (a sentence) and the data drawn.
+
+    Raises ValueError when ``alt`` is not a sentence or ``data`` is empty.
+    """
+    if len(alt.split()) < 8 or not alt.rstrip().endswith("."):
+        raise ValueError(f"expected alternative text in a sentence, got {alt!r}")
+    if data.empty:
+        raise ValueError("expected the data behind the figure, got an empty table")
+    svg = to_svg(figure)
+    bundle = {
+        FIGURE_MIME: json.dumps({"svg": svg, "alt": alt, **_plain(data)}),
+        "image/svg+xml": svg,
+        "text/plain": alt,
+    }
+    display(bundle, raw=True)
+
+
+def show_table(frame: pd.DataFrame, name: str, caption: str) -> None:
+    """Publish a table with a number, a label (``name``) and a caption that says what it shows."""
+    if frame.empty:
+        raise ValueError("expected a table with rows")
+    bundle = {
+        TABLE_MIME: json.dumps({"name": name, "caption": caption, **_plain(frame)}),
+        "text/html": frame.to_html(index=False),
+        "text/plain": frame.to_string(index=False),
+    }
+    display(bundle, raw=True)
+
+
+# --- drawing ---------------------------------------------------------------
+
+
+def timeline(rounds: pd.DataFrame, empty_years: Sequence[int]) -> Figure:
+    """Rounds along the years, host told by row, colour and marker; empty years shaded.
+
+    ``rounds``: round, date (Timestamp), host_country (CAN, CHN), cities.
+    """
+    figure, axes = new_figure(2.9)
+    for year in empty_years:
+        axes.axvspan(pd.Timestamp(year, 1, 1), pd.Timestamp(year + 1, 1, 1), color=PALETTE["gap"], lw=0)
+        axes.text(pd.Timestamp(year, 7, 1), 0.5, "no\nround", ha="center", va="center", color=PALETTE["ink"])
+    rows = {"CAN": 1, "CHN": 0}
+    axes.plot(rounds["date"], rounds["host_country"].map(rows).astype(int), color=PALETTE["muted"], lw=0.8, zorder=1)
+    for host, part in rounds.groupby("host_country", observed=True):
+        y = [rows[host]] * len(part)
+        axes.scatter(
+            part["date"], y, s=110, color=HOST_COLOURS[host], marker=HOST_MARKERS[host], zorder=2, edgecolor=PAPER
+        )
+    for row in rounds.itertuples():
+        up = row.host_country == "CAN"
+        axes.annotate(
+            f"{row.round}\n{row.cities}" if up else f"{row.cities}\n{row.round}",
+            (row.date, rows[row.host_country]),
+            xytext=(0, 11 if up else -11),
+            textcoords="offset points",
+            ha="center",
+            va="bottom" if up else "top",
+            fontsize=8.5,
+        )
+    axes.set_yticks(list(rows.values()), [f"in {HOST_NAMES[h]}" for h in rows])
+    axes.set_ylim(-0.75, 1.85)
+    axes.spines["left"].set_visible(False)
+    axes.tick_params(axis="y", length=0)
+    axes.xaxis.set_major_locator(mpl.dates.YearLocator())
+    axes.xaxis.set_major_formatter(mpl.dates.DateFormatter("%Y"))
+    axes.set_xlim(pd.Timestamp(1997, 1, 1), pd.Timestamp(2006, 7, 1))
+    return figure
+
+
+def presence_matrix(present: pd.DataFrame, families: pd.Series, x_label: str) -> Figure:
+    """A filled square where a row meets a column; rows grouped by family.
+
+    ``present``: boolean, index = row labels in order, columns = column labels;
+    ``families``: family of each row, in the same order.
+    """
+    figure, axes = new_figure(0.28 * len(present) + 0.7)
+    for y, label in enumerate(present.index):
+        axes.axhline(y, color=PALETTE["rule"], lw=0.6, zorder=0)
+        x = np.flatnonzero(present.loc[label].to_numpy())
+        axes.scatter(x, [y] * len(x), marker="s", s=90, color=PALETTE["china"], zorder=2)
+    breaks = np.flatnonzero(families.to_numpy()[1:] != families.to_numpy()[:-1])
+    for at in breaks:
+        axes.axhline(at + 0.5, color=PALETTE["muted"], lw=0.8)
+    axes.set_yticks(range(len(present)), list(present.index))
+    axes.set_xticks(range(present.shape[1]), list(present.columns))
+    axes.xaxis.set_ticks_position("top")
+    axes.xaxis.set_label_position("top")
+    axes.set_xlabel(x_label)
+    axes.set_xlim(-0.6, present.shape[1] - 0.4)
+    axes.set_ylim(len(present) - 0.4, -0.6)
+    axes.tick_params(length=0)
+    for side in axes.spines.values():
+        side.set_visible(False)
+    return figure
+
+
+def count_matrix(counts: pd.DataFrame, colour: str) -> Figure:
+    """Counts in cells, printed and shaded: the darker, the more. Zero is left blank.
+
+    ``counts``: integers, index = row labels, columns = column labels.
+    """
+    figure, axes = new_figure(0.3 * len(counts) + 1.5)
+    shades = mpl.colors.LinearSegmentedColormap.from_list("counts", [PAPER, PALETTE[colour]])
+    values = counts.to_numpy(dtype=float)
+    axes.imshow(np.ma.masked_equal(values, 0), cmap=shades, vmin=0, vmax=values.max(), aspect="auto")
+    for (y, x), value in np.ndenumerate(values):
+        if value:
+            ink = "white" if value > 0.55 * values.max() else PALETTE["ink"]
+            axes.text(x, y, f"{int(value)}", ha="center", va="center", color=ink, fontsize=9)
+    axes.set_yticks(range(len(counts)), list(counts.index))
+    axes.set_xticks(range(counts.shape[1]), list(counts.columns), rotation=35, ha="left", rotation_mode="anchor")
+    axes.xaxis.set_ticks_position("top")
+    axes.set_xticks(np.arange(-0.5, counts.shape[1]), minor=True)
+    axes.set_yticks(np.arange(-0.5, len(counts)), minor=True)
+    axes.grid(which="minor", color=PALETTE["rule"], lw=0.6)
+    axes.tick_params(which="both", length=0)
+    for side in axes.spines.values():
+        side.set_visible(False)
+    return figure
+
+
+def mirror_bars(left: pd.Series, right: pd.Series, names: tuple[str, str]) -> Figure:
+    """Two counts of the same rows, back to back, numbers at the bars' ends.
+
+    ``left`` and ``right`` share an index of row labels, first row on top.
+    """
+    figure = Figure(figsize=(WIDTH, 0.33 * len(left) + 0.9))
+    west, east = figure.subplots(1, 2, sharey=True, gridspec_kw={"wspace": 0})
+    limit = float(max(left.max(), right.max())) * 1.15
+    y = np.arange(len(left))
+    for axes, counts, colour, hatch, title in (
+        (west, left, "china", "", names[0]),
+        (east, right, "canada", "///", names[1]),
+    ):
+        axes.barh(y, counts, color=PALETTE[colour], height=0.68, hatch=hatch, edgecolor=PAPER, lw=0)
+        for at, value in zip(y, counts, strict=True):
+            axes.annotate(
+                str(int(value)),
+                (value, at),
+                xytext=(-4 if axes is west else 4, 0),
+                textcoords="offset points",
+                va="center",
+                ha="right" if axes is west else "left",
+                fontsize=9,
+            )
+        axes.set_title(title, fontsize=10, loc="right" if axes is west else "left")
+        axes.set_xlim((limit, 0) if axes is west else (0, limit))
+        axes.set_xticks([])
+        axes.tick_params(length=0)
+        for side in axes.spines.values():
+            side.set_visible(False)
+    west.set_yticks(y, list(left.index))
+    west.set_ylim(len(left) - 0.5, -0.5)
+    return figure
+
+
+# Longitude and latitude of each panel of the map, in degrees: west, east, south, north.
+VIEWS = {"CHN": (73, 136, 17, 54), "CAN": (-142, -52, 41, 72)}
+
+
+def place_map(places: pd.DataFrame, nudges: Mapping[str, tuple[int, int]]) -> Figure:
+    """Venues and places of visits, one panel a country, land in outline.
+
+    ``places``: name, country (CHN, CAN), lon, lat in degrees (WGS84), venue
+    (bool), label. A place that was a venue has a filled marker, one that was
+    only visited a ring. ``nudges``: where a label goes, in points from its place.
+    """
+    figure = Figure(figsize=(WIDTH, 3.6))
+    ratios = [(e - w) * np.cos(np.radians((s + n) / 2)) / (n - s) for w, e, s, n in VIEWS.values()]
+    panels = figure.subplots(1, 2, width_ratios=ratios)
+    for axes, (country, (west, east, south, north)) in zip(panels, VIEWS.items(), strict=True):
+        for ring in land():
+            axes.fill(ring[:, 0], ring[:, 1], color=PALETTE["land"], lw=0.5, ec=PALETTE["muted"], zorder=0)
+        for row in places[places["country"] == country].itertuples():
+            colour = HOST_COLOURS[country]
+            face = colour if row.venue else PAPER
+            axes.scatter(row.lon, row.lat, s=48, color=face, edgecolor=colour, lw=1.8, marker=HOST_MARKERS[country])
+            dx, dy = nudges.get(row.name, (7, 0))
+            axes.annotate(
+                row.label,
+                (row.lon, row.lat),
+                xytext=(dx, dy),
+                textcoords="offset points",
+                ha="left" if dx > 0 else "right" if dx < 0 else "center",
+                va="center" if dx else ("bottom" if dy > 0 else "top"),
+                fontsize=8.5,
+            )
+        axes.set_xlim(west, east)
+        axes.set_ylim(south, north)
+        axes.set_aspect(1 / np.cos(np.radians((south + north) / 2)))
+        axes.set_xticks([])
+        axes.set_yticks([])
+        for side in axes.spines.values():
+            side.set_visible(False)
+    return figure

@@ -1,0 +1,19 @@
+"""Where things are. The only module that knows the layout of the project."""
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+DATA = ROOT / "data"
+SEEDS = ROOT / "seeds"
+CHAPTERS = ROOT / "chapters"
+PACKAGE = DATA / "datapackage.json"
+OUTLINE = SEEDS / "outline.yml"
+QUOTES_LOCK = SEEDS / "quotes.lock"
+
+
+def shown(path: Path) -> str:
+    """The path as a reader of a message knows it: relative to the project."""
+    try:
+        return path.resolve().relative_to(ROOT).as_posix()
+    except ValueError:
+        return path.as_posix()

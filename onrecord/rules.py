@@ -1,0 +1,228 @@
+"""What must hold in the tables: the data package, and our own rules on top.
+
+``frictionless`` checks types, vocabularies, keys and references. A rule here is
+a function that yields problems; its docstring says what it promises.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pandas as pd
+
+from . import texts
+from .paths import DATA, PACKAGE, shown
+from .problems import Problem
+from .tables import first_day, last_day, names, resource, table
+
+Rule = Callable[[], Iterator[Problem]]
+RULES: list[Rule] = []
+# Nothing that the sources or their dossiers date lies outside these years.
+BOUNDS = ("1949-01-01", "2026-12-31")
+
+
+def rule(function: Rule) -> Rule:
+    """Register a rule."""
+    RULES.append(function)
+    return function
+
+
+def _file(name: str) -> str:
+    return shown(DATA / resource(name)["path"])
+
+
+def check_package() -> list[Problem]:
+    """All that frictionless finds wrong with the data package and its tables."""
+    from frictionless import Package  # slow to import, and not needed by the chapters
+
+    problems = []
+    report = Package.from_descriptor(PACKAGE.as_posix()).validate()
+    for task in report.tasks:
+        path = f"{shown(DATA)}/{task.place}" if task.place else shown(PACKAGE)
+        for error in task.errors:
+            found = error.to_dict()
+            problems.append(
+                Problem(path, found["message"], found.get("rowNumber"), found.get("fieldName"), found.get("cell"))
+            )
+    for error in report.errors:
+        problems.append(Problem(shown(PACKAGE), error.message))
+    return problems
+
+
+def check_rules() -> list[Problem]:
+    """All that our own rules find."""
+    return [problem for r in RULES for problem in r()]
+
+
+def _sentences(locator: str) -> tuple[int, int]:
+    first, _, last = locator.partition("-")
+    return int(first), int(last or first)
+
+
+@rule
+def passages_do_not_overlap() -> Iterator[Problem]:
+    """In each source, a passage ends before the next begins."""
+    for _, rows in table("passages").groupby("source_id"):
+        rows = rows.sort_values("start")
+        before = rows["end"].shift(fill_value=0)
+        for row in rows[(rows["start"] < before) | (rows["end"] <= rows["start"])].itertuples():
+            yield Problem(_file("passages"), "expected a span after the one before", row.Index + 2, "start", row.start)
+
+
+@rule
+def every_passage_that_speaks_is_coded() -> Iterator[Problem]:
+    """A paragraph, bullet or signature has a statement; furniture, contents and headings have none."""
+    coded, spoken = set(table("evidence")["passage_id"]), ("paragraph", "bullet", "signature")
+    for row in table("passages").itertuples():
+        if row.kind in spoken and row.passage_id not in coded and not _is_silent(row.passage_id):
+            expected = f"expected a statement in {_file('evidence')}"
+            yield Problem(_file("passages"), expected, row.Index + 2, "passage_id", row.passage_id)
+        if row.kind in ("furniture", "contents") and row.passage_id in coded:
+            yield Problem(_file("passages"), "expected no statement in furniture", row.Index + 2, "kind", row.passage_id)
+
+
+def _is_silent(passage_id: str) -> bool:
+    """Passages that say nothing to code: the author's bare signature."""
+    return passage_id in {"burton2006:A.4"}
+
+
+@rule
+def statements_name_sentences_that_exist() -> Iterator[Problem]:
+    """``sentences`` of a statement lie inside its passage, and its id begins with the passage's."""
+    known = table("passages").set_index("passage_id")["sentences"]
+    for row in table("evidence").itertuples():
+        first, last = _sentences(row.sentences)
+        most = known.get(row.passage_id, 0)
+        if not 1 <= first <= last <= most:
+            expected = f"expected sentences within 1-{most}"
+            yield Problem(_file("evidence"), expected, row.Index + 2, "sentences", row.sentences)
+        if row.evidence_id[:-1] != row.passage_id:
+            expected = f"expected {row.passage_id} and a letter"
+            yield Problem(_file("evidence"), expected, row.Index + 2, "evidence_id", row.evidence_id)
+
+
+@rule
+def quotations_are_short() -> Iterator[Problem]:
+    """No quotation in any table has more than 25 words."""
+    for name, column in (("evidence", "quote"), ("press_phrases", "phrase")):
+        for row, value in enumerate(table(name)[column]):
+            if not pd.isna(value) and len(texts.words(value)) > 25:
+                yield Problem(_file(name), "expected at most 25 words", row + 2, column, value)
+
+
+@rule
+def dates_are_in_bounds_and_as_precise_as_they_say() -> Iterator[Problem]:
+    """A date has the length of its precision, exists, and lies between 1949 and 2026."""
+    lengths = {"year": 4, "month": 7, "day": 10}
+    for name in names():
+        frame = table(name)
+        for column in [c for c in frame.columns if c == "date" or c.startswith("date_") or c.startswith("independent_")]:
+            if column in ("date_precision", "date_basis"):
+                continue
+            for index, value in frame[column].dropna().items():
+                precision = frame["date_precision"].get(index) if "date_precision" in frame else None
+                row = int(index) + 2
+                try:
+                    early, late = first_day(value), last_day(value)
+                except ValueError:
+                    yield Problem(_file(name), "expected a date that exists", row, column, value)
+                    continue
+                if not pd.Timestamp(BOUNDS[0]) <= early <= late <= pd.Timestamp(BOUNDS[1]):
+                    yield Problem(_file(name), f"expected a date from {BOUNDS[0]} to {BOUNDS[1]}", row, column, value)
+                own = not column.startswith("independent_")
+                if own and precision is not None and not pd.isna(precision) and len(value) != lengths[precision]:
+                    yield Problem(_file(name), f"expected a date to the {precision}", row, column, value)
+
+
+@rule
+def rounds_follow_each_other() -> Iterator[Problem]:
+    """Rounds are numbered from 1 and stand in order of date, each ending no sooner than it begins."""
+    rounds = table("rounds")
+    for place, row in enumerate(rounds.itertuples(), start=1):
+        if row.round != place:
+            yield Problem(_file("rounds"), f"expected round {place}", row.Index + 2, "round", row.round)
+        if last_day(row.date_end) < first_day(row.date_start):
+            yield Problem(_file("rounds"), "expected an end after the start", row.Index + 2, "date_end", row.date_end)
+    starts = rounds["date_start"].map(first_day)
+    for index in starts.index[starts.diff() < pd.Timedelta(0)]:
+        yield Problem(_file("rounds"), "expected rounds in order", index + 2, "date_start", rounds["date_start"][index])
+
+
+@rule
+def every_round_has_topics_in_order() -> Iterator[Problem]:
+    """Each round has topics, numbered 1, 2, 3 ... without a gap."""
+    topics = table("round_topics")
+    for number in table("rounds")["round"]:
+        items = topics.loc[topics["round"] == number, "item"].tolist()
+        if items != list(range(1, len(items) + 1)) or not items:
+            yield Problem(_file("round_topics"), f"expected items 1, 2, 3 ... for round {number}", value=items)
+
+
+@rule
+def every_round_has_a_venue_in_its_host_country() -> Iterator[Problem]:
+    """Each round has a venue, and each venue lies in the host country."""
+    country = table("places").set_index("place_id")["country"]
+    venues = table("round_places")
+    for row in table("rounds").itertuples():
+        places = venues.loc[venues["round"] == row.round, "place_id"]
+        if places.empty:
+            yield Problem(_file("round_places"), f"expected a venue for round {row.round}")
+        for place in places:
+            if country.get(place) != row.host_country:
+                expected = f"expected a place in {row.host_country} for round {row.round}"
+                yield Problem(_file("round_places"), expected, column="place_id", value=place)
+
+
+@rule
+def coordinates_lie_in_their_country() -> Iterator[Problem]:
+    """Coordinates lie in a box around Canada or China (degrees, WGS84)."""
+    boxes = {"CAN": (41, 84, -142, -52), "CHN": (17, 54, 73, 136)}
+    for row in table("places").itertuples():
+        south, north, west, east = boxes[row.country]
+        if not (south <= row.lat <= north and west <= row.lon <= east):
+            value = f"{row.lat}, {row.lon}"
+            yield Problem(_file("places"), f"expected a place in {row.country}", row.Index + 2, "lat", value)
+
+
+# What may stand in a table though no other row points at it.
+_STANDALONE = {"organisations", "documents", "people"}
+
+
+@rule
+def nothing_is_an_orphan() -> Iterator[Problem]:
+    """Every theme, topic, place, actor, group and section is used by some row."""
+    used: dict[tuple[str, str], set] = {}
+    for name in names():
+        for key in resource(name)["schema"].get("foreignKeys", []):
+            target = (key["reference"]["resource"] or name, key["reference"]["fields"])
+            used.setdefault(target, set()).update(table(name)[key["fields"]].dropna().astype(str))
+    for (name, column), values in used.items():
+        if name in _STANDALONE or name not in {"themes", "topics", "places", "actors", "groups", "sections"}:
+            continue
+        for index, value in table(name)[column].astype(str).items():
+            if value not in values:
+                yield Problem(_file(name), "expected some row that uses it", int(index) + 2, column, value)
+
+
+@rule
+def counted_entries_agree() -> Iterator[Problem]:
+    """The number of signing organisations of a document is the number of its signature rows."""
+    roles = ("signatory", "endorser")
+    counts = table("signatures")
+    counts = counts[counts["role"].isin(roles)].groupby("document_id")["entry"].nunique()
+    for row in table("documents").itertuples():
+        if not pd.isna(row.organisations) and row.document_id in counts.index:
+            if counts[row.document_id] != row.organisations:
+                expected = f"expected {counts[row.document_id]}, the signature rows"
+                yield Problem(_file("documents"), expected, row.Index + 2, "organisations", row.organisations)
+
+
+@rule
+def words_add_up() -> Iterator[Problem]:
+    """``words`` of a source is the sum over its passages that are not furniture."""
+    passages = table("passages")
+    total = passages[passages["kind"] != "furniture"].groupby("source_id")["words"].sum()
+    for row in table("sources").itertuples():
+        if total[row.source_id] != row.words:
+            expected = f"expected {total[row.source_id]}, the sum over passages"
+            yield Problem(_file("sources"), expected, row.Index + 2, "words", row.words)

@@ -1,0 +1,131 @@
+"""The tables of the book, typed by ``data/datapackage.json``.
+
+>>> rounds = table("rounds")          # doctest: +SKIP
+>>> rounds["host_country"].dtype      # a category: its values are a closed list
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+
+from .paths import DATA, PACKAGE, shown
+from .problems import InputError, Problem
+
+_DTYPES = {"string": "str", "integer": "Int64", "number": "Float64", "boolean": "boolean"}
+_BOOLEANS = {"true": True, "false": False}
+
+
+@cache
+def package() -> dict:
+    """The data package as written: title, licences and one resource a table."""
+    return json.loads(PACKAGE.read_text("utf-8"))
+
+
+def names() -> list[str]:
+    """Names of all tables, in the order of the data package."""
+    return [resource["name"] for resource in package()["resources"]]
+
+
+def resource(name: str) -> dict:
+    """What the data package says of one table. KeyError for an unknown name."""
+    for found in package()["resources"]:
+        if found["name"] == name:
+            return found
+    raise KeyError(f"no table {name!r} in {shown(PACKAGE)}; there are {', '.join(names())}")
+
+
+def read(path: Path, fields: list[dict]) -> pd.DataFrame:
+    """Read one CSV as its fields say; an empty cell is a null.
+
+    String fields with a closed vocabulary become ordered categories, in the
+    order of the vocabulary. Raises :class:`InputError` naming file, row, column,
+    value and what was expected, for every cell that does not fit.
+    """
+    try:
+        raw = pd.read_csv(path, dtype=str, keep_default_na=False, na_values=[""])
+    except (OSError, ValueError) as error:
+        raise InputError(Problem(shown(path), f"expected a readable CSV table ({error})")) from error
+    wanted = [field["name"] for field in fields]
+    if list(raw.columns) != wanted:
+        raise InputError(
+            Problem(shown(path), f"expected the columns {','.join(wanted)}", 1, None, ",".join(raw.columns))
+        )
+    problems: list[Problem] = []
+    typed = {f["name"]: _typed(raw[f["name"]], f, path, problems) for f in fields}
+    if problems:
+        raise InputError(problems)
+    return pd.DataFrame(typed)
+
+
+def _typed(column: pd.Series, field: dict, path: Path, problems: list[Problem]) -> pd.Series:
+    kind = field["type"]
+    allowed = field.get("constraints", {}).get("enum")
+    if allowed and kind == "string":
+        fits = column.isna() | column.isin(allowed)
+        expected = f"one of {', '.join(allowed)}"
+        result = column.where(fits).astype(pd.CategoricalDtype(allowed, ordered=True))
+    elif kind == "boolean":
+        fits = column.isna() | column.isin(list(_BOOLEANS))
+        expected = "true or false"
+        result = column.map(_BOOLEANS).astype("boolean")
+    elif kind in ("integer", "number"):
+        pattern = r"[+-]?\d+" if kind == "integer" else r"[+-]?\d+(\.\d+)?"
+        fits = column.isna() | column.str.fullmatch(pattern).fillna(False).astype(bool)
+        expected = "a whole number" if kind == "integer" else "a number"
+        result = pd.to_numeric(column.where(fits)).astype(_DTYPES[kind])
+    else:
+        return column.astype(_DTYPES[kind])
+    for index in column.index[~fits]:
+        problems.append(
+            Problem(shown(path), f"expected {expected}", int(index) + 2, field["name"], column[index])
+        )
+    return result
+
+
+@cache
+def _cached(name: str) -> pd.DataFrame:
+    found = resource(name)
+    return read(DATA / found["path"], found["schema"]["fields"])
+
+
+def table(name: str) -> pd.DataFrame:
+    """One table, typed. A fresh copy, so that a caller may change it freely."""
+    return _cached(name).copy()
+
+
+def labels(name: str, column: str = "label") -> dict[str, str]:
+    """{key: label} of a table with a single-column primary key."""
+    key = resource(name)["schema"]["primaryKey"]
+    frame = table(name)
+    return dict(zip(frame[key], frame[column].astype(str), strict=True))
+
+
+def first_day(date: str) -> pd.Timestamp:
+    """The first day that a date of year, month or day precision can mean."""
+    return pd.Timestamp(date)
+
+
+def last_day(date: str) -> pd.Timestamp:
+    """The last day that a date of year, month or day precision can mean."""
+    start = pd.Timestamp(date)
+    span = {4: pd.offsets.YearEnd(0), 7: pd.offsets.MonthEnd(0)}.get(len(date))
+    return start if span is None else start + span
+
+
+def record() -> pd.DataFrame:
+    """The coded record with what a reader needs beside it: one row a statement.
+
+    ``evidence`` joined with source and section of its passage, and with the
+    group of speaker and of the party spoken about (``speaker_group``,
+    ``about_group``).
+    """
+    passages = table("passages")[["passage_id", "source_id", "section_id", "kind"]]
+    groups = table("actors").set_index("actor_id")["group_id"]
+    joined = table("evidence").merge(passages, on="passage_id", how="left", validate="m:1")
+    for side in ("speaker", "about"):
+        joined[f"{side}_group"] = joined[f"{side}_id"].map(groups)
+    return joined
