@@ -2,10 +2,453 @@
 
 from __future__ import annotations
 
-from .facts import fact
-from .tables import table
+import pandas as pd
+
+from . import analysis
+from .agreement import VARIABLES, agreement
+from .facts import FACTS, Fact, fact
+from .tables import record, table
+
+# --- the sources and the coded record ---------------------------------------
+
+
+@fact("sources", "sources")
+def sources_total() -> int:
+    return len(table("sources"))
+
+
+@fact("words in the five sources, page furniture left out", "sources")
+def words_total() -> int:
+    return int(table("sources")["words"].sum())
+
+
+@fact("passages that are not page furniture", "passages")
+def passages_total() -> int:
+    return int((table("passages")["kind"] != "furniture").sum())
+
+
+@fact("passages of page furniture, left out", "passages")
+def furniture_total() -> int:
+    return int((table("passages")["kind"] == "furniture").sum())
+
+
+@fact("coded statements", "evidence")
+def statements_total() -> int:
+    return len(table("evidence"))
+
+
+@fact("statements that carry a quotation", "evidence")
+def quotations_total() -> int:
+    return int(table("evidence")["quote"].notna().sum())
+
+
+@fact("themes of the codebook", "themes")
+def themes_total() -> int:
+    return len(table("themes"))
+
+
+@fact("stances of the codebook", "evidence")
+def stances_total() -> int:
+    return len(table("evidence")["stance"].cat.categories)
+
+
+@fact("groups that speak", "groups")
+def groups_speaking() -> int:
+    return record()["speaker_group"].nunique()
+
+
+@fact("people interviewed for the assessment, as it states by nationality", "interviews")
+def people_interviewed() -> int:
+    return int(table("interviews")["people"].sum())
+
+
+def _interviewed(nationality: str) -> int:
+    people = table("interviews").set_index("nationality")["people"]
+    return int(people[nationality])
+
+
+@fact("Canadians interviewed for the assessment", "interviews")
+def interviewed_canadian() -> int:
+    return _interviewed("Canadian")
+
+
+@fact("Chinese interviewed for the assessment", "interviews")
+def interviewed_chinese() -> int:
+    return _interviewed("Chinese")
+
+
+@fact("people of other nationalities interviewed for the assessment", "interviews")
+def interviewed_other() -> int:
+    return _interviewed("other")
+
+
+@fact("discrepancies in the ledger", "discrepancies")
+def discrepancies_total() -> int:
+    return len(table("discrepancies"))
+
+
+@fact("discrepancies within one source", "discrepancies")
+def discrepancies_within() -> int:
+    return int((table("discrepancies")["kind"] == "within_source").sum())
+
+
+@fact("people named in the five sources", "people")
+def people_named() -> int:
+    return len(table("people"))
+
+
+def _register_per_source() -> None:
+    """``statements_<source_id>`` and ``words_<source_id>`` for every source."""
+    for row in table("sources").itertuples():
+        source = row.source_id
+        FACTS[f"statements_{source}"] = Fact(
+            f"statements_{source}",
+            f"coded statements of {source}",
+            "evidence",
+            lambda s=source: int((record()["source_id"] == s).sum()),
+        )
+        FACTS[f"words_{source}"] = Fact(
+            f"words_{source}", f"words of {source}", "sources", lambda w=row.words: int(w)
+        )
+
+
+def _register_agreement() -> None:
+    """``alpha_<variable>`` and ``same_<variable>`` for every variable that was coded twice."""
+    for variable in VARIABLES:
+        name = variable.removesuffix("_id")
+        FACTS[f"alpha_{name}"] = Fact(
+            f"alpha_{name}",
+            f"Krippendorff's alpha of {variable}",
+            "evidence",
+            lambda v=variable: _alpha_text(v),
+        )
+        FACTS[f"differ_{name}"] = Fact(
+            f"differ_{name}",
+            f"statements whose {variable} the coders gave differently",
+            "evidence",
+            lambda v=variable: _differ(v),
+        )
+
+
+def _alpha_text(variable: str) -> str:
+    found = agreement(table("evidence"), variable, draws=1).alpha
+    return "n/a (no variation)" if found is None else f"{found:.2f}"
+
+
+def _differ(variable: str) -> int:
+    evidence = table("evidence")
+    return int((evidence[variable].astype(str) != evidence[f"{variable}_b"].astype(str)).sum())
+
+
+_register_per_source()
+_register_agreement()
+
+# --- the rounds --------------------------------------------------------------
 
 
 @fact("rounds in the assessment's list", "rounds")
 def rounds_held() -> int:
     return len(table("rounds"))
+
+
+def _hosted(country: str) -> int:
+    return int((table("rounds")["host_country"] == country).sum())
+
+
+@fact("rounds held in Canada", "rounds")
+def rounds_in_canada() -> int:
+    return _hosted("CAN")
+
+
+@fact("rounds held in China", "rounds")
+def rounds_in_china() -> int:
+    return _hosted("CHN")
+
+
+@fact("calendar years in which a round was held", "rounds")
+def years_with_round() -> int:
+    return int((analysis.calendar_years() > 0).sum())
+
+
+@fact("calendar years from the first round's to the last's, both counted", "rounds")
+def years_spanned() -> int:
+    return len(analysis.calendar_years())
+
+
+@fact("calendar years between first and last without a round", "rounds")
+def years_without_round() -> int:
+    return int((analysis.calendar_years() == 0).sum())
+
+
+@fact("calendar years with exactly one round", "rounds")
+def years_with_one_round() -> int:
+    return int((analysis.calendar_years() == 1).sum())
+
+
+@fact("the year without a round", "rounds")
+def empty_year() -> str:
+    years = analysis.calendar_years()
+    return ", ".join(str(y) for y in years.index[years == 0])
+
+
+@fact("the year with more than one round", "rounds")
+def double_year() -> str:
+    years = analysis.calendar_years()
+    return ", ".join(str(y) for y in years.index[years > 1])
+
+
+@fact("rounds in the year with more than one", "rounds")
+def rounds_in_double_year() -> int:
+    return int(analysis.calendar_years().max())
+
+
+def _months() -> pd.Series:
+    return analysis.rounds_with_venues()["months_since"].dropna().astype(int)
+
+
+@fact("intervals between rounds that follow each other", "rounds")
+def intervals_total() -> int:
+    return len(_months())
+
+
+@fact("months of the shortest interval", "rounds")
+def interval_shortest() -> int:
+    return int(_months().min())
+
+
+@fact("months of the longest interval", "rounds")
+def interval_longest() -> int:
+    return int(_months().max())
+
+
+@fact("median interval in months", "rounds")
+def interval_median() -> float:
+    return float(_months().median())
+
+
+@fact("intervals of ten to fourteen months", "rounds")
+def intervals_yearly() -> int:
+    low, high = analysis.YEARLY_MONTHS
+    return int(_months().between(low, high).sum())
+
+
+@fact("fewest months that count as yearly", "rounds")
+def yearly_low() -> int:
+    return analysis.YEARLY_MONTHS[0]
+
+
+@fact("most months that count as yearly", "rounds")
+def yearly_high() -> int:
+    return analysis.YEARLY_MONTHS[1]
+
+
+@fact("times the host changed from one round to the next", "rounds")
+def host_changes() -> int:
+    hosts = table("rounds")["host_country"].astype(str)
+    return int((hosts != hosts.shift()).iloc[1:].sum())
+
+
+@fact("rounds held in October or November, by the month of the list", "rounds")
+def rounds_in_autumn() -> int:
+    return int(analysis.rounds_with_venues()["date"].dt.month.isin([10, 11]).sum())
+
+
+def _checked(status: str) -> int:
+    return int((table("rounds")["check_status"] == status).sum())
+
+
+@fact("rounds whose date and place another source confirms", "rounds")
+def rounds_confirmed() -> int:
+    return _checked("confirmed")
+
+
+@fact("rounds of which another source confirms a part", "rounds")
+def rounds_partly_confirmed() -> int:
+    return _checked("partly_confirmed")
+
+
+@fact("rounds for which only the assessment and its author were found", "rounds")
+def rounds_source_only() -> int:
+    return _checked("source_only")
+
+
+@fact("rounds whose date the record corrects", "rounds")
+def rounds_corrected() -> int:
+    return _checked("corrected")
+
+
+@fact("agenda items in the list", "round_topics")
+def items_listed() -> int:
+    return len(table("round_topics"))
+
+
+@fact("topics to which the agenda items belong", "topics")
+def topics_total() -> int:
+    return len(table("topics"))
+
+
+@fact("topics that stand in one round only", "round_topics")
+def topics_once() -> int:
+    return int((analysis.topic_rounds() == 1).sum())
+
+
+@fact("topics that stand in two rounds", "round_topics")
+def topics_twice() -> int:
+    return int((analysis.topic_rounds() == 2).sum())
+
+
+@fact("most rounds in which one topic stands", "round_topics")
+def topic_rounds_most() -> int:
+    return int(analysis.topic_rounds().max())
+
+
+@fact("topics that stand in as many rounds as any", "round_topics")
+def topics_most() -> int:
+    return int((analysis.topic_rounds() == analysis.topic_rounds().max()).sum())
+
+
+@fact("rounds after the first that share no topic with the round before", "round_topics")
+def rounds_without_carry() -> int:
+    return int((analysis.carried_over()["from_round_before"] == 0).sum())
+
+
+@fact("topics of the first five rounds that stand again in a later one", "round_topics")
+def topics_early_again() -> int:
+    topics = table("round_topics")
+    early, late = (set(topics.loc[topics["round"].between(a, b), "topic_id"]) for a, b in ((1, 5), (6, 9)))
+    return len(early & late)
+
+
+@fact("topics of the first five rounds", "round_topics")
+def topics_early() -> int:
+    topics = table("round_topics")
+    return topics.loc[topics["round"] <= 5, "topic_id"].nunique()
+
+
+@fact("places visited beside the rounds, each counted once a round", "site_visits")
+def visits_total() -> int:
+    return len(table("site_visits"))
+
+
+@fact("rounds with at least one visit", "site_visits")
+def rounds_with_visit() -> int:
+    return table("site_visits")["round"].nunique()
+
+
+@fact("places visited", "site_visits")
+def places_visited() -> int:
+    return table("site_visits")["place_id"].nunique()
+
+
+@fact("cities that were venues", "round_places")
+def venues_total() -> int:
+    return table("round_places")["place_id"].nunique()
+
+
+# --- common ground -----------------------------------------------------------
+
+
+@fact("statements of criticism", "evidence")
+def criticisms_total() -> int:
+    return int((record()["stance"] == "criticism").sum())
+
+
+@fact("statements of benefit", "evidence")
+def benefits_total() -> int:
+    return int((record()["stance"] == "benefit").sum())
+
+
+@fact("statements of proposal", "evidence")
+def proposals_total() -> int:
+    return int((record()["stance"] == "proposal").sum())
+
+
+@fact("themes about the dialogue itself", "themes")
+def themes_dialogue() -> int:
+    return len(analysis.dialogue_themes())
+
+
+@fact("themes about the dialogue that some party criticizes in the assessment", "evidence")
+def themes_criticized() -> int:
+    return len(analysis.two_sides())
+
+
+@fact("themes about the dialogue that parties on both sides criticize in the assessment", "evidence")
+def themes_shared() -> int:
+    return int(analysis.two_sides()["shared"].sum())
+
+
+@fact("shared themes, the first by number of statements", "evidence")
+def shared_first() -> str:
+    return analysis.two_sides()["label"].iloc[0].lower()
+
+
+def _relation(name: str) -> int:
+    return int((table("agreements")["relation"] == name).sum())
+
+
+@fact("shared themes on which the sides make the same complaint", "agreements")
+def shared_same() -> int:
+    return _relation("same complaint")
+
+
+@fact("shared themes on which the sides complain of each other or of different things", "agreements")
+def shared_different() -> int:
+    return _relation("different complaints")
+
+
+@fact("shared themes on which the complaints contradict each other", "agreements")
+def shared_opposed() -> int:
+    return _relation("opposed complaints")
+
+
+def _assessment(group: str, stance: str) -> pd.DataFrame:
+    rows = record()
+    keep = (rows["source_id"] == analysis.ASSESSMENT) & (rows["speaker_group"] == group) & (rows["stance"] == stance)
+    return rows[keep]
+
+
+@fact("criticisms by Chinese agencies and participants in the assessment", "evidence")
+def agencies_criticisms() -> int:
+    return len(_assessment("cn_agencies", "criticism"))
+
+
+@fact("of these, those about the Chinese foreign ministry", "evidence")
+def agencies_on_ministry() -> int:
+    return int((_assessment("cn_agencies", "criticism")["about_group"] == "cn_mfa").sum())
+
+
+@fact("of these, those about Canadian or other foreign participants", "evidence")
+def agencies_on_foreigners() -> int:
+    about = _assessment("cn_agencies", "criticism")["about_id"]
+    return int(about.isin(["ca_delegation", "foreign_partners", "ca_government"]).sum())
+
+
+@fact("criticisms by the Chinese foreign ministry in the assessment", "evidence")
+def ministry_criticisms() -> int:
+    return len(_assessment("cn_mfa", "criticism"))
+
+
+@fact("of these, those about the other Chinese participants", "evidence")
+def ministry_on_agencies() -> int:
+    return int((_assessment("cn_mfa", "criticism")["about_group"] == "cn_agencies").sum())
+
+
+@fact("criticisms by governments in section 5.A and elsewhere in the assessment", "evidence")
+def governments_criticisms() -> int:
+    return len(_assessment("governments", "criticism"))
+
+
+@fact("themes in the matrix of criticism that the Chinese agencies fill", "evidence")
+def agencies_themes() -> int:
+    return int((analysis.critique_matrix()["Agencies"] > 0).sum())
+
+
+@fact("questions on which accounts are set side by side", "accounts")
+def questions_disputed() -> int:
+    return table("accounts")["question"].nunique()
+
+
+@fact("statements set side by side on disputed questions", "accounts")
+def accounts_total() -> int:
+    return len(table("accounts"))

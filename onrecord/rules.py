@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterator
 import pandas as pd
 
 from . import texts
+from .analysis import two_sides
 from .paths import DATA, PACKAGE, shown
 from .problems import Problem
-from .tables import first_day, last_day, names, resource, table
+from .tables import first_day, last_day, names, record, resource, table
 
 Rule = Callable[[], Iterator[Problem]]
 RULES: list[Rule] = []
@@ -226,3 +227,33 @@ def words_add_up() -> Iterator[Problem]:
         if total[row.source_id] != row.words:
             expected = f"expected {total[row.source_id]}, the sum over passages"
             yield Problem(_file("sources"), expected, row.Index + 2, "words", row.words)
+
+
+@rule
+def shared_themes_are_judged() -> Iterator[Problem]:
+    """Each theme that both sides criticize has a judgement, whose statements fit theme, stance and side."""
+    sides = two_sides()
+    shared = set(sides.loc[sides["shared"], "theme_id"])
+    judged = table("agreements")
+    for missing in sorted(shared ^ set(judged["theme_id"])):
+        yield Problem(_file("agreements"), "expected the themes that both sides criticize", value=missing)
+    side_of = table("groups").set_index("group_id")["side"].astype(str)
+    statements = record().set_index("evidence_id")
+    for row in judged.itertuples():
+        for column, side in (("china_evidence_id", "China"), ("west_evidence_id", "Canada and West")):
+            found = statements.loc[getattr(row, column)]
+            fits = (found["theme_id"], found["stance"], side_of[found["speaker_group"]])
+            if fits != (row.theme_id, "criticism", side):
+                expected = f"expected a criticism on {row.theme_id} from {side}"
+                yield Problem(_file("agreements"), expected, row.Index + 2, column, getattr(row, column))
+
+
+@rule
+def examples_of_the_codebook_carry_their_theme() -> Iterator[Problem]:
+    """Typical and borderline examples are coded with the theme they explain."""
+    themes = table("evidence").set_index("evidence_id")["theme_id"]
+    for row in table("themes").itertuples():
+        for column in ("typical_evidence_id", "borderline_evidence_id"):
+            if themes.get(getattr(row, column)) != row.theme_id:
+                expected = f"expected a statement on {row.theme_id}"
+                yield Problem(_file("themes"), expected, row.Index + 2, column, getattr(row, column))

@@ -1,0 +1,125 @@
+"""The transforms behind figures and facts: each takes nothing and returns a table."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from .tables import first_day, last_day, record, table
+
+# Themes about the dialogue itself; the others are about China, Canada or the record.
+DIALOGUE_FAMILIES = ("process", "purpose", "results")
+NOT_DIALOGUE = ("rights_situation",)
+ASSESSMENT = "burton2006"
+# Speakers who report on the dialogue and are not a party to it.
+REPORTERS = ("press", "consultant")
+# An interval counts as yearly when it is twelve months, two more or two fewer.
+YEARLY_MONTHS = (10, 14)
+
+
+def rounds_with_venues() -> pd.DataFrame:
+    """The rounds with ``date`` (first day), ``cities`` (text) and ``months_since``.
+
+    ``months_since``: whole calendar months since the round before, by month of
+    the list (the ninth by its last day, which is in the month the list gives);
+    null for the first.
+    """
+    rounds = table("rounds")
+    venues = table("round_places").merge(table("places"), on="place_id")
+    rounds["cities"] = rounds["round"].map(venues.groupby("round")["name"].agg(", ".join))
+    rounds["date"] = rounds["date_start"].map(first_day)
+    months = rounds["date_end"].map(last_day).map(lambda d: 12 * d.year + d.month)
+    rounds["months_since"] = months.diff().astype("Int64")
+    return rounds
+
+
+def calendar_years() -> pd.Series:
+    """Number of rounds in every calendar year from the first round's to the last's."""
+    years = rounds_with_venues()["date"].dt.year
+    counts = years.value_counts()
+    return counts.reindex(range(years.min(), years.max() + 1), fill_value=0)
+
+
+def topic_presence() -> pd.DataFrame:
+    """Topic by round: True where the round's list has an item on the topic.
+
+    Index: topic labels by family and first appearance; columns: round numbers.
+    """
+    items = table("round_topics").merge(table("topics"), on="topic_id")
+    first = items.groupby("label")["round"].min()
+    order = table("topics").assign(first=lambda t: t["label"].map(first)).sort_values(["family", "first", "label"])
+    counts = pd.crosstab(items["label"], items["round"])
+    return counts.reindex(order["label"]).gt(0)
+
+
+def topic_rounds() -> pd.Series:
+    """Number of rounds in which each topic stands, by topic_id."""
+    return table("round_topics").groupby("topic_id")["round"].nunique().sort_values(ascending=False)
+
+
+def carried_over() -> pd.DataFrame:
+    """Per round from the second: topics, those of the round before, those of any earlier round."""
+    topics = table("round_topics").groupby("round")["topic_id"].agg(set)
+    rows = []
+    for number in topics.index[1:]:
+        earlier = set().union(*(topics[n] for n in topics.index if n < number))
+        rows.append([number, len(topics[number]), len(topics[number] & topics[number - 1]), len(topics[number] & earlier)])
+    return pd.DataFrame(rows, columns=["round", "topics", "from_round_before", "from_any_earlier"])
+
+
+def mapped_places() -> pd.DataFrame:
+    """Places with ``venue`` (bool) and ``label``: the name and the rounds held or visits made there."""
+    places = table("places")
+    held = table("round_places").groupby("place_id")["round"].agg(list)
+    seen = table("site_visits").groupby("place_id")["round"].agg(list)
+    places["venue"] = places["place_id"].isin(held.index)
+    rounds = places["place_id"].map(lambda p: sorted({*held.get(p, []), *seen.get(p, [])}))
+    places["label"] = [f"{name} ({', '.join(map(str, r))})" for name, r in zip(places["name"], rounds, strict=True)]
+    return places
+
+
+def dialogue_themes() -> pd.DataFrame:
+    """The themes that are about the dialogue itself, in order."""
+    themes = table("themes")
+    keep = themes["family"].isin(DIALOGUE_FAMILIES) & ~themes["theme_id"].isin(NOT_DIALOGUE)
+    return themes[keep].sort_values("order")
+
+
+def critique_matrix() -> pd.DataFrame:
+    """Statements of criticism by theme (rows, labels) and speaking group (columns, short labels)."""
+    critical = record().query("stance == 'criticism'")
+    themes, groups = table("themes").sort_values("order"), table("groups").sort_values("order")
+    groups = groups[groups["side"] != "none"]
+    counts = pd.crosstab(critical["theme_id"], critical["speaker_group"])
+    counts = counts.reindex(index=themes["theme_id"], columns=groups["group_id"], fill_value=0)
+    counts.index, counts.columns = pd.Index(themes["label"]), pd.Index(groups["short_label"])
+    return counts[counts.sum(axis=1) > 0]
+
+
+def speakers_by_source() -> pd.DataFrame:
+    """Statements by speaking group (rows) and source (columns)."""
+    groups = table("groups").query("side != 'none'").sort_values("order")
+    sources = table("sources").sort_values("date")
+    counts = pd.crosstab(record()["speaker_group"], record()["source_id"])
+    counts = counts.reindex(index=groups["group_id"], columns=sources["source_id"], fill_value=0)
+    counts.index, counts.columns = pd.Index(groups["label"]), pd.Index(sources["short_title"])
+    return counts
+
+
+def two_sides() -> pd.DataFrame:
+    """Criticism of the dialogue in the assessment, by theme and by side.
+
+    Only the assessment, where one interviewer asked both sides; only the parties,
+    not the consultant. Columns: ``theme_id``, ``label``, ``China``, ``Canada and
+    West`` (statements), ``groups`` (groups that voice it). Themes that both sides
+    voice come first, then by number of statements.
+    """
+    sides = table("groups").set_index("group_id")["side"].astype(str)
+    rows = record().query("stance == 'criticism' and source_id == @ASSESSMENT")
+    rows = rows[~rows["speaker_group"].isin(REPORTERS)].assign(side=lambda r: r["speaker_group"].map(sides))
+    counts = pd.crosstab(rows["theme_id"], rows["side"]).reindex(columns=["China", "Canada and West"], fill_value=0)
+    themes = dialogue_themes()[["theme_id", "label"]].merge(counts, left_on="theme_id", right_index=True)
+    themes["groups"] = themes["theme_id"].map(rows.groupby("theme_id")["speaker_group"].nunique())
+    themes["total"] = themes["China"] + themes["Canada and West"]
+    themes["shared"] = themes[["China", "Canada and West"]].min(axis=1) > 0
+    ordered = themes.sort_values(["shared", "total", "label"], ascending=[False, False, True], ignore_index=True)
+    return ordered.drop(columns="total")
