@@ -7,6 +7,7 @@ import pandas as pd
 from . import analysis
 from .agreement import VARIABLES, agreement
 from .facts import FACTS, Fact, fact
+from .quotes import LONGEST
 from .tables import record, table
 
 # --- the sources and the coded record ---------------------------------------
@@ -40,6 +41,11 @@ def statements_total() -> int:
 @fact("statements that carry a quotation", "evidence")
 def quotations_total() -> int:
     return int(table("evidence")["quote"].notna().sum())
+
+
+@fact("most words that a quotation may have", "evidence")
+def quote_longest() -> int:
+    return LONGEST
 
 
 @fact("themes of the codebook", "themes")
@@ -232,6 +238,12 @@ def intervals_yearly() -> int:
     return int(_months().between(low, high).sum())
 
 
+@fact("intervals within half that band", "rounds")
+def intervals_yearly_narrow() -> int:
+    low, high = analysis.YEARLY_MONTHS
+    return int(_months().between((low + 12) / 2, (high + 12) / 2).sum())
+
+
 @fact("fewest months that count as yearly", "rounds")
 def yearly_low() -> int:
     return analysis.YEARLY_MONTHS[0]
@@ -376,6 +388,12 @@ def themes_criticized() -> int:
 @fact("themes about the dialogue that parties on both sides criticize in the assessment", "evidence")
 def themes_shared() -> int:
     return int(analysis.two_sides()["shared"].sum())
+
+
+@fact("shared themes on which one side has a single statement", "evidence")
+def shared_thin() -> int:
+    sides = analysis.two_sides().query("shared")
+    return int((sides[["China", "Canada and West"]].min(axis=1) == 1).sum())
 
 
 @fact("shared themes, the first by number of statements", "evidence")

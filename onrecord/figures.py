@@ -209,10 +209,11 @@ def count_matrix(counts: pd.DataFrame, colour: str) -> Figure:
     return figure
 
 
-def mirror_bars(left: pd.Series, right: pd.Series, names: tuple[str, str]) -> Figure:
+def mirror_bars(left: pd.Series, right: pd.Series, names: tuple[str, str], rule_after: int) -> Figure:
     """Two counts of the same rows, back to back, numbers at the bars' ends.
 
-    ``left`` and ``right`` share an index of row labels, first row on top.
+    ``left`` and ``right`` share an index of row labels, first row on top; a line
+    is drawn after ``rule_after`` rows.
     """
     figure = Figure(figsize=(WIDTH, 0.33 * len(left) + 0.9))
     west, east = figure.subplots(1, 2, sharey=True, gridspec_kw={"wspace": 0})
@@ -233,6 +234,7 @@ def mirror_bars(left: pd.Series, right: pd.Series, names: tuple[str, str]) -> Fi
                 ha="right" if axes is west else "left",
                 fontsize=9,
             )
+        axes.axhline(rule_after - 0.5, color=PALETTE["muted"], lw=1)
         axes.set_title(title, fontsize=10, loc="right" if axes is west else "left")
         axes.set_xlim((limit, 0) if axes is west else (0, limit))
         axes.set_xticks([])

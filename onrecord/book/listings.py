@@ -6,18 +6,24 @@
     {data-dictionary}        every table and column
     {discrepancies}          where the sources err or disagree
     {source-list}            the sources, a row each
+    {cite-chapter}           how to cite the page, and its downloads
 """
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import yaml
 from docutils import nodes
+from sphinx.addnodes import download_reference
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from ..agreement import agreement_table
+from ..paths import ROOT
 from ..tables import labels, names, package, record, resource, table
 from .evidence import _xref, anchor_of, record_nodes, records, uses_placeholder
 from .figures import simple_table
@@ -225,6 +231,35 @@ class SourceList(SphinxDirective):
         return [simple_table(columns, rows)]
 
 
+class CiteChapter(SphinxDirective):
+    """How to cite the page, from CITATION.cff, with the chapter's source and notebook."""
+
+    def run(self) -> list[nodes.Node]:
+        """A note with the citation and the downloads."""
+        book = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
+        title = next(self.state.document.findall(nodes.title)).astext()
+        self.env.note_dependency(str(ROOT / "CITATION.cff"))
+        author = book["authors"][0]["name"]
+        end = "" if title.endswith(("?", "!")) else "."
+        note = nodes.admonition(classes=["cite-chapter"])
+        note += nodes.title("", "Cite this chapter")
+        cited = [nodes.Text(f"{author} ({book['date-released']:%Y}). “{title}{end}” In "), nodes.emphasis("", book["title"])]
+        note += nodes.paragraph("", "", *cited, nodes.Text(f". Version {book['version']}."))
+        links = []
+        for label, target in (
+            ("this page as MyST Markdown", f"/{self.env.docname}.md"),
+            ("executed notebook", f"/{self._built()}/jupyter_execute/{self.env.docname}.ipynb"),
+        ):
+            inner = nodes.inline("", label, classes=["xref", "download"])
+            links += [download_reference("", "", inner, reftarget=target, refdoc=self.env.docname), nodes.Text(", ")]
+        note += nodes.paragraph("", "", nodes.Text("Downloads: "), *links[:-1], nodes.Text("."))
+        return [note]
+
+    def _built(self) -> str:
+        """Where the build keeps its files, as Sphinx writes paths: from the source folder."""
+        return Path(os.path.relpath(Path(self.env.app.doctreedir).parent, self.env.srcdir)).as_posix()
+
+
 def connect(app: Sphinx) -> None:
     """The directives, and the filter of the evidence page."""
     app.add_directive("evidence-list", EvidenceList)
@@ -233,3 +268,4 @@ def connect(app: Sphinx) -> None:
     app.add_directive("data-dictionary", DataDictionary)
     app.add_directive("discrepancies", Discrepancies)
     app.add_directive("source-list", SourceList)
+    app.add_directive("cite-chapter", CiteChapter)
