@@ -9,7 +9,7 @@ import click
 import pandas as pd
 
 from . import facts as facts_module
-from . import passages, quotes, rules
+from . import passages, prose, quotes, rules
 from .paths import DATA, shown
 from .problems import InputError, Problem
 
@@ -33,11 +33,11 @@ def main() -> None:
 
 @main.command()
 def check() -> None:
-    """Check every table, quotation lock and published number. Needs no source text."""
+    """Check tables, locked quotations, published numbers and prose. Needs no source text."""
     problems = rules.check_package()
     if not problems:
-        problems = rules.check_rules() + quotes.check_locked() + facts_module.check_facts()
-    _report(problems, "tables, locked quotations and published numbers are right")
+        problems = rules.check_rules() + quotes.check_locked() + facts_module.check_facts() + prose.check_prose()
+    _report(problems, "tables, locked quotations, published numbers and prose are right")
 
 
 @main.command("verify-sources")

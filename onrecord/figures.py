@@ -128,7 +128,7 @@ def timeline(rounds: pd.DataFrame, empty_years: Sequence[int]) -> Figure:
     figure, axes = new_figure(2.9)
     for year in empty_years:
         axes.axvspan(pd.Timestamp(year, 1, 1), pd.Timestamp(year + 1, 1, 1), color=PALETTE["gap"], lw=0)
-        axes.text(pd.Timestamp(year, 7, 1), 0.5, "no\nround", ha="center", va="center", color=PALETTE["ink"])
+        axes.text(pd.Timestamp(year, 7, 1), -0.55, "no round", ha="center", va="center", color=PALETTE["ink"])
     rows = {"CAN": 1, "CHN": 0}
     axes.plot(rounds["date"], rounds["host_country"].map(rows).astype(int), color=PALETTE["muted"], lw=0.8, zorder=1)
     for host, part in rounds.groupby("host_country", observed=True):
@@ -247,7 +247,7 @@ def mirror_bars(left: pd.Series, right: pd.Series, names: tuple[str, str], rule_
 
 
 # Longitude and latitude of each panel of the map, in degrees: west, east, south, north.
-VIEWS = {"CHN": (73, 136, 17, 54), "CAN": (-142, -52, 41, 72)}
+VIEWS = {"CHN": (73, 136, 17, 54), "CAN": (-141, -52, 41, 70)}
 
 
 def place_map(places: pd.DataFrame, nudges: Mapping[str, tuple[int, int]]) -> Figure:
@@ -257,8 +257,8 @@ def place_map(places: pd.DataFrame, nudges: Mapping[str, tuple[int, int]]) -> Fi
     (bool), label. A place that was a venue has a filled marker, one that was
     only visited a ring. ``nudges``: where a label goes, in points from its place.
     """
-    figure = Figure(figsize=(WIDTH, 3.6))
     ratios = [(e - w) * np.cos(np.radians((s + n) / 2)) / (n - s) for w, e, s, n in VIEWS.values()]
+    figure = Figure(figsize=(WIDTH, WIDTH / sum(ratios) + 0.1))
     panels = figure.subplots(1, 2, width_ratios=ratios)
     for axes, (country, (west, east, south, north)) in zip(panels, VIEWS.items(), strict=True):
         for ring in land():
@@ -275,7 +275,8 @@ def place_map(places: pd.DataFrame, nudges: Mapping[str, tuple[int, int]]) -> Fi
                 textcoords="offset points",
                 ha="left" if dx > 0 else "right" if dx < 0 else "center",
                 va="center" if dx else ("bottom" if dy > 0 else "top"),
-                fontsize=8.5,
+                fontsize=8,
+                arrowprops={"arrowstyle": "-", "lw": 0.6, "color": PALETTE["muted"], "shrinkB": 4, "shrinkA": 0},
             )
         axes.set_xlim(west, east)
         axes.set_ylim(south, north)

@@ -8,6 +8,7 @@ SEEDS = ROOT / "seeds"
 CHAPTERS = ROOT / "chapters"
 PACKAGE = DATA / "datapackage.json"
 OUTLINE = SEEDS / "outline.yml"
+BIBLIOGRAPHY = ROOT / "references.bib"
 QUOTES_LOCK = SEEDS / "quotes.lock"
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 
 from . import texts
 from .analysis import two_sides
-from .paths import DATA, PACKAGE, shown
+from .paths import BIBLIOGRAPHY, DATA, PACKAGE, shown
 from .problems import Problem
 from .tables import first_day, last_day, names, record, resource, table
 
@@ -257,3 +257,32 @@ def examples_of_the_codebook_carry_their_theme() -> Iterator[Problem]:
             if themes.get(getattr(row, column)) != row.theme_id:
                 expected = f"expected a statement on {row.theme_id}"
                 yield Problem(_file("themes"), expected, row.Index + 2, column, getattr(row, column))
+
+
+@rule
+def every_key_cited_is_in_the_bibliography() -> Iterator[Problem]:
+    """Citation keys in the tables stand in ``references.bib``."""
+    from pybtex.database import parse_file
+
+    known = set(parse_file(BIBLIOGRAPHY.as_posix()).entries)
+    columns = [("sources", "bib_key"), ("rounds", "check_source"), ("discrepancies", "evidence_source")]
+    for name, column in columns:
+        for index, keys in table(name)[column].dropna().items():
+            for key in keys.split(";"):
+                if key not in known:
+                    yield Problem(_file(name), f"expected a key of {shown(BIBLIOGRAPHY)}", int(index) + 2, column, key)
+
+
+@rule
+def discrepancies_point_at_passages_and_are_pointed_at() -> Iterator[Problem]:
+    """Passages of a discrepancy exist, and so do the discrepancies that a source lists."""
+    passages, ledger = set(table("passages")["passage_id"]), table("discrepancies")
+    for column in ("passage_a", "passage_b"):
+        for index, value in ledger[column].dropna().items():
+            for passage in value.split(";"):
+                if passage not in passages:
+                    yield Problem(_file("discrepancies"), "expected a passage", int(index) + 2, column, passage)
+    for index, value in table("sources")["errors"].items():
+        for entry in value.split(";"):
+            if entry not in set(ledger["discrepancy_id"]):
+                yield Problem(_file("sources"), "expected a discrepancy", int(index) + 2, "errors", entry)

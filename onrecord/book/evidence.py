@@ -29,6 +29,7 @@ from ..tables import labels, record, table
 
 logger = logging.getLogger(__name__)
 LISTING = "reference/evidence"  # the page that lists every statement
+LEDGER = "reference/discrepancies"  # the page that lists every discrepancy
 DOSSIERS = "seeds/"  # + source_id: the page that lists every passage
 
 
@@ -164,8 +165,9 @@ class NumberMarkers(SphinxTransform):
         """Add the cards, and remember which page uses which statement."""
         uses = self.env.onrecord_uses  # type: ignore[attr-defined]
         cards = []
-        for number, marker in enumerate(self.document.findall(evidence_marker), start=1):
+        for number, marker in enumerate(list(self.document.findall(evidence_marker)), start=1):
             marker["number"] = number
+            _settle(marker)
             card = evidence_card(number=number)
             card += [record_nodes(records()[e]) for e in marker["records"]]
             cards.append(card)
@@ -177,12 +179,28 @@ class NumberMarkers(SphinxTransform):
             self.document += box
 
 
+_CLOSING = re.compile(r"[.,;:)]+")
+
+
+def _settle(marker: evidence_marker) -> None:
+    """Put the marker after the punctuation that closes the claim, without a space before it."""
+    before, place = marker.previous_sibling(), marker.parent.index(marker)
+    after = marker.parent[place + 1] if place + 1 < len(marker.parent) else None
+    if isinstance(before, nodes.Text):
+        marker.parent[place - 1] = nodes.Text(before.rstrip())
+    closing = _CLOSING.match(after) if isinstance(after, nodes.Text) else None
+    if closing:
+        marker.parent[place + 1] = nodes.Text(after[closing.end() :])
+        marker.parent.insert(place, nodes.Text(closing.group()))
+
+
 def _visit_marker(self: Any, node: evidence_marker) -> None:
     where = "; ".join(locator(records()[e]) for e in node["records"])
     n = node["number"]
     self.body.append(
+        "\u2060"  # word joiner: the marker never begins a line
         f'<button type="button" class="ev-marker" id="ev-ref-{n}" popovertarget="ev-card-{n}" '
-        f'aria-label="Evidence {n}: {self.attval(where)}">{n}</button>'
+        f'aria-label="Evidence {n}: {self.attval(where)}"><span>{n}</span></button>'
     )
 
 
@@ -226,10 +244,12 @@ def _rewrite_listing(app: Sphinx, env: BuildEnvironment) -> list[str]:
 
 
 def _resolve(app: Sphinx, env: BuildEnvironment, node: pending_xref, inner: nodes.Element) -> nodes.Node | None:
-    """Links to a statement (``evidence``) and to a passage (``passage``)."""
+    """Links to a statement (``evidence``), a passage (``passage``) or a ``discrepancy``."""
     target = node["reftarget"]
     if node["reftype"] == "evidence":
         page = LISTING
+    elif node["reftype"] == "discrepancy":
+        page = LEDGER
     elif node["reftype"] == "passage":
         page = DOSSIERS + target.split(":")[0]
     else:

@@ -11,6 +11,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ from sphinx.util.docutils import SphinxDirective
 from ..agreement import agreement_table
 from ..paths import ROOT
 from ..tables import labels, names, package, record, resource, table
-from .evidence import _xref, anchor_of, record_nodes, records, uses_placeholder
+from .evidence import LISTING, _xref, anchor_of, record_nodes, records, uses_placeholder
 from .figures import simple_table
 
 
@@ -63,7 +64,18 @@ class EvidenceList(SphinxDirective):
                 block += [self._record(records()[e]) for e in part["evidence_id"]]
                 holder += block
             sections.append(holder)
-        return sections
+        return [*sections, nodes.raw("", self._names_for_filter(), format="html")]
+
+    def _names_for_filter(self) -> str:
+        """What the filter (``_static/evidence.js``) offers, as JSON that is no script."""
+        groups = table("groups").query("side != 'none'")
+        names = {
+            "source": labels("sources", "short_title"),
+            "group": dict(zip(groups["group_id"], groups["label"], strict=True)),
+            "theme": labels("themes"),
+            "stance": {s: s for s in table("evidence")["stance"].cat.categories},
+        }
+        return f'<script type="application/json" id="ev-names">{json.dumps(names)}</script>'
 
     def _record(self, row: Any) -> nodes.container:
         box = record_nodes(row)
@@ -85,7 +97,8 @@ class Dossier(SphinxDirective):
         source_id = self.arguments[0]
         row = table("sources").set_index("source_id").loc[source_id]
         fields = {f["name"]: f.get("title", f["name"]) for f in resource("sources")["schema"]["fields"]}
-        facts = [[fields[k], _text(row[k])] for k in row.index if _text(row[k])]
+        facts: list[list[Any]] = [[fields[k], _text(row[k])] for k in row.index if _text(row[k]) and k != "errors"]
+        facts.append([fields["errors"], _linked(row["errors"], "discrepancy")])
         parts: list[nodes.Node] = [simple_table(["Particular", "What is known"], facts, ("dossier-facts",))]
         parts.append(self._passages(source_id))
         return parts
@@ -210,9 +223,10 @@ class Discrepancies(SphinxDirective):
                 ["Confidence", row.confidence],
             ]
             if _text(row.evidence_source):
-                rows.insert(4, ["Wider record", row.evidence_source.replace(";", "; ")])
+                cited, _ = self.parse_inline(f"{{cite:t}}`{row.evidence_source.replace(';', ',')}`")
+                rows.insert(4, ["Wider record", cited])
             found.append(
-                _section(row.topic, anchor_of(row.discrepancy_id), simple_table(["", row.discrepancy_id], rows, ("dossier-facts",)))
+                _section(row.topic[0].upper() + row.topic[1:], anchor_of(row.discrepancy_id), simple_table(["", row.discrepancy_id], rows, ("dossier-facts",)))
             )
         return found
 
@@ -260,8 +274,15 @@ class CiteChapter(SphinxDirective):
         return Path(os.path.relpath(Path(self.env.app.doctreedir).parent, self.env.srcdir)).as_posix()
 
 
+def _add_filter(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any) -> None:
+    if page == LISTING:
+        source = context["pathto"]("_static/evidence.js", resource=True)
+        context["body"] += f'<script defer src="{source}"></script>'
+
+
 def connect(app: Sphinx) -> None:
     """The directives, and the filter of the evidence page."""
+    app.connect("html-page-context", _add_filter)
     app.add_directive("evidence-list", EvidenceList)
     app.add_directive("dossier", Dossier)
     app.add_directive("codebook", Codebook)

@@ -20,6 +20,7 @@ from sphinx.util import logging
 from ..facts import check_facts
 from ..paths import DATA, PACKAGE, QUOTES_LOCK, ROOT
 from ..problems import InputError
+from ..prose import check_prose
 from ..quotes import check_locked
 
 logger = logging.getLogger(__name__)
@@ -46,9 +47,9 @@ def digest() -> str:
 
 
 def _check(app: Sphinx) -> None:
-    """Stop before reading anything when quotations or published numbers drifted."""
+    """Stop before reading anything when quotations, published numbers or prose are not right."""
     try:
-        problems = check_locked() + check_facts()
+        problems = check_locked() + check_facts() + check_prose()
     except InputError as error:
         problems = error.problems
     if problems:

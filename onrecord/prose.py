@@ -1,0 +1,177 @@
+"""What a page may not say: the checks on the prose of chapters.
+
+Four promises: no count is typed, no quotation is typed, no verb judges a
+speaker, and a sentence that reports what somebody said carries its evidence.
+Each check takes the Markdown of a page and yields problems with line numbers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from .paths import CHAPTERS, ROOT, shown
+from .problems import Problem
+
+# Verbs that take a side about a speaker, in any of their forms.
+AVOIDED = (
+    "admit admits admitted admitting claim claims claimed claiming reveal reveals revealed revealing allege alleges "
+    "alleged alleging concede concedes conceded conceding confess confesses confessed insist insists insisted boast "
+    "boasts boasted purport purports purported expose exposes exposed denounce denounces denounced pretend pretends "
+    "pretended lament laments lamented whine whined parrot parroted"
+).split()
+# The noun is fine where the book names what it tests.
+ALLOWED_NOUNS = ("**Claim.**", "**Claims.**", "Every claim", "after a claim", "the claim ", "a claim ")
+
+# A sentence in which one of these parties says something, in one of these verbs,
+# needs evidence. What the book says for itself is not a report.
+PARTIES = (
+    "agencies agency ministry ministries governments government department organizations organization coalition "
+    "newspaper article assessment mandate consultant author officials official participants bodies representative "
+    "representatives minister interviewee Burton Axworthy Samdup Canada China they he she it"
+).split()
+REPORTING = (
+    "said reported concluded described wrote told asked proposed suggested objected complained credited confirmed "
+    "stated felt feared suspected doubted praised counted criticized attributed argued recommended saw found held "
+    "wanted counts describes reports calls speaks"
+).split()
+# Sections in which the book speaks for itself; above the first heading stand summary and aims.
+OWN_VOICE = ("What the record cannot show", "What would change our mind", "Questions for discussion", "Exercises")
+
+_NUMBER_WORDS = (
+    "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
+    "nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand dozen twice thrice"
+).split()
+_MONTH = "January February March April May June July August September October November December".replace(" ", "|")
+# Digits that are names or dates, not counts.
+_NOT_COUNTS = [
+    rf"\b\d{{1,2}} (?:and \d{{1,2}} |to \d{{1,2}} )?(?:{_MONTH})(?: and \d{{1,2}} (?:{_MONTH}))?(?: \d{{4}})?\b",
+    r"\b(?:19|20)\d{2}(?:[-–](?:19|20)?\d{2})?\b",
+    r"\b(?:discrepancy|discrepancies) D\d+\b",
+    r"\bCC BY 4\.0\b",
+    r"\b[Ss]ections? \d\.?[A-E]?\b",
+    r"\bArticle \d+(?:\(\d\))?(?:\([a-z]\))?",
+]
+
+
+class Line(NamedTuple):
+    """A paragraph of prose: where it begins, its text on one line, and the section it is in."""
+
+    number: int
+    text: str
+    section: str = ""
+
+
+def paragraphs(markdown: str) -> Iterator[Line]:
+    """The prose of a page: no front matter, code, directive lines, headings or comments.
+
+    Captions of figures are prose too; they are found in the options of the cell.
+    """
+    lines = markdown.splitlines()
+    start = lines.index("---", 1) + 1 if lines and lines[0] == "---" else 0
+    fence, held, first, section = None, [], 0, ""
+    for number, line in enumerate([*lines[start:], ""], start=start + 1):
+        text = line.strip()
+        if fence:
+            if text.startswith("caption:"):
+                continue
+            if _CAPTION.match(line):
+                yield Line(number, text, section)
+            if text == fence:
+                fence = None
+            continue
+        if text.startswith("```"):
+            fence = re.match(r"`+", text).group()  # type: ignore[union-attr]
+            text = ""
+        skip = not text or text.startswith((":::", "::::", "#", ":class:", ":gutter:", ":class-container:", "<")) or re.fullmatch(r"\(.*\)=", text)
+        item = text.startswith(("- ", "* "))
+        if (skip or item) and held:
+            yield Line(first, " ".join(held), section)
+            held = []
+        if text.startswith("## "):
+            section = text[3:]
+        if not skip:
+            if not held:
+                first = number
+            held.append(text)
+
+
+# A caption stands alone on its line in the options of a figure cell.
+_CAPTION = re.compile(r"^ {6}\S.*[.]$")
+_ROLE = re.compile(r"\{[a-z:]+\}`[^`]*`")
+_CODE = re.compile(r"`[^`]*`")
+
+
+def plain(text: str) -> str:
+    """The words of a paragraph that were typed: roles, code and link targets taken out."""
+    text = _CODE.sub(" ", _ROLE.sub(" ", text))
+    return re.sub(r"\]\([^)]*\)", "]", text)
+
+
+def typed_counts(line: Line) -> Iterator[str]:
+    """Numbers in digits or words that are neither dates nor names."""
+    text = plain(line.text)
+    for pattern in _NOT_COUNTS:
+        text = re.sub(pattern, " ", text)
+    yield from re.findall(r"(?<![\w.])\d[\d,.]*%?", text)
+    yield from re.findall(rf"\b(?:{'|'.join(_NUMBER_WORDS)})\b", text, flags=re.I)
+
+
+def typed_quotations(line: Line) -> Iterator[str]:
+    """Words in quotation marks; quotations are printed by ``said``."""
+    yield from re.findall(r"[\"“][^\"”]+[\"”]", plain(line.text))
+
+
+def avoided_verbs(line: Line) -> Iterator[str]:
+    """Verbs of attribution that judge."""
+    text = plain(line.text)
+    for noun in ALLOWED_NOUNS:
+        text = text.replace(noun, " ")
+    yield from re.findall(rf"\b(?:{'|'.join(AVOIDED)})\b", text, flags=re.I)
+
+
+_REPORT = re.compile(
+    rf"\b(?:{'|'.join(PARTIES)})\b(?:(?!\b(?:{'|'.join(PARTIES)})\b)[^.;:]){{0,50}}?"
+    rf"(?<!\bbe )(?<!\bwere )(?<!\bbeen )(?<!\bbeing )(?<!\bis )(?<!\bwas )\b(?:{'|'.join(REPORTING)})\b",
+    flags=re.I,
+)
+_MARKED = re.compile(r"\{(?:ev|said|cite:[pt]|numref|doc)\}`")
+
+
+def unmarked_reports(line: Line) -> Iterator[str]:
+    """Sentences in which a party says something, without ``ev``, ``said``, a citation or a table."""
+    if line.section in OWN_VOICE or not line.section:
+        return
+    for sentence in re.split(r"(?<=[.?!])\s+(?=[A-Z*{])", line.text):
+        if _REPORT.search(plain(sentence)) and not sentence.endswith("?") and not _MARKED.search(sentence):
+            yield sentence
+
+
+CHECKS: list[tuple[Callable[[Line], Iterator[str]], str]] = [
+    (typed_counts, "expected a fact ({glue:text}) for a number"),
+    (typed_quotations, "expected {said} for a quotation"),
+    (avoided_verbs, "expected a neutral verb"),
+    (unmarked_reports, "expected evidence ({ev} or {cite}) in a sentence that reports"),
+]
+
+
+def check_page(path: Path) -> list[Problem]:
+    """All that the prose of one page may not say."""
+    return [
+        Problem(shown(path), expected, line.number, None, found)
+        for line in paragraphs(path.read_text("utf-8"))
+        for check, expected in CHECKS
+        for found in check(line)
+    ]
+
+
+def pages() -> list[Path]:
+    """The pages whose prose is checked: the chapters and the home page."""
+    return [ROOT / "index.md", *sorted(CHAPTERS.glob("*.md"))]
+
+
+def check_prose() -> list[Problem]:
+    """The problems of all pages."""
+    return [problem for path in pages() for problem in check_page(path)]
