@@ -62,7 +62,9 @@ def carried_over() -> pd.DataFrame:
     rows = []
     for number in topics.index[1:]:
         earlier = set().union(*(topics[n] for n in topics.index if n < number))
-        rows.append([number, len(topics[number]), len(topics[number] & topics[number - 1]), len(topics[number] & earlier)])
+        rows.append(
+            [number, len(topics[number]), len(topics[number] & topics[number - 1]), len(topics[number] & earlier)]
+        )
     return pd.DataFrame(rows, columns=["round", "topics", "from_round_before", "from_any_earlier"])
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 import pandas as pd
 
 from . import analysis
@@ -103,51 +106,39 @@ def people_named() -> int:
     return len(table("people"))
 
 
-def _register_per_source() -> None:
-    """``statements_<source_id>`` and ``words_<source_id>`` for every source."""
-    for row in table("sources").itertuples():
-        source = row.source_id
-        FACTS[f"statements_{source}"] = Fact(
-            f"statements_{source}",
-            f"coded statements of {source}",
-            "evidence",
-            lambda s=source: int((record()["source_id"] == s).sum()),
-        )
-        FACTS[f"words_{source}"] = Fact(
-            f"words_{source}", f"words of {source}", "sources", lambda w=row.words: int(w)
-        )
+def _register(fact_id: str, counts: str, tables: str, compute: Callable[[], object]) -> None:
+    FACTS[fact_id] = Fact(fact_id, counts, tables, compute)
 
 
-def _register_agreement() -> None:
-    """``alpha_<variable>`` and ``same_<variable>`` for every variable that was coded twice."""
-    for variable in VARIABLES:
-        name = variable.removesuffix("_id")
-        FACTS[f"alpha_{name}"] = Fact(
-            f"alpha_{name}",
-            f"Krippendorff's alpha of {variable}",
-            "evidence",
-            lambda v=variable: _alpha_text(v),
-        )
-        FACTS[f"differ_{name}"] = Fact(
-            f"differ_{name}",
-            f"statements whose {variable} the coders gave differently",
-            "evidence",
-            lambda v=variable: _differ(v),
-        )
+def _statements(source_id: str) -> int:
+    return int((record()["source_id"] == source_id).sum())
 
 
-def _alpha_text(variable: str) -> str:
+def _words(source_id: str) -> int:
+    return int(table("sources").set_index("source_id").at[source_id, "words"])
+
+
+def _alpha(variable: str) -> str:
     found = agreement(table("evidence"), variable, draws=1).alpha
     return "n/a (no variation)" if found is None else f"{found:.2f}"
 
 
 def _differ(variable: str) -> int:
-    evidence = table("evidence")
-    return int((evidence[variable].astype(str) != evidence[f"{variable}_b"].astype(str)).sum())
+    found = agreement(table("evidence"), variable, draws=1)
+    return found.units - found.same
 
 
-_register_per_source()
-_register_agreement()
+# One fact a source, and one a variable that was coded twice.
+for _source in table("sources")["source_id"]:
+    _register(f"statements_{_source}", f"coded statements of {_source}", "evidence", partial(_statements, _source))
+    _register(f"words_{_source}", f"words of {_source}", "sources", partial(_words, _source))
+for _variable in VARIABLES:
+    _name = _variable.removesuffix("_id")
+    _register(f"alpha_{_name}", f"Krippendorff's alpha of {_variable}", "evidence", partial(_alpha, _variable))
+    _register(
+        f"differ_{_name}", f"statements whose {_variable} differs by coder", "evidence", partial(_differ, _variable)
+    )
+
 
 # --- the rounds --------------------------------------------------------------
 

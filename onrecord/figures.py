@@ -16,6 +16,8 @@ import numpy as np
 import pandas as pd
 from IPython.display import display
 from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.dates import DateFormatter, YearLocator
 from matplotlib.figure import Figure
 
 from .geo import land
@@ -63,7 +65,7 @@ STYLE = {
     "svg.hashsalt": "on-the-record",
     "svg.fonttype": "path",
 }
-mpl.rcParams.update(STYLE)
+mpl.rcParams.update(STYLE)  # type: ignore[arg-type]
 
 WIDTH = 7.2  # inches: the measure of the text column
 
@@ -151,8 +153,8 @@ def timeline(rounds: pd.DataFrame, empty_years: Sequence[int]) -> Figure:
     axes.set_ylim(-0.75, 1.85)
     axes.spines["left"].set_visible(False)
     axes.tick_params(axis="y", length=0)
-    axes.xaxis.set_major_locator(mpl.dates.YearLocator())
-    axes.xaxis.set_major_formatter(mpl.dates.DateFormatter("%Y"))
+    axes.xaxis.set_major_locator(YearLocator())
+    axes.xaxis.set_major_formatter(DateFormatter("%Y"))
     axes.set_xlim(pd.Timestamp(1997, 1, 1), pd.Timestamp(2006, 7, 1))
     return figure
 
@@ -190,7 +192,7 @@ def count_matrix(counts: pd.DataFrame, colour: str) -> Figure:
     ``counts``: integers, index = row labels, columns = column labels.
     """
     figure, axes = new_figure(0.3 * len(counts) + 1.5)
-    shades = mpl.colors.LinearSegmentedColormap.from_list("counts", [PAPER, PALETTE[colour]])
+    shades = LinearSegmentedColormap.from_list("counts", [PAPER, PALETTE[colour]])
     values = counts.to_numpy(dtype=float)
     axes.imshow(np.ma.masked_equal(values, 0), cmap=shades, vmin=0, vmax=values.max(), aspect="auto")
     for (y, x), value in np.ndenumerate(values):

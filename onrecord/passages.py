@@ -56,9 +56,7 @@ def read_source(folder: Path, source_id: str) -> str:
     raw = path.read_bytes()
     found = hashlib.sha256(raw).hexdigest()
     if found != row["sha256"]:
-        raise InputError(
-            Problem(path.as_posix(), f"expected SHA-256 {row['sha256']} of {source_id}", value=found)
-        )
+        raise InputError(Problem(path.as_posix(), f"expected SHA-256 {row['sha256']} of {source_id}", value=found))
     return raw.decode("utf-8")
 
 
@@ -91,12 +89,12 @@ def _blocks(text: str, plan: dict) -> Iterator[tuple[int, int, int]]:
             current[2] = a + len(line.rstrip())
         else:
             if current is not None:
-                yield tuple(current)
+                yield current[0], current[1], current[2]
             lead = len(line) - len(line.lstrip())
             current = [number, a + lead, a + len(line.rstrip())]
         previous_blank = False
     if current is not None:
-        yield tuple(current)
+        yield current[0], current[1], current[2]
 
 
 def _kind(first_line: int, text: str, section: str, plan: dict) -> str:
@@ -115,7 +113,8 @@ def segment(source_id: str, text: str) -> pd.DataFrame:
     """The passages of one source: one row a passage, columns as ``COLUMNS``."""
     plan = outline()[source_id]
     sections = sorted((first, str(code)) for code, first, _ in plan["sections"])
-    rows, counters = [], {}
+    rows: list[dict] = []
+    counters: dict[tuple[str, str], int] = {}
     for first_line, start, end in _blocks(text, plan):
         section = next(code for first, code in reversed(sections) if first <= first_line)
         body = text[start:end]

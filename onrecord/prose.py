@@ -71,7 +71,9 @@ def paragraphs(markdown: str) -> Iterator[Line]:
     """
     lines = markdown.splitlines()
     start = lines.index("---", 1) + 1 if lines and lines[0] == "---" else 0
-    fence, held, first, section = None, [], 0, ""
+    fence: str | None = None
+    held: list[str] = []
+    first, section = 0, ""
     for number, line in enumerate([*lines[start:], ""], start=start + 1):
         text = line.strip()
         if fence:
@@ -85,7 +87,11 @@ def paragraphs(markdown: str) -> Iterator[Line]:
         if text.startswith("```"):
             fence = re.match(r"`+", text).group()  # type: ignore[union-attr]
             text = ""
-        skip = not text or text.startswith((":::", "::::", "#", ":class:", ":gutter:", ":class-container:", "<")) or re.fullmatch(r"\(.*\)=", text)
+        skip = (
+            not text
+            or text.startswith((":::", "::::", "#", ":class:", ":gutter:", ":class-container:", "<"))
+            or re.fullmatch(r"\(.*\)=", text)
+        )
         item = text.startswith(("- ", "* "))
         if (skip or item) and held:
             yield Line(first, " ".join(held), section)

@@ -79,7 +79,9 @@ def every_passage_that_speaks_is_coded() -> Iterator[Problem]:
             expected = f"expected a statement in {_file('evidence')}"
             yield Problem(_file("passages"), expected, row.Index + 2, "passage_id", row.passage_id)
         if row.kind in ("furniture", "contents") and row.passage_id in coded:
-            yield Problem(_file("passages"), "expected no statement in furniture", row.Index + 2, "kind", row.passage_id)
+            yield Problem(
+                _file("passages"), "expected no statement in furniture", row.Index + 2, "kind", row.passage_id
+            )
 
 
 def _is_silent(passage_id: str) -> bool:
@@ -117,7 +119,9 @@ def dates_are_in_bounds_and_as_precise_as_they_say() -> Iterator[Problem]:
     lengths = {"year": 4, "month": 7, "day": 10}
     for name in names():
         frame = table(name)
-        for column in [c for c in frame.columns if c == "date" or c.startswith("date_") or c.startswith("independent_")]:
+        for column in [
+            c for c in frame.columns if c == "date" or c.startswith("date_") or c.startswith("independent_")
+        ]:
             if column in ("date_precision", "date_basis"):
                 continue
             for index, value in frame[column].dropna().items():
@@ -212,10 +216,10 @@ def counted_entries_agree() -> Iterator[Problem]:
     counts = table("signatures")
     counts = counts[counts["role"].isin(roles)].groupby("document_id")["entry"].nunique()
     for row in table("documents").itertuples():
-        if not pd.isna(row.organisations) and row.document_id in counts.index:
-            if counts[row.document_id] != row.organisations:
-                expected = f"expected {counts[row.document_id]}, the signature rows"
-                yield Problem(_file("documents"), expected, row.Index + 2, "organisations", row.organisations)
+        known = counts.get(row.document_id)
+        if known is not None and not pd.isna(row.organisations) and known != row.organisations:
+            expected = f"expected {known}, the signature rows"
+            yield Problem(_file("documents"), expected, row.Index + 2, "organisations", row.organisations)
 
 
 @rule

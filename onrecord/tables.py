@@ -80,9 +80,7 @@ def _typed(column: pd.Series, field: dict, path: Path, problems: list[Problem]) 
     else:
         return column.astype(_DTYPES[kind])
     for index in column.index[~fits]:
-        problems.append(
-            Problem(shown(path), f"expected {expected}", int(index) + 2, field["name"], column[index])
-        )
+        problems.append(Problem(shown(path), f"expected {expected}", int(index) + 2, field["name"], column[index]))
     return result
 
 

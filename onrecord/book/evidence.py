@@ -25,7 +25,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxRole
 from sphinx.util.nodes import make_refnode
 
-from ..tables import labels, record, table
+from ..tables import labels, record
 
 logger = logging.getLogger(__name__)
 LISTING = "reference/evidence"  # the page that lists every statement
@@ -184,14 +184,16 @@ _CLOSING = re.compile(r"[.,;:)]+")
 
 def _settle(marker: evidence_marker) -> None:
     """Put the marker after the punctuation that closes the claim, without a space before it."""
-    before, place = marker.previous_sibling(), marker.parent.index(marker)
-    after = marker.parent[place + 1] if place + 1 < len(marker.parent) else None
+    parent: Any = marker.parent
+    place = parent.index(marker)
+    before = parent[place - 1] if place else None
+    after = parent[place + 1] if place + 1 < len(parent) else None
     if isinstance(before, nodes.Text):
-        marker.parent[place - 1] = nodes.Text(before.rstrip())
+        parent[place - 1] = nodes.Text(before.rstrip())
     closing = _CLOSING.match(after) if isinstance(after, nodes.Text) else None
     if closing:
-        marker.parent[place + 1] = nodes.Text(after[closing.end() :])
-        marker.parent.insert(place, nodes.Text(closing.group()))
+        parent[place + 1] = nodes.Text(after[closing.end() :])
+        parent.insert(place, nodes.Text(closing.group()))
 
 
 def _visit_marker(self: Any, node: evidence_marker) -> None:

@@ -13,7 +13,7 @@ import io
 import json
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from docutils import nodes
 from myst_nb.core.render import MimeData, NbElementRenderer
@@ -63,7 +63,7 @@ def csv_text(columns: list[str], rows: list[list[str]]) -> str:
 class FigureRenderer:
     """The myst-nb renderer of :data:`onrecord.figures.FIGURE_MIME`."""
 
-    mime_priority_overrides = [("*", FIGURE_MIME, 1)]
+    mime_priority_overrides: ClassVar = [("*", FIGURE_MIME, 1)]
 
     @staticmethod
     def handle_mime(renderer: NbElementRenderer, data: MimeData, inline: bool) -> list[nodes.Element] | None:
@@ -82,7 +82,7 @@ class FigureRenderer:
 class TableRenderer:
     """The myst-nb renderer of :data:`onrecord.figures.TABLE_MIME`."""
 
-    mime_priority_overrides = [("*", TABLE_MIME, 1)]
+    mime_priority_overrides: ClassVar = [("*", TABLE_MIME, 1)]
 
     @staticmethod
     def handle_mime(renderer: NbElementRenderer, data: MimeData, inline: bool) -> list[nodes.Element] | None:

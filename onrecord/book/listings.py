@@ -1,12 +1,12 @@
 """Pages that are made from tables, so that they can never say anything else.
 
-    {evidence-list}          every statement of the coded record
-    {dossier} SOURCE_ID      what a source is, and every passage of it
-    {codebook}               themes, stances, actors, and how far two coders agreed
-    {data-dictionary}        every table and column
-    {discrepancies}          where the sources err or disagree
-    {source-list}            the sources, a row each
-    {cite-chapter}           how to cite the page, and its downloads
+{evidence-list}          every statement of the coded record
+{dossier} SOURCE_ID      what a source is, and every passage of it
+{codebook}               themes, stances, actors, and how far two coders agreed
+{data-dictionary}        every table and column
+{discrepancies}          where the sources err or disagree
+{source-list}            the sources, a row each
+{cite-chapter}           how to cite the page, and its downloads
 """
 
 from __future__ import annotations
@@ -34,11 +34,11 @@ def _text(value: Any) -> str:
     return "" if pd.isna(value) else str(value)
 
 
-def _linked(ids: str, kind: str) -> list[nodes.Node]:
-    """Links to several statements or passages, divided by semicolons."""
+def _linked(ids: str, kind: str, short: bool = False) -> list[nodes.Node]:
+    """Links to several statements or passages; ``short`` leaves the source out of their text."""
     parts: list[nodes.Node] = []
     for target in [i for i in _text(ids).split(";") if i]:
-        parts += [_xref(kind, target, target), nodes.Text("; ")]
+        parts += [_xref(kind, target, target.split(":")[-1] if short else target), nodes.Text(", ")]
     return parts[:-1]
 
 
@@ -109,7 +109,7 @@ class Dossier(SphinxDirective):
         passages = table("passages")
         for row in passages[passages["source_id"] == source_id].itertuples():
             name = nodes.inline("", row.passage_id.split(":")[1], ids=[anchor_of(row.passage_id)])
-            found = _linked(mine.get(row.passage_id, ""), "evidence")
+            found = _linked(mine.get(row.passage_id, ""), "evidence", short=True)
             where = section_names[row.section_id]
             rows.append([name, where, row.kind, str(row.words), str(row.sentences), found or [nodes.Text("")]])
         columns = ["Passage", "Section (our label)", "Kind", "Words", "Sentences", "Statements coded"]
@@ -129,7 +129,7 @@ class Codebook(SphinxDirective):
         for row in table("themes").itertuples():
             entry = _section(row.label, f"theme-{row.theme_id}")
             entry += nodes.paragraph("", f"{row.definition}.")
-            facts = [
+            facts: list[list[Any]] = [
                 ["Use when", f"{row.use_when}."],
                 ["Not when", f"{row.not_when}."],
                 ["Typical", [_xref("evidence", row.typical_evidence_id, self._paraphrase(row.typical_evidence_id))]],
@@ -156,7 +156,11 @@ class Codebook(SphinxDirective):
         return _section("Stances", "stances", simple_table(["Stance", "Given when", "Statements"], rows))
 
     def _actors(self) -> nodes.section:
-        groups, said, about = labels("groups"), record()["speaker_id"].value_counts(), record()["about_id"].value_counts()
+        groups, said, about = (
+            labels("groups"),
+            record()["speaker_id"].value_counts(),
+            record()["about_id"].value_counts(),
+        )
         rows = [
             [a.name, groups[a.group_id], _text(a.note), str(said.get(a.actor_id, 0)), str(about.get(a.actor_id, 0))]
             for a in table("actors").itertuples()
@@ -226,7 +230,11 @@ class Discrepancies(SphinxDirective):
                 cited, _ = self.parse_inline(f"{{cite:t}}`{row.evidence_source.replace(';', ',')}`")
                 rows.insert(4, ["Wider record", cited])
             found.append(
-                _section(row.topic[0].upper() + row.topic[1:], anchor_of(row.discrepancy_id), simple_table(["", row.discrepancy_id], rows, ("dossier-facts",)))
+                _section(
+                    row.topic[0].upper() + row.topic[1:],
+                    anchor_of(row.discrepancy_id),
+                    simple_table(["", row.discrepancy_id], rows, ("dossier-facts",)),
+                )
             )
         return found
 
@@ -257,7 +265,10 @@ class CiteChapter(SphinxDirective):
         end = "" if title.endswith(("?", "!")) else "."
         note = nodes.admonition(classes=["cite-chapter"])
         note += nodes.title("", "Cite this chapter")
-        cited = [nodes.Text(f"{author} ({book['date-released']:%Y}). “{title}{end}” In "), nodes.emphasis("", book["title"])]
+        cited = [
+            nodes.Text(f"{author} ({book['date-released']:%Y}). “{title}{end}” In "),
+            nodes.emphasis("", book["title"]),
+        ]
         note += nodes.paragraph("", "", *cited, nodes.Text(f". Version {book['version']}."))
         links = []
         for label, target in (

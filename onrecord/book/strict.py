@@ -59,7 +59,8 @@ def _check(app: Sphinx) -> None:
 def _outdated(app: Sphinx, env: BuildEnvironment, added: set, changed: set, removed: set) -> list[str]:
     """All pages, when data or code are not those of the last build."""
     now = digest()
-    before, env.onrecord_digest = getattr(env, "onrecord_digest", now), now
+    before = getattr(env, "onrecord_digest", now)
+    env.onrecord_digest = now  # type: ignore[attr-defined]
     return [] if before == now else sorted(env.found_docs)
 
 

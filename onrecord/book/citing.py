@@ -1,0 +1,52 @@
+"""Citations by name and year, told apart by a letter: [Subcommittee 2006a].
+
+The ready-made author-year references of sphinxcontrib-bibtex print the same
+text for two works of one author and year. Names come from the ``key`` field of
+an entry (BibTeX's short name for corporate authors) or from its authors.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from string import ascii_lowercase
+
+from pybtex.database import Entry
+from pybtex.plugin import register_plugin
+from pybtex.style.formatting.alpha import Style as AlphaStyle
+from pybtex.style.labels import BaseLabelStyle
+from sphinx.application import Sphinx
+
+
+def short_name(entry: Entry) -> str:
+    """``key``, or the family names of up to three authors."""
+    if "key" in entry.fields:
+        return entry.fields["key"]
+    people = entry.persons.get("author") or entry.persons.get("editor") or []
+    names = [" ".join([*p.prelast_names, *p.last_names]).strip("{}") for p in people]
+    if len(names) > 3:
+        return f"{names[0]} and others"
+    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]
+
+
+class NameYear(BaseLabelStyle):
+    """Labels such as ``Burton 2006``; ``a``, ``b`` ... where two would be the same."""
+
+    def format_labels(self, sorted_entries: list[Entry]) -> Iterator[str]:
+        """One label an entry, in the order of the list."""
+        plain = [f"{short_name(e)} {e.fields.get('year', 'n.d.')}" for e in sorted_entries]
+        often, seen = Counter(plain), Counter[str]()
+        for label in plain:
+            yield label + (ascii_lowercase[seen[label]] if often[label] > 1 else "")
+            seen[label] += 1
+
+
+class BookStyle(AlphaStyle):
+    """The alpha style with labels by name and year."""
+
+    default_label_style = NameYear
+
+
+def connect(app: Sphinx) -> None:
+    """Make the style known as ``onrecord``."""
+    register_plugin("pybtex.style.formatting", "onrecord", BookStyle)

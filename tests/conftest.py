@@ -1,0 +1,79 @@
+"""Fixtures that several files use, and the order: fast tests first."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+
+import project
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the slow tests last; sorting keeps the order within each half."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is not None)
+
+
+@pytest.fixture(scope="session")
+def source_texts() -> Path:
+    """The folder that holds the texts of the sources."""
+    return project.find_sources(project.SOURCES, bool(os.environ.get("CI")))
+
+
+@pytest.fixture
+def project_copy(tmp_path: Path) -> Path:
+    """The whole project, to plant a fault in."""
+    return project.copy_project(tmp_path)
+
+
+@pytest.fixture
+def small_book(tmp_path: Path) -> Path:
+    """The project with two small pages instead of its own, to plant a fault in and build."""
+    return project.copy_small_book(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def clean_builds(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Path, str, int]]:
+    """Two clean builds of the whole book, in folders of different names: folder, log and exit code of each.
+
+    They are made at the same time, since a build keeps one core busy.
+    """
+    folders = [tmp_path_factory.mktemp("first"), tmp_path_factory.mktemp("a-second-place") / "further" / "down"]
+
+    def build_in(folder: Path) -> tuple[Path, str, int]:
+        result = project.build(project.copy_project(folder))
+        return folder, project.said(result), result.returncode
+
+    with ThreadPoolExecutor(len(folders)) as pool:
+        return list(pool.map(build_in, folders))
+
+
+@pytest.fixture(scope="session")
+def built(clean_builds: list[tuple[Path, str, int]]) -> Path:
+    """The folder of a copy whose book is built."""
+    folder, log, code = clean_builds[0]
+    assert code == 0, log[-4000:]
+    return folder
+
+
+@pytest.fixture(scope="session")
+def site(built: Path) -> Path:
+    """The folder of the built site."""
+    return built / "_build" / "html"
+
+
+@pytest.fixture(scope="session")
+def pages(site: Path) -> dict[str, BeautifulSoup]:
+    """Every page of the built site, parsed, by its path; the theme's own templates are no pages."""
+    found = (path for path in sorted(site.rglob("*.html")) if "_static" not in path.parts)
+    return {path.relative_to(site).as_posix(): BeautifulSoup(path.read_bytes(), "html.parser") for path in found}
+
+
+@pytest.fixture(scope="session")
+def page(pages: dict[str, BeautifulSoup]) -> Callable[[str], BeautifulSoup]:
+    """The built page of a source file, by its name without ending."""
+    return lambda docname: pages[f"{docname}.html"]

@@ -1,0 +1,119 @@
+"""The project as the tests see it: where its files are, copies of it, and commands run in a copy."""
+
+from __future__ import annotations
+
+import csv
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[1]
+DATA = ROOT / "data"
+SMALL_BOOK = Path(__file__).with_name("small_book")
+# The texts are other people's and not in the project; they may lie beside it.
+SOURCES = ROOT.parent / "shared" / "seeds"
+WITHOUT_SOURCES = "the source texts are not beside this checkout: quotations are checked against the lock only"
+
+
+def find_sources(folder: Path, on_ci: bool) -> Path:
+    """The folder of the source texts; skips where there are none, but on CI not where there should be some."""
+    if any(folder.glob("*.txt")):
+        return folder
+    if on_ci and folder.parent.is_dir():
+        pytest.fail(f"{folder.parent.name}/ is beside this checkout, and {folder.name}/ in it holds no text")
+    pytest.skip(WITHOUT_SOURCES)
+
+
+def files() -> list[Path]:
+    """Every file of the working tree that git keeps or would keep, relative to the root."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard", "-z"], cwd=ROOT, capture_output=True, check=True, text=True
+    ).stdout.split("\0")
+    # git also lists a file that was deleted and not yet committed.
+    return sorted(Path(name) for name in listed if name and (ROOT / name).is_file())
+
+
+def docnames(toc: Path = ROOT / "_toc.yml") -> list[str]:
+    """Every page of the book in the order of its table of contents, the root first."""
+
+    def inside(node: dict) -> list[str]:
+        own = [node[key] for key in ("root", "file") if key in node]
+        return own + [name for key in ("parts", "chapters", "sections") for part in node.get(key, []) for name in inside(part)]
+
+    return inside(yaml.safe_load(toc.read_text("utf-8")))
+
+
+def chapters() -> list[str]:
+    """The chapters among the pages."""
+    return [name for name in docnames() if name.startswith("chapters/")]
+
+
+def markdown(docname: str) -> str:
+    """The source of a page."""
+    return (ROOT / f"{docname}.md").read_text("utf-8")
+
+
+def rows(table: str, folder: Path = DATA) -> list[dict[str, str]]:
+    """A table by the standard library alone, so that what is counted here is a second opinion."""
+    with (folder / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def write_rows(table: str, changed: list[dict[str, str]], folder: Path) -> None:
+    """Put the rows of a table back, in a copy."""
+    with (folder / f"{table}.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(changed[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(changed)
+
+
+def anchor(identifier: str) -> str:
+    """The HTML id of a statement, a passage or a discrepancy, as links from outside rely on it."""
+    return re.sub(r"[^A-Za-z0-9]+", "-", identifier)
+
+
+def copy_project(folder: Path) -> Path:
+    """The working tree as it is now, in an empty folder: a place to plant faults."""
+    for name in files():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(ROOT / name, folder / name)
+    return folder
+
+
+def copy_small_book(folder: Path) -> Path:
+    """A copy with all data and code and two small pages: a build takes seconds, and no real page can disturb it."""
+    copy_project(folder)
+    shutil.rmtree(folder / "chapters")
+    shutil.copytree(SMALL_BOOK, folder, dirs_exist_ok=True)
+    return folder
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """The environment of a command in a copy: the copy's own ``onrecord`` goes before the installed one."""
+    return {**os.environ, "PYTHONPATH": str(folder), "NO_COLOR": "1"}
+
+
+def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
+    """Run a command in a copy; its output and its errors apart, as text."""
+    return subprocess.run(command, cwd=folder, env=environment(folder), capture_output=True, text=True, check=False)
+
+
+def onrecord(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run ``python -m onrecord`` in a copy."""
+    return run(folder, sys.executable, "-m", "onrecord", *arguments)
+
+
+def build(folder: Path) -> subprocess.CompletedProcess[str]:
+    """Build the book of a copy, as a reader of the README would; jupyter-book is no module that Python can run."""
+    return run(folder, str(Path(sys.executable).with_name("jupyter-book")), "build", ".")
+
+
+def said(result: subprocess.CompletedProcess[str]) -> str:
+    """All that a command printed."""
+    return result.stdout + result.stderr

@@ -1,0 +1,84 @@
+"""Agreement of two coders, against the package, against published examples and at the edges."""
+
+import krippendorff
+import numpy as np
+import pandas as pd
+import pytest
+
+from onrecord import agreement
+from onrecord.tables import table
+
+# Two coders from K. Krippendorff, Computing Krippendorff's Alpha-Reliability (2011), sections A and B.
+PUBLISHED = [
+    ("0100000010", "1110010000", 0.095),
+    ("aabbdcccedda", "babbbccceddd", 0.692),
+]
+
+
+def coded(first: str, second: str) -> tuple[np.ndarray, np.ndarray]:
+    """Two strings of one-letter codes as integers."""
+    return tuple(np.array([ord(code) - ord("0") for code in codes]) for codes in (first, second))
+
+
+def as_evidence(first: str, second: str) -> pd.DataFrame:
+    return pd.DataFrame({"stance": list(first), "stance_b": list(second)})
+
+
+@pytest.mark.parametrize(("first", "second", "alpha"), PUBLISHED)
+def test_alpha_is_what_krippendorff_published(first, second, alpha):
+    assert agreement.alpha(*coded(first, second)) == pytest.approx(alpha, abs=5e-4)
+    assert agreement.agreement(as_evidence(first, second), "stance", draws=10).alpha == pytest.approx(alpha, abs=5e-4)
+
+
+def test_perfect_agreement_is_one():
+    found = agreement.agreement(as_evidence("abcab" * 4, "abcab" * 4), "stance", draws=50)
+    assert (found.alpha, found.low, found.high, found.share) == (1, 1, 1, 1)
+
+
+def test_without_variation_there_is_no_alpha_and_no_interval():
+    assert agreement.alpha(*coded("000", "000")) is None
+    found = agreement.agreement(as_evidence("aaa", "aaa"), "stance")
+    assert (found.alpha, found.low, found.high) == (None, None, None)
+
+
+def test_the_table_says_so_where_there_is_no_alpha():
+    rows = table("evidence").head(5)
+    for variable in agreement.VARIABLES:
+        rows = rows.assign(**{variable: rows[variable].iloc[0], f"{variable}_b": rows[variable].iloc[0]})
+    made = agreement.agreement_table(rows)
+    assert list(made["Alpha"]) == ["n/a (no variation)"] * len(agreement.VARIABLES)
+    assert list(made["95% interval"]) == [""] * len(agreement.VARIABLES)
+
+
+def test_resampled_alphas_are_those_of_the_package():
+    first, second = coded("abacdbacab", "abbcdbacaa")
+    mine = agreement.resampled_alphas(first, second, draws=200, seed=3)
+    picks = np.random.default_rng(3).integers(0, len(first), size=(200, len(first)))
+    theirs = [krippendorff.alpha(np.vstack([first[p], second[p]]), level_of_measurement="nominal") for p in picks]
+    assert np.allclose(mine, theirs)
+
+
+def test_a_sample_of_one_code_has_no_alpha():
+    # Of two statements, a quarter of the samples takes the first twice.
+    first, second = coded("ab", "ab")
+    mine = agreement.resampled_alphas(first, second, draws=200, seed=1)
+    assert np.isnan(mine).any()
+    assert set(mine[~np.isnan(mine)]) == {1.0}
+
+
+@pytest.mark.parametrize("variable", agreement.VARIABLES)
+def test_the_interval_contains_the_alpha_of_the_record(variable):
+    found = agreement.agreement(table("evidence"), variable)
+    assert found.low < found.alpha < found.high
+    assert found.units == len(table("evidence"))
+
+
+def test_a_wider_level_gives_a_wider_interval():
+    narrow, wide = (agreement.agreement(table("evidence"), "theme_id", level=level) for level in (0.5, 0.95))
+    assert wide.low < narrow.low < narrow.high < wide.high
+
+
+def test_only_statements_that_both_coded_count():
+    evidence = as_evidence("abab", "abba").assign(stance_b=["a", "b", "b", None])
+    found = agreement.agreement(evidence, "stance", draws=10)
+    assert (found.units, found.same) == (3, 2)
