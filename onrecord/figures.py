@@ -19,6 +19,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.dates import DateFormatter, YearLocator
 from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
 
 from .geo import land
 
@@ -278,6 +279,7 @@ def place_map(places: pd.DataFrame, nudges: Mapping[str, tuple[int, int]]) -> Fi
                 ha="left" if dx > 0 else "right" if dx < 0 else "center",
                 va="center" if dx else ("bottom" if dy > 0 else "top"),
                 fontsize=8,
+                path_effects=[withStroke(linewidth=2.2, foreground=PAPER)],
                 arrowprops={"arrowstyle": "-", "lw": 0.6, "color": PALETTE["muted"], "shrinkB": 4, "shrinkA": 0},
             )
         axes.set_xlim(west, east)

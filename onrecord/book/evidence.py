@@ -184,7 +184,7 @@ _CLOSING = re.compile(r"[.,;:)]+")
 
 def _settle(marker: evidence_marker) -> None:
     """Put the marker after the punctuation that closes the claim, without a space before it."""
-    parent: Any = marker.parent
+    parent: Any = marker.parent  # a marker always stands in a paragraph, a caption or the like
     place = parent.index(marker)
     before = parent[place - 1] if place else None
     after = parent[place + 1] if place + 1 < len(parent) else None
@@ -192,7 +192,7 @@ def _settle(marker: evidence_marker) -> None:
         parent[place - 1] = nodes.Text(before.rstrip())
     closing = _CLOSING.match(after) if isinstance(after, nodes.Text) else None
     if closing:
-        parent[place + 1] = nodes.Text(after[closing.end() :])
+        parent[place + 1] = nodes.Text(str(after)[closing.end() :])
         parent.insert(place, nodes.Text(closing.group()))
 
 

@@ -26,6 +26,7 @@ from sphinx.util.docutils import SphinxDirective
 from ..agreement import agreement_table
 from ..paths import ROOT
 from ..tables import labels, names, package, record, resource, table
+from . import notebooks
 from .evidence import LISTING, _xref, anchor_of, record_nodes, records, uses_placeholder
 from .figures import simple_table
 
@@ -273,16 +274,16 @@ class CiteChapter(SphinxDirective):
         links = []
         for label, target in (
             ("this page as MyST Markdown", f"/{self.env.docname}.md"),
-            ("executed notebook", f"/{self._built()}/jupyter_execute/{self.env.docname}.ipynb"),
+            ("executed notebook", f"/{self._notebooks()}/{self.env.docname}.ipynb"),
         ):
             inner = nodes.inline("", label, classes=["xref", "download"])
             links += [download_reference("", "", inner, reftarget=target, refdoc=self.env.docname), nodes.Text(", ")]
         note += nodes.paragraph("", "", nodes.Text("Downloads: "), *links[:-1], nodes.Text("."))
         return [note]
 
-    def _built(self) -> str:
-        """Where the build keeps its files, as Sphinx writes paths: from the source folder."""
-        return Path(os.path.relpath(Path(self.env.app.doctreedir).parent, self.env.srcdir)).as_posix()
+    def _notebooks(self) -> str:
+        """The folder of the readable notebooks, as Sphinx writes paths: from the source folder."""
+        return Path(os.path.relpath(notebooks.folder(self.env.app), self.env.srcdir)).as_posix()
 
 
 def _add_filter(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any) -> None:
