@@ -1,7 +1,7 @@
 """How far two codings of the same statements agree: Krippendorff's alpha.
 
 K. Krippendorff, Content Analysis, ch. 12, as computed by the ``krippendorff``
-package; the interval is a percentile bootstrap over statements.
+package; the interval is a percentile bootstrap over passages.
 """
 
 from __future__ import annotations
@@ -39,24 +39,29 @@ def alpha(first: np.ndarray, second: np.ndarray) -> float | None:
     return float(krippendorff.alpha(np.vstack([first, second]), level_of_measurement="nominal"))
 
 
-def resampled_alphas(first: np.ndarray, second: np.ndarray, draws: int, seed: int) -> np.ndarray:
-    """Alphas of ``draws`` bootstrap samples of statements; NaN where a sample has one code only.
+def resampled_alphas(first: np.ndarray, second: np.ndarray, clusters: np.ndarray, draws: int, seed: int) -> np.ndarray:
+    """Alphas of ``draws`` bootstrap samples of clusters; NaN where a sample has one code only.
 
-    For two coders, nominal codes and no gaps, alpha is 1 - Do / De with Do the
-    share of statements coded differently and De = 1 - sum n_c (n_c - 1) / (n (n - 1))
-    over the n = 2 N codes (Krippendorff, section 12.3.1). The package computes the
-    same, one sample at a time and some hundred times slower; a test compares them.
+    ``first``, ``second``: integer codes; ``clusters``: the cluster (0, 1, 2 ...) of
+    each statement. Whole clusters are drawn, since statements of one passage are
+    not independent. For two coders, nominal codes and no gaps, alpha is
+    1 - Do / De with Do the share of statements coded differently and
+    De = 1 - sum n_c (n_c - 1) / (n (n - 1)) over the n = 2 N codes (Krippendorff,
+    section 12.3.1). The package computes the same, one sample at a time and
+    some hundred times slower; a test compares them.
     """
-    rng = np.random.default_rng(seed)
-    picks = rng.integers(0, len(first), size=(draws, len(first)))
-    observed = (first != second)[picks].mean(axis=1)
-    used = np.zeros((draws, int(max(first.max(), second.max())) + 1))
+    total = int(clusters.max()) + 1
+    size = np.bincount(clusters, minlength=total)
+    different = np.bincount(clusters, weights=first != second, minlength=total)
+    used = np.zeros((total, int(max(first.max(), second.max())) + 1))
     for codes in (first, second):
-        np.add.at(used, (np.arange(draws)[:, None], codes[picks]), 1)
-    n = 2 * len(first)
-    expected = 1 - (used * (used - 1)).sum(axis=1) / (n * (n - 1))
+        np.add.at(used, (clusters, codes), 1)
+    times = np.random.default_rng(seed).multinomial(total, np.full(total, 1 / total), size=draws)
+    n = 2 * (times @ size)
+    drawn = times @ used
+    expected = 1 - (drawn * (drawn - 1)).sum(axis=1) / (n * (n - 1))
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(expected > 0, 1 - observed / expected, np.nan)
+        return np.where(expected > 0, 1 - (times @ different) / (n / 2) / expected, np.nan)
 
 
 def agreement(
@@ -64,16 +69,18 @@ def agreement(
 ) -> Agreement:
     """Agreement of ``variable`` with ``variable_b`` over the rows that have both.
 
-    ``draws`` bootstrap samples of statements with a fixed ``seed``; the interval
+    ``draws`` bootstrap samples of passages with a fixed ``seed``; the interval
     runs between the percentiles that leave ``1 - level`` outside.
     """
-    both = evidence[[variable, f"{variable}_b"]].astype("str").dropna()
+    both = evidence[["passage_id", variable, f"{variable}_b"]].astype("str").dropna()
     codes, _ = pd.factorize(pd.concat([both[variable], both[f"{variable}_b"]]))
+    clusters, _ = pd.factorize(both["passage_id"])
     first, second = codes[: len(both)], codes[len(both) :]
     found, low, high = alpha(first, second), None, None
     if found is not None:
         tail = (1 - level) / 2
-        low, high = (float(q) for q in np.nanquantile(resampled_alphas(first, second, draws, seed), [tail, 1 - tail]))
+        drawn = resampled_alphas(first, second, clusters, draws, seed)
+        low, high = (float(q) for q in np.nanquantile(drawn, [tail, 1 - tail]))
     return Agreement(variable, len(both), int((first == second).sum()), found, low, high)
 
 

@@ -39,12 +39,19 @@ def calendar_years() -> pd.Series:
     return counts.reindex(range(years.min(), years.max() + 1), fill_value=0)
 
 
+def item_topics() -> pd.DataFrame:
+    """Every topic that an item of a round's list names: round, item, topic_id, a row a topic."""
+    items = table("round_topics")
+    named = items["topic_id"] + (";" + items["also_topic_ids"]).fillna("")
+    return items[["round", "item"]].assign(topic_id=named.str.split(";")).explode("topic_id", ignore_index=True)
+
+
 def topic_presence() -> pd.DataFrame:
     """Topic by round: True where the round's list has an item on the topic.
 
     Index: topic labels by family and first appearance; columns: round numbers.
     """
-    items = table("round_topics").merge(table("topics"), on="topic_id")
+    items = item_topics().merge(table("topics"), on="topic_id")
     first = items.groupby("label")["round"].min()
     order = table("topics").assign(first=lambda t: t["label"].map(first)).sort_values(["family", "first", "label"])
     counts = pd.crosstab(items["label"], items["round"])
@@ -53,12 +60,12 @@ def topic_presence() -> pd.DataFrame:
 
 def topic_rounds() -> pd.Series:
     """Number of rounds in which each topic stands, by topic_id."""
-    return table("round_topics").groupby("topic_id")["round"].nunique().sort_values(ascending=False)
+    return item_topics().groupby("topic_id")["round"].nunique().sort_values(ascending=False)
 
 
 def carried_over() -> pd.DataFrame:
     """Per round from the second: topics, those of the round before, those of any earlier round."""
-    topics = table("round_topics").groupby("round")["topic_id"].agg(set)
+    topics = item_topics().groupby("round")["topic_id"].agg(set)
     rows = []
     for number in topics.index[1:]:
         earlier = set().union(*(topics[n] for n in topics.index if n < number))
@@ -86,6 +93,12 @@ def dialogue_themes() -> pd.DataFrame:
     return themes[keep].sort_values("order")
 
 
+def later_sources() -> list[str]:
+    """The sources that were written after the assessment and the press report of it."""
+    sources = table("sources")
+    return sources.loc[sources["date"] >= "2007", "source_id"].tolist()
+
+
 def critique_matrix() -> pd.DataFrame:
     """Statements of criticism by theme (rows, labels) and speaking group (columns, short labels)."""
     critical = record().query("stance == 'criticism'")
@@ -107,21 +120,27 @@ def speakers_by_source() -> pd.DataFrame:
     return counts
 
 
-def two_sides() -> pd.DataFrame:
+def two_sides(coder: str = "") -> pd.DataFrame:
     """Criticism of the dialogue in the assessment, by theme and by side.
+
+    ``coder``: "" for the first coder's codes, "_b" for the second's.
 
     Only the assessment, where one interviewer asked both sides; only the parties,
     not the consultant. Columns: ``theme_id``, ``label``, ``China``, ``Canada and
     West`` (statements), ``groups`` (groups that voice it). Themes that both sides
-    voice come first, then by number of statements.
+    voice come first, by the smaller side and then by number of statements.
     """
     sides = table("groups").set_index("group_id")["side"].astype(str)
-    rows = record().query("stance == 'criticism' and source_id == @ASSESSMENT")
-    rows = rows[~rows["speaker_group"].isin(REPORTERS)].assign(side=lambda r: r["speaker_group"].map(sides))
+    group_of = table("actors").set_index("actor_id")["group_id"]
+    rows = record().query("source_id == @ASSESSMENT")
+    rows = rows[rows[f"stance{coder}"] == "criticism"]
+    rows = rows.assign(group=rows[f"speaker_id{coder}"].map(group_of), theme_id=rows[f"theme_id{coder}"])
+    rows = rows[~rows["group"].isin(REPORTERS)].assign(side=lambda r: r["group"].map(sides))
     counts = pd.crosstab(rows["theme_id"], rows["side"]).reindex(columns=["China", "Canada and West"], fill_value=0)
     themes = dialogue_themes()[["theme_id", "label"]].merge(counts, left_on="theme_id", right_index=True)
-    themes["groups"] = themes["theme_id"].map(rows.groupby("theme_id")["speaker_group"].nunique())
+    themes["groups"] = themes["theme_id"].map(rows.groupby("theme_id")["group"].nunique())
     themes["total"] = themes["China"] + themes["Canada and West"]
-    themes["shared"] = themes[["China", "Canada and West"]].min(axis=1) > 0
-    ordered = themes.sort_values(["shared", "total", "label"], ascending=[False, False, True], ignore_index=True)
-    return ordered.drop(columns="total")
+    themes["smaller"] = themes[["China", "Canada and West"]].min(axis=1)
+    themes["shared"] = themes["smaller"] > 0
+    ordered = themes.sort_values(["smaller", "total", "label"], ascending=[False, False, True], ignore_index=True)
+    return ordered.drop(columns=["total", "smaller"])

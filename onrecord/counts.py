@@ -11,7 +11,7 @@ from . import analysis
 from .agreement import VARIABLES, agreement
 from .facts import FACTS, Fact, fact
 from .quotes import LONGEST
-from .tables import record, table
+from .tables import labels, record, table
 
 # --- the sources and the coded record ---------------------------------------
 
@@ -223,6 +223,11 @@ def interval_median() -> float:
     return float(_months().median())
 
 
+@fact("mean interval in months", "rounds")
+def interval_mean() -> str:
+    return f"{_months().mean():.1f}"
+
+
 @fact("intervals of ten to fourteen months", "rounds")
 def intervals_yearly() -> int:
     low, high = analysis.YEARLY_MONTHS
@@ -236,13 +241,13 @@ def intervals_yearly_narrow() -> int:
 
 
 @fact("fewest months that count as yearly", "rounds")
-def yearly_low() -> int:
-    return analysis.YEARLY_MONTHS[0]
+def yearly_low() -> str:
+    return str(analysis.YEARLY_MONTHS[0])
 
 
 @fact("most months that count as yearly", "rounds")
-def yearly_high() -> int:
-    return analysis.YEARLY_MONTHS[1]
+def yearly_high() -> str:
+    return str(analysis.YEARLY_MONTHS[1])
 
 
 @fact("times the host changed from one round to the next", "rounds")
@@ -305,27 +310,65 @@ def topic_rounds_most() -> int:
     return int(analysis.topic_rounds().max())
 
 
-@fact("topics that stand in as many rounds as any", "round_topics")
-def topics_most() -> int:
-    return int((analysis.topic_rounds() == analysis.topic_rounds().max()).sum())
-
-
 @fact("rounds after the first that share no topic with the round before", "round_topics")
 def rounds_without_carry() -> int:
     return int((analysis.carried_over()["from_round_before"] == 0).sum())
 
 
-@fact("topics of the first five rounds that stand again in a later one", "round_topics")
-def topics_early_again() -> int:
-    topics = table("round_topics")
-    early, late = (set(topics.loc[topics["round"].between(a, b), "topic_id"]) for a, b in ((1, 5), (6, 9)))
-    return len(early & late)
+@fact("rounds after the first that share a topic with the round before", "round_topics")
+def rounds_with_carry() -> int:
+    return int((analysis.carried_over()["from_round_before"] > 0).sum())
 
 
-@fact("topics of the first five rounds", "round_topics")
-def topics_early() -> int:
-    topics = table("round_topics")
-    return topics.loc[topics["round"] <= 5, "topic_id"].nunique()
+@fact("topics on the lists after the first round, each counted once a round", "round_topics")
+def slots_later() -> int:
+    return int(analysis.carried_over()["topics"].sum())
+
+
+@fact("of these, those on the list of the round before", "round_topics")
+def slots_from_before() -> int:
+    return int(analysis.carried_over()["from_round_before"].sum())
+
+
+@fact("of these, those on any earlier list", "round_topics")
+def slots_from_earlier() -> int:
+    return int(analysis.carried_over()["from_any_earlier"].sum())
+
+
+@fact("topics that stand in more than one round", "round_topics")
+def topics_again() -> int:
+    return int((analysis.topic_rounds() > 1).sum())
+
+
+@fact("the topic that stands in most rounds", "round_topics; topics")
+def topic_most() -> str:
+    often = analysis.topic_rounds()
+    return ", ".join(sorted(labels("topics")[t].lower() for t in often.index[often == often.max()]))
+
+
+def _rounds_on(topic_id: str) -> int:
+    return int(analysis.topic_rounds()[topic_id])
+
+
+@fact("rounds with religion on the list", "round_topics")
+def rounds_on_religion() -> int:
+    return _rounds_on("religion")
+
+
+@fact("rounds with minorities on the list", "round_topics")
+def rounds_on_minorities() -> int:
+    return _rounds_on("minorities")
+
+
+@fact("rounds with labour on the list", "round_topics")
+def rounds_on_labour() -> int:
+    return _rounds_on("labour")
+
+
+@fact("rounds after the first that share no family of topics with the round before", "round_topics; topics")
+def rounds_without_family() -> int:
+    families = analysis.item_topics().merge(table("topics"), on="topic_id").groupby("round")["family"].agg(set)
+    return sum(families[n].isdisjoint(families[n - 1]) for n in families.index[1:])
 
 
 @fact("places visited beside the rounds, each counted once a round", "site_visits")
@@ -387,28 +430,24 @@ def shared_thin() -> int:
     return int((sides[["China", "Canada and West"]].min(axis=1) == 1).sum())
 
 
-@fact("shared themes, the first by number of statements", "evidence")
-def shared_first() -> str:
-    return analysis.two_sides()["label"].iloc[0].lower()
-
-
 def _relation(name: str) -> int:
     return int((table("agreements")["relation"] == name).sum())
 
 
-@fact("shared themes on which the sides make the same complaint", "agreements")
+@fact("shared themes on which both sides name the same fault in the same party", "agreements")
 def shared_same() -> int:
-    return _relation("same complaint")
+    return _relation("same")
 
 
-@fact("shared themes on which the sides complain of each other or of different things", "agreements")
-def shared_different() -> int:
-    return _relation("different complaints")
+@fact("shared themes on which the sides name a like fault, in another party or on another ground", "agreements")
+def shared_like() -> int:
+    return _relation("like")
 
 
-@fact("shared themes on which the complaints contradict each other", "agreements")
-def shared_opposed() -> int:
-    return _relation("opposed complaints")
+@fact("themes that both sides criticize in the assessment by the codes of the second coder as well", "evidence")
+def themes_shared_both() -> int:
+    both = [set(analysis.two_sides(coder).query("shared")["theme_id"]) for coder in ("", "_b")]
+    return len(both[0] & both[1])
 
 
 def _assessment(group: str, stance: str) -> pd.DataFrame:
@@ -461,3 +500,40 @@ def questions_disputed() -> int:
 @fact("statements set side by side on disputed questions", "accounts")
 def accounts_total() -> int:
     return len(table("accounts"))
+
+
+@fact("statements of proposal in the assessment", "evidence")
+def proposals_assessment() -> int:
+    return int((record().query("source_id == @analysis.ASSESSMENT")["stance"] == "proposal").sum())
+
+
+@fact("criticisms by parties, not by the author, in the assessment", "evidence")
+def parties_criticisms() -> int:
+    rows = record().query("source_id == @analysis.ASSESSMENT and stance == 'criticism'")
+    return int((~rows["speaker_group"].isin(analysis.REPORTERS)).sum())
+
+
+def _agencies_in(section: str) -> int:
+    rows = _assessment("cn_agencies", "criticism")
+    return int(rows["section_id"].str.startswith(f"{analysis.ASSESSMENT}:{section}").sum())
+
+
+@fact("criticisms by Chinese agencies and participants in section 4 of the assessment", "evidence")
+def agencies_criticisms_views() -> int:
+    return _agencies_in("4")
+
+
+@fact("criticisms by Chinese agencies and participants in section 6 of the assessment", "evidence")
+def agencies_criticisms_findings() -> int:
+    return _agencies_in("6")
+
+
+@fact("statements in the sources after 2006", "evidence")
+def statements_later() -> int:
+    return int(record()["source_id"].isin(analysis.later_sources()).sum())
+
+
+@fact("of these, those of the coalition", "evidence")
+def statements_later_coalition() -> int:
+    rows = record()
+    return int((rows["source_id"].isin(analysis.later_sources()) & (rows["speaker_group"] == "coalition")).sum())

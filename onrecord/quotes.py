@@ -8,6 +8,7 @@ that the row names, between the same neighbours.
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -18,6 +19,8 @@ from .problems import InputError, Problem
 from .tables import table
 
 LONGEST = 25  # words
+# What a source itself sets in quotation marks; otherwise the words are its author's.
+_MARKED = re.compile(r"[\"“][^\"“”]*[\"”]|(?<!\w)[‘'][^‘’']*[’'](?!\w)")
 CONTEXT = 8  # words on either side that the lock remembers by their hash
 
 
@@ -39,17 +42,20 @@ def _sentence_span(text: str, row) -> tuple[int, int]:
 
 def _entry(text: str, row) -> dict | None:
     """The lock of one quotation, or None where its words are not in the sentences."""
+    body = text[row.start : row.end]
     a, b = _sentence_span(text, row)
     found = texts.find(row.quote, text[a:b])
     if found is None:
         return None
     start, end = int(a + found[0]), int(a + found[1])
+    quoted_there = any(row.start + m.start() <= start and end <= row.start + m.end() for m in _MARKED.finditer(body))
     before = " ".join(w.text for w in texts.words(text[:start])[-CONTEXT:])
     after = " ".join(w.text for w in texts.words(text[end:])[:CONTEXT])
     return {
         "passage_id": row.passage_id,
         "start": start,
         "end": end,
+        "in_quotation_marks": quoted_there,
         "words_sha256": texts.fingerprint(row.quote),
         "before_sha256": texts.fingerprint(before),
         "after_sha256": texts.fingerprint(after),
@@ -83,6 +89,11 @@ def read_lock() -> dict:
     if not QUOTES_LOCK.is_file():
         raise InputError(Problem(shown(QUOTES_LOCK), "expected the lock of quotations (onrecord lock-quotes)"))
     return json.loads(QUOTES_LOCK.read_text("utf-8"))
+
+
+def in_quotation_marks() -> set[str]:
+    """Ids of the statements whose quotation the source itself sets in quotation marks."""
+    return {e for e, entry in read_lock()["quotations"].items() if entry["in_quotation_marks"]}
 
 
 def check_locked() -> list[Problem]:

@@ -7,10 +7,9 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import project
 import pytest
 from bs4 import BeautifulSoup
-
-import project
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

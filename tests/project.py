@@ -44,7 +44,9 @@ def docnames(toc: Path = ROOT / "_toc.yml") -> list[str]:
 
     def inside(node: dict) -> list[str]:
         own = [node[key] for key in ("root", "file") if key in node]
-        return own + [name for key in ("parts", "chapters", "sections") for part in node.get(key, []) for name in inside(part)]
+        return own + [
+            name for key in ("parts", "chapters", "sections") for part in node.get(key, []) for name in inside(part)
+        ]
 
     return inside(yaml.safe_load(toc.read_text("utf-8")))
 

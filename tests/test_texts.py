@@ -46,7 +46,9 @@ def test_find_gives_the_span_of_the_first_match():
     assert text[start:end] == "The  ministry’s\nown"
 
 
-@pytest.mark.parametrize("phrase", ["own scripts they", "ministry own", "script", "", "…", "They read the ministry's own scripts ever"])
+@pytest.mark.parametrize(
+    "phrase", ["own scripts they", "ministry own", "script", "", "…", "They read the ministry's own scripts ever"]
+)
 def test_find_does_not_find_what_is_not_there_word_for_word(phrase):
     assert texts.find(phrase, "They read the ministry's own scripts") is None
 

@@ -25,6 +25,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxRole
 from sphinx.util.nodes import make_refnode
 
+from ..quotes import in_quotation_marks
 from ..tables import labels, record
 
 logger = logging.getLogger(__name__)
@@ -66,6 +67,16 @@ def _names() -> dict[str, dict[str, str]]:
         "source": labels("sources", "short_title"),
         "section": labels("sections"),
     }
+
+
+@cache
+def _marked() -> set[str]:
+    return in_quotation_marks()
+
+
+def printed(quote: str) -> str:
+    """A quotation as it is printed between double marks: marks inside it become single."""
+    return re.sub(r"[\"“]([^\"“”]*)[\"”]", r"‘\1’", quote)
 
 
 def anchor_of(identifier: str) -> str:
@@ -114,7 +125,13 @@ def record_nodes(row: Any) -> nodes.container:
     )
     box += _paragraph("ev-paraphrase", row.paraphrase)
     if not pd.isna(row.quote):
-        box += _paragraph("ev-quote", f"“{row.quote}”")
+        whose = (
+            "in quotation marks in the source"
+            if row.evidence_id in _marked()
+            else "in the words of the source's author"
+        )
+        note = nodes.inline("", f" {whose}", classes=["ev-whose"])
+        box += _paragraph("ev-quote", f"“{printed(row.quote)}”", note)
     box += _paragraph("ev-where", _xref("passage", row.passage_id, locator(row)))
     box += _paragraph("ev-note", nodes.emphasis("", "Why it is read so: "), row.analytic_note)
     box += _paragraph("ev-coding", _coding(row))
@@ -152,7 +169,7 @@ class SaidRole(EvidenceRole):
         if pd.isna(row.quote) or len(marker[0]["records"]) != 1:
             logger.warning("%s has no quotation to print", self.text, location=self.get_location())
             return [], []
-        words = nodes.inline(row.quote, row.quote, classes=["said"])
+        words = nodes.inline(row.quote, printed(row.quote), classes=["said"])
         return [nodes.Text("“"), words, nodes.Text("”"), *marker], messages
 
 

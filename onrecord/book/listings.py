@@ -172,7 +172,7 @@ class Codebook(SphinxDirective):
     def _agreement(self) -> nodes.section:
         made = agreement_table(table("evidence"))
         note = (
-            "Alpha is Krippendorff's, nominal; the interval is a percentile bootstrap over statements. Both coders "
+            "Alpha is Krippendorff's, nominal; the interval is a percentile bootstrap over passages. Both coders "
             "are the same kind of reader, working from the same codebook, the second without sight of the first's "
             "codes. The second coder was given the first's division into statements and its paraphrases. The figures "
             "therefore show consistency, not independence. Disagreements stay in the table."
@@ -249,7 +249,8 @@ class SourceList(SphinxDirective):
         for row in table("sources").sort_values("date").itertuples():
             first = f"{row.source_id}:"
             link = _xref("passage", first, row.short_title)
-            rows.append([[link], _text(row.author), row.date, row.kind, str(row.words), str(count[row.source_id])])
+            author = _text(row.author) or "not named in our copy"
+            rows.append([[link], author, row.date, row.kind, f"{row.words:,}", str(count[row.source_id])])
         columns = ["Source", "Author", "Date", "Kind", "Words", "Statements coded"]
         return [simple_table(columns, rows)]
 

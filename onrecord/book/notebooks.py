@@ -15,7 +15,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 from ..facts import published
-from .evidence import anchor_of, records
+from .evidence import anchor_of, printed, records
 
 _ROLE = re.compile(r"\{(ev|said|glue:text|cite:[pt]|numref|ref|doc)\}`([^`]+)`")
 
@@ -42,7 +42,7 @@ def readable(markdown: str, texts: dict[str, str], base: str) -> str:
         if role == "ev":
             return evidence(text)
         if role == "said":
-            return f"“{records()[text].quote}” {evidence(text)}"
+            return f"“{printed(records()[text].quote)}” {evidence(text)}"
         if role == "glue:text":
             return texts[text] if text in texts else texts[text.lower()].capitalize()
         return text.split("<")[0].strip() if role in ("doc", "ref", "numref") else f"({text})"

@@ -1,0 +1,250 @@
+"""The shape of a chapter: its parts in order, its length, and code that a reader can learn from."""
+
+import ast
+import contextlib
+import io
+import re
+from collections.abc import Iterator
+
+import jupytext
+import pytest
+
+from onrecord import prose
+from project import ROOT, chapters, docnames, markdown
+
+WORDS = range(1500, 3501)
+CELL_LINES = 20
+# What stands in every chapter, in this order.
+PARTS = {
+    "label": r"^\(ch-[a-z-]+\)=$",
+    "title": r"^# \S",
+    "In brief": r"^:::\{admonition\} In brief$",
+    "objectives": r"^:::\{admonition\} After this chapter you can$",
+    "a section": r"^## (?!What the record|What would|Questions|Exercises)\S",
+    "What the record cannot show": r"^## What the record cannot show$",
+    "What would change our mind": r"^## What would change our mind$",
+    "Questions for discussion": r"^## Questions for discussion$",
+    "Exercises": r"^## Exercises$",
+    "exercise on data": r"^:::\{admonition\} Exercise on data$",
+    "its solution": r"^:::\{dropdown\} Solution$",
+    "exercise on sources": r"^:::\{admonition\} Exercise on sources$",
+    "solution of that": r"^:::\{dropdown\} Solution$",
+    "citation": r"^```\{cite-chapter\}$",
+}
+every_chapter = pytest.mark.parametrize("chapter", chapters())
+
+
+def notebook(docname: str):
+    """A page as the notebook that it is."""
+    return jupytext.reads(markdown(docname), fmt="md:myst")
+
+
+def code(docname: str) -> list:
+    return [cell for cell in notebook(docname).cells if cell.cell_type == "code"]
+
+
+def figure_cells(docname: str) -> list:
+    """Cells that show a figure, by what they do and not by how they are marked."""
+    return [cell for cell in code(docname) if "figures.show(" in cell.source]
+
+
+def table_cells(docname: str) -> list:
+    return [cell for cell in code(docname) if "figures.show_table(" in cell.source]
+
+
+def options(cell) -> dict[str, str]:
+    """Name and caption of a figure cell."""
+    return cell.metadata.get("mystnb", {}).get("figure", {})
+
+
+def solutions(docname: str) -> list[str]:
+    """The solutions of a chapter, each as it is written."""
+    return re.findall(r"^:::\{dropdown\} Solution$\n(.*?)^:::$", markdown(docname), flags=re.M | re.S)
+
+
+def python(text: str) -> list[str]:
+    return re.findall(r"^```python\n(.*?)^```$", text, flags=re.M | re.S)
+
+
+def block(docname: str, title: str) -> str:
+    """The text of a titled box."""
+    (found,) = re.findall(rf"^:::\{{admonition\}} {title}$\n(.*?)^:::$", markdown(docname), flags=re.M | re.S)
+    return found
+
+
+def read_words(docname: str) -> list[str]:
+    """The words of a chapter that a reader reads: no code, no roles' targets, no directive lines."""
+    text = "\n".join(cell.source for cell in notebook(docname).cells if cell.cell_type == "markdown")
+    text = re.sub(r"^```.*?^```$", " ", text, flags=re.M | re.S)
+    text = re.sub(r"^(?::::.*|:\w[\w-]*:.*|\(.*\)=)$", " ", text, flags=re.M)
+    text = re.sub(r"\{(?:ev|cite:\w)\}`[^`]*`", " ", text)
+    return re.findall(r"[\w’'`/-]+", text)
+
+
+# --- parts --------------------------------------------------------------------
+
+
+def test_there_are_chapters_and_every_file_of_theirs_is_in_the_book():
+    assert {path.stem for path in (ROOT / "chapters").glob("*.md")} == {name.split("/")[1] for name in chapters()} != set()
+
+
+@every_chapter
+def test_the_parts_stand_in_order(chapter):
+    text, at = markdown(chapter), 0
+    for part, pattern in PARTS.items():
+        found = re.compile(pattern, flags=re.M).search(text, at)
+        assert found, f"{part} is missing, or stands too early"
+        at = found.end()
+
+
+@every_chapter
+def test_nothing_stands_after_the_citation(chapter):
+    assert markdown(chapter).endswith("\n```{cite-chapter}\n```\n")
+
+
+@every_chapter
+def test_the_label_is_the_name_of_the_file(chapter):
+    assert f"\n(ch-{chapter.split('/')[1]})=\n# " in markdown(chapter)
+
+
+def test_no_page_has_a_digit_at_the_start_of_its_name_and_no_chapter_has_any():
+    assert [name for name in docnames() if name.split("/")[-1][0].isdigit()] == []
+    assert [name for name in chapters() if re.search(r"\d", name)] == []
+
+
+@every_chapter
+def test_the_summary_has_three_sentences_and_computed_numbers(chapter):
+    brief = block(chapter, "In brief")
+    assert len(re.findall(r"[.?!](?=\s|$)", brief)) in range(2, 6)
+    assert "{glue:text}`" in brief
+
+
+@every_chapter
+def test_there_are_objectives_to_be_tested_by(chapter):
+    assert len(re.findall(r"^- ", block(chapter, "After this chapter you can"), flags=re.M)) >= 3
+
+
+@every_chapter
+def test_method_is_folded_where_doubt_arises(chapter):
+    assert re.search(r"^:::\{dropdown\} How we know: \S", markdown(chapter), flags=re.M)
+
+
+@every_chapter
+def test_there_are_questions_and_reasons_to_change_our_mind(chapter):
+    for title in ("What the record cannot show", "What would change our mind", "Questions for discussion"):
+        section = re.search(rf"^## {title}$\n(.*?)^## ", markdown(chapter), flags=re.M | re.S)[1]
+        assert len(re.findall(r"^- ", section, flags=re.M)) >= 2, title
+
+
+@every_chapter
+def test_there_are_two_exercises_with_their_solutions(chapter):
+    assert len(re.findall(r"^:class: exercise$", markdown(chapter), flags=re.M)) == 2
+    on_data, on_sources = solutions(chapter)
+    assert python(on_data) and "{ev}`" in on_sources
+
+
+@every_chapter
+def test_a_chapter_is_neither_a_note_nor_a_book(chapter):
+    assert len(read_words(chapter)) in WORDS
+
+
+@every_chapter
+def test_the_page_is_described_for_search_and_lists(chapter):
+    description = re.search(r"^    description: (.*)$", markdown(chapter), flags=re.M)
+    assert description and len(description[1].split()) >= 10
+
+
+# --- figures ------------------------------------------------------------------
+
+
+@every_chapter
+def test_there_are_two_figures_or_tables(chapter):
+    assert len(figure_cells(chapter)) + len(table_cells(chapter)) >= 2
+
+
+@every_chapter
+def test_a_figure_has_a_label_and_a_caption_that_names_its_source(chapter):
+    for cell in figure_cells(chapter):
+        assert re.fullmatch(r"fig-[a-z-]+", options(cell)["name"])
+        assert "Source:" in options(cell)["caption"] and "{glue:text}`" in options(cell)["caption"]
+
+
+@every_chapter
+def test_every_figure_and_table_is_spoken_of(chapter):
+    names = [options(cell)["name"] for cell in figure_cells(chapter)]
+    names += re.findall(r'"(tbl-[a-z-]+)"', "\n".join(cell.source for cell in table_cells(chapter)))
+    assert [name for name in names if f"{{numref}}`{name}`" not in markdown(chapter)] == []
+
+
+@every_chapter
+def test_no_count_is_typed_in_the_caption_of_a_table(chapter):
+    captions = [text for cell in table_cells(chapter) for text in strings(cell.source) if text.endswith(".")]
+    assert len(captions) == len(table_cells(chapter))
+    assert [count for text in captions for count in prose.typed_counts(prose.Line(1, text))] == []
+
+
+def test_no_label_is_given_twice():
+    labels = [label for name in docnames() for label in re.findall(r'^    name: (\S+)$|"(tbl-[a-z-]+)"', markdown(name), flags=re.M)]
+    assert len(labels) == len(set(labels)) > 0
+
+
+# --- code ---------------------------------------------------------------------
+
+
+def strings(source: str) -> Iterator[str]:
+    """Every string that a cell types, the fixed parts of formatted ones included."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+
+
+# A path has no space before its slash or its ending; "and/or" in a sentence does.
+TYPED = {
+    "path": re.compile(r"^[.~]{0,2}(?:[\w.-]*[/\\])+[\w.-]*$"),
+    "file name": re.compile(r"\w\.(?:csv|json|ya?ml|md|ipynb|svg|png|txt|bib|lock|py)\b"),
+    "colour": re.compile(r"#[0-9a-fA-F]{3,8}\b"),
+}
+
+
+def typed(source: str) -> list[tuple[str, str]]:
+    return [(kind, text) for text in strings(source) for kind, pattern in TYPED.items() if pattern.search(text)]
+
+
+@every_chapter
+def test_no_path_no_file_and_no_colour_is_typed_in_a_cell(chapter):
+    assert [found for cell in code(chapter) for found in typed(cell.source)] == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    ['read("data/rounds")', "read('../rounds')", "read(f'rounds.csv')", "draw(color='#a8321f')", "draw('#fff')", "Path('/x')"],
+)
+def test_a_typed_path_or_colour_would_be_noticed(source):
+    assert len(typed(source)) == 1
+
+
+def test_a_sentence_with_a_slash_is_no_path():
+    assert typed("alt = f'{n} visits about HIV/AIDS, and/or prisons'") == []
+
+
+@every_chapter
+def test_a_cell_is_short_enough_to_read(chapter):
+    assert [cell.source for cell in code(chapter) if len(cell.source.splitlines()) > CELL_LINES] == []
+
+
+@every_chapter
+def test_the_first_cell_imports_by_name_and_is_hidden(chapter):
+    first = code(chapter)[0]
+    assert "remove-cell" in first.metadata["tags"]
+    assert all("import *" not in cell.source for cell in code(chapter))
+    assert [cell.source for cell in code(chapter)[1:] if re.search(r"^(?:from|import) ", cell.source, flags=re.M)] == []
+
+
+@pytest.mark.parametrize(
+    ("chapter", "number"), [(name, n) for name in chapters() for n in range(len(python("".join(solutions(name)))))]
+)
+def test_the_code_of_a_solution_runs_and_prints_something(chapter, number):
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        exec(python("".join(solutions(chapter)))[number], {"__name__": "__main__"})
+    assert printed.getvalue().strip()

@@ -1,0 +1,172 @@
+"""The command line: help for every command, one line for bad input, and nothing written by mistake."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from onrecord.__main__ import main
+from project import DATA, copy_project, onrecord, rows, write_rows
+
+SOURCE_FILES = [row["file"] for row in rows("sources")]
+
+
+def state(folder: Path) -> dict[str, bytes]:
+    """Every file of a copy, to see that a command wrote none."""
+    kept = (path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in kept}
+
+
+def change(folder: Path, name: str, old: str, new: str) -> None:
+    path = folder / name
+    text = path.read_text("utf-8")
+    assert old in text, f"{name} has no {old!r} to change"
+    path.write_text(text.replace(old, new, 1), "utf-8")
+
+
+def give_wrong_stance(folder: Path) -> None:
+    evidence = rows("evidence", folder / "data")
+    evidence[2]["stance"] = "praise"
+    write_rows("evidence", evidence, folder / "data")
+
+
+def alter_a_quotation(folder: Path) -> None:
+    evidence = rows("evidence", folder / "data")
+    (first, *_) = (row for row in evidence if row["quote"])
+    first["quote"] += " and more"
+    write_rows("evidence", evidence, folder / "data")
+
+
+def altered_texts(folder: Path) -> str:
+    """A folder with texts of the right names and other words."""
+    folder.mkdir()
+    for name in SOURCE_FILES:
+        (folder / name).write_text("Another text.\n", "utf-8")
+    return str(folder)
+
+
+@pytest.fixture(scope="module")
+def untouched(tmp_path_factory) -> Path:
+    """A copy for commands that must not write, so that it serves many tests."""
+    return copy_project(tmp_path_factory.mktemp("untouched"))
+
+
+@pytest.mark.parametrize("command", [[], *([name] for name in main.commands)], ids=lambda words: " ".join(words) or "onrecord")
+@pytest.mark.parametrize("option", ["--help", "-h"])
+def test_every_command_has_help(command, option):
+    result = CliRunner().invoke(main, [*command, option])
+    assert result.exit_code == 0
+    assert len(result.output.split("\n\n")[1].split()) >= 4, "a sentence that says what it does"
+
+
+def test_there_is_a_command_for_every_check_and_every_writer():
+    assert set(main.commands) == {"check", "verify-sources", "lock-quotes", "segment", "facts"}
+
+
+def test_check_is_content_with_the_project_and_writes_nothing(untouched):
+    before = state(untouched)
+    result = onrecord(untouched, "check")
+    assert (result.returncode, result.stderr) == (0, "")
+    assert state(untouched) == before
+
+
+def test_facts_without_write_changes_nothing(project_copy):
+    change(project_copy, "data/facts.csv", "\nrounds_held,9,nine,", "\nrounds_held,8,nine,")
+    before = state(project_copy)
+    result = onrecord(project_copy, "facts")
+    assert result.returncode == 1 and "[value]: '8': expected '9'" in result.stderr
+    assert state(project_copy) == before
+
+
+def test_facts_with_write_accepts_the_numbers_as_they_are(project_copy):
+    (project_copy / "data" / "facts.csv").write_text("fact_id,value,text,counts,table\n", "utf-8")
+    assert onrecord(project_copy, "facts", "--write").returncode == 0
+    assert (project_copy / "data" / "facts.csv").read_bytes() == (DATA / "facts.csv").read_bytes()
+
+
+# --- bad input ----------------------------------------------------------------
+
+
+def assert_one_line(result, *parts: str) -> None:
+    """Exit 1, one line a person can act on, how many there are, and no traceback."""
+    message, count = result.stderr.splitlines()
+    assert result.returncode == 1 and count == "1 problem(s)"
+    assert all(part in message for part in parts), message
+
+
+@pytest.mark.parametrize("command", ["check", "facts"])
+def test_a_cell_outside_its_vocabulary_is_one_line(command, project_copy):
+    give_wrong_stance(project_copy)
+    assert_one_line(onrecord(project_copy, command), "data/evidence.csv:4 [stance]: 'praise':", "criticism")
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "part"),
+    [
+        ("data/rounds.csv", "round,date_start", "number,date_start", "data/rounds.csv:1"),
+        ("seeds/quotes.lock", '"quotations": {', '"quotations": ', "seeds/quotes.lock"),
+        ("data/datapackage.json", '"resources": [', '"resources": ', "data/datapackage.json"),
+        ("data/facts.csv", "fact_id,value", "fact,value", "data/facts.csv"),
+        ("references.bib", "{sdir3,", "{sdir3", "references.bib"),
+    ],
+    ids=lambda value: value if "/" in value else "",
+)
+def test_a_broken_file_is_named_without_a_traceback(name, old, new, part, project_copy):
+    change(project_copy, name, old, new)
+    result = onrecord(project_copy, "check")
+    assert result.returncode == 1
+    assert part in result.stderr and "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize("command", ["verify-sources", "lock-quotes", "segment"])
+def test_other_texts_than_were_coded_are_refused_and_nothing_is_written(command, untouched, tmp_path):
+    before = state(untouched)
+    result = onrecord(untouched, command, altered_texts(tmp_path / "texts"))
+    assert_one_line(result, SOURCE_FILES[0], "expected SHA-256")
+    assert state(untouched) == before
+
+
+@pytest.mark.parametrize("command", ["verify-sources", "lock-quotes", "segment"])
+def test_a_text_that_is_not_there_is_named(command, untouched, tmp_path):
+    assert_one_line(onrecord(untouched, command, str(tmp_path)), SOURCE_FILES[0], "expected the text of burton2006")
+
+
+def test_a_folder_that_is_not_there_is_named(untouched):
+    result = onrecord(untouched, "verify-sources", "nowhere")
+    assert result.returncode == 2 and "'nowhere' does not exist" in result.stderr
+
+
+# --- with the sources ---------------------------------------------------------
+
+
+def test_the_sources_verify(untouched, source_texts):
+    result = onrecord(untouched, "verify-sources", str(source_texts))
+    assert (result.returncode, result.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("command", ["verify-sources", "lock-quotes"])
+def test_a_quotation_that_is_not_in_the_source_is_refused_and_nothing_is_written(command, project_copy, source_texts):
+    alter_a_quotation(project_copy)
+    before = state(project_copy)
+    assert_one_line(onrecord(project_copy, command, str(source_texts)), "data/evidence.csv:2 [quote]", "and more")
+    assert state(project_copy) == before
+
+
+def test_the_texts_with_one_letter_changed_are_refused(untouched, source_texts, tmp_path):
+    for name in SOURCE_FILES:
+        shutil.copy(source_texts / name, tmp_path / name)
+    changed = tmp_path / SOURCE_FILES[1]
+    changed.chmod(0o644)
+    changed.write_text(changed.read_text("utf-8").replace("dialogue", "dialogve", 1), "utf-8")
+    assert_one_line(onrecord(untouched, "verify-sources", str(tmp_path)), SOURCE_FILES[1], "expected SHA-256")
+
+
+def test_locking_and_cutting_again_give_the_same_files(project_copy, source_texts):
+    before = state(project_copy)
+    lock = project_copy / "seeds" / "quotes.lock"
+    lock.write_text(json.dumps({"sources": {}, "quotations": {}}), "utf-8")
+    for command in ("lock-quotes", "segment"):
+        assert onrecord(project_copy, command, str(source_texts)).returncode == 0
+    assert state(project_copy) == before

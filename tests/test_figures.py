@@ -1,0 +1,242 @@
+"""Figures: legible colours, the same bytes every time, and never without words and data."""
+
+import inspect
+import json
+import re
+from collections.abc import Callable
+
+import matplotlib.colors
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from onrecord import analysis, figures, geo
+from onrecord.tables import table
+from project import chapters, markdown
+
+TEXT = ("ink", "muted")
+MARKS = ("canada", "china", "criticism", "benefit", "proposal", "justification", "account")
+# What lies behind marks and text.
+GROUNDS = ("rule", "land", "gap")
+SENTENCE = "A chart with a bar for each of the rounds."
+DATA = pd.DataFrame({"round": [1, 2], "month": ["1997-07", None]})
+
+
+def luminance(colour: str | tuple) -> float:
+    """Relative luminance as WCAG 2.2 defines it."""
+    parts = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in matplotlib.colors.to_rgb(colour))
+    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), parts, strict=True))
+
+
+def contrast(one: str | tuple, other: str | tuple) -> float:
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def matrices() -> dict[str, Figure]:
+    """The matrices of counts that the chapters show."""
+    return {
+        "critique": figures.count_matrix(analysis.critique_matrix(), "criticism"),
+        "speakers": figures.count_matrix(analysis.speakers_by_source(), "china"),
+    }
+
+
+def timeline() -> Figure:
+    years = analysis.calendar_years()
+    return figures.timeline(analysis.rounds_with_venues(), list(years.index[years == 0]))
+
+
+def presence() -> Figure:
+    present = analysis.topic_presence()
+    families = table("topics").set_index("label").loc[present.index, "family"].astype(str)
+    return figures.presence_matrix(present, families, "Round")
+
+
+def sides() -> Figure:
+    both = analysis.two_sides().set_index("label")
+    return figures.mirror_bars(both["China"], both["Canada and West"], ("in China", "elsewhere"), int(both["shared"].sum()))
+
+
+DRAWN: dict[str, Callable[[], Figure]] = {
+    "timeline": timeline,
+    "presence_matrix": presence,
+    "count_matrix": lambda: matrices()["critique"],
+    "mirror_bars": sides,
+    "place_map": lambda: figures.place_map(analysis.mapped_places(), {}),
+}
+every_drawing = pytest.mark.parametrize("name", DRAWN)
+
+
+# --- colours ------------------------------------------------------------------
+
+
+def test_contrast_is_measured_as_wcag_does():
+    assert contrast("black", "white") == pytest.approx(21)
+    assert contrast("#777777", "white") == pytest.approx(4.48, abs=0.005)
+    assert contrast("#0000ff", "white") == pytest.approx(8.59, abs=0.005)
+
+
+def test_every_colour_has_its_use():
+    assert set(figures.PALETTE) == {*TEXT, *MARKS, *GROUNDS}
+
+
+@pytest.mark.parametrize("name", TEXT)
+def test_text_is_legible_on_paper(name):
+    assert contrast(figures.PALETTE[name], figures.PAPER) >= 4.5
+
+
+@pytest.mark.parametrize("name", MARKS)
+def test_marks_are_visible_on_paper(name):
+    assert contrast(figures.PALETTE[name], figures.PAPER) >= 3
+
+
+@pytest.mark.parametrize("ground", ["land", "gap"])
+def test_ink_is_legible_and_marks_are_visible_on_shaded_ground(ground):
+    assert contrast(figures.PALETTE["ink"], figures.PALETTE[ground]) >= 4.5
+    assert min(contrast(figures.PALETTE[name], figures.PALETTE[ground]) for name in ("canada", "china")) >= 3
+
+
+@pytest.mark.parametrize("name", ["critique", "speakers"])
+def test_every_number_in_a_matrix_is_legible_on_its_cell(name):
+    (axes,) = matrices()[name].axes
+    (image,) = axes.images
+    cells = {(int(text.get_position()[0]), int(text.get_position()[1])): text for text in axes.texts}
+    colours = image.to_rgba(image.get_array())
+    pale = {text.get_text(): round(contrast(text.get_color(), tuple(colours[y, x][:3])), 2) for (x, y), text in cells.items()}
+    assert {number: ratio for number, ratio in pale.items() if ratio < 4.5} == {}
+
+
+# --- drawing ------------------------------------------------------------------
+
+
+def test_every_drawing_function_is_drawn_here():
+    functions = inspect.getmembers(figures, inspect.isfunction)
+    drawing = {name for name, function in functions if function.__annotations__.get("return") == "Figure"}
+    assert set(DRAWN) == {name for name in drawing if not name.startswith("_")}
+
+
+@every_drawing
+def test_the_real_tables_can_be_drawn(name):
+    figure = DRAWN[name]()
+    assert isinstance(figure, Figure) and figure.axes
+    assert all(axes.has_data() for axes in figure.axes)
+
+
+@every_drawing
+def test_a_figure_has_no_title_over_all_and_fits_the_column(name):
+    """The caption says what a figure shows."""
+    figure = DRAWN[name]()
+    assert figure.get_suptitle() == ""
+    assert figure.get_figwidth() == figures.WIDTH
+
+
+@every_drawing
+def test_no_label_is_cut_off(name):
+    figure = DRAWN[name]()
+    FigureCanvasAgg(figure).draw()
+    page = figure.bbox.padded(1)
+    texts = [text for axes in figure.axes for text in axes.findobj(matplotlib.text.Text) if text.get_text() and text.get_visible()]
+    boxes = {text.get_text(): text.get_window_extent() for text in texts}
+    cut = {words for words, box in boxes.items() if not (page.contains(*box.min) and page.contains(*box.max))}
+    # Ticks beyond the limits of an axis are made and not drawn.
+    assert cut - {label.get_text() for axes in figure.axes for label in axes.get_xticklabels() if outside(axes, label)} == set()
+
+
+def outside(axes, label) -> bool:
+    low, high = sorted(axes.get_xlim())
+    return not low <= label.get_position()[0] <= high
+
+
+@every_drawing
+def test_the_same_figure_gives_the_same_bytes_and_no_date(name):
+    first, second = figures.to_svg(DRAWN[name]()), figures.to_svg(DRAWN[name]())
+    assert first == second
+    assert "<dc:date>" not in first and not re.search(r"20\d\d-\d\d-\d\dT", first)
+
+
+@every_drawing
+def test_a_picture_is_whole_in_itself(name):
+    """No font, style or image is fetched: letters are paths."""
+    svg = figures.to_svg(DRAWN[name]())
+    assert not re.search(r"<text|<image|@import|font-family|(?:href|src)=\"(?!#)", svg)
+
+
+@pytest.mark.parametrize("chapter", chapters())
+def test_chapters_draw_with_named_functions_and_colours(chapter):
+    """What is drawn in a chapter is drawn by a function that is tested here."""
+    used = set(re.findall(r"figures\.(\w+)\(", markdown(chapter)))
+    assert used <= {*DRAWN, "show", "show_table"}
+
+
+def test_a_count_of_zero_is_left_blank():
+    figure = figures.count_matrix(pd.DataFrame([[0, 2], [3, 0]], index=["a", "b"], columns=["x", "y"]), "china")
+    assert sorted(text.get_text() for text in figure.axes[0].texts) == ["2", "3"]
+
+
+# --- the land -----------------------------------------------------------------
+
+
+def test_the_land_lies_on_the_globe():
+    points = np.vstack(geo.land())
+    assert points[:, 0].min() >= -180.01 and points[:, 0].max() <= 180.01
+    assert points[:, 1].min() >= -90.01 and points[:, 1].max() <= 90.01
+
+
+def test_every_ring_of_land_is_closed():
+    assert [len(ring) for ring in geo.land() if len(ring) < 4 or not np.allclose(ring[0], ring[-1])] == []
+
+
+def inside(lon: float, lat: float) -> bool:
+    """Whether a place is on land: inside an odd number of rings."""
+    return sum(matplotlib.path.Path(ring).contains_point((lon, lat)) for ring in geo.land()) % 2 == 1
+
+
+@pytest.mark.parametrize(
+    ("place", "lon", "lat", "land"),
+    [("Saskatoon", -106.7, 52.1, True), ("Xi'an", 108.9, 34.3, True), ("Pacific", -160, 20, False), ("Caspian Sea", 51, 42, False)],
+)
+def test_land_is_land_and_sea_is_sea(place, lon, lat, land):
+    assert inside(lon, lat) is land
+
+
+# --- showing ------------------------------------------------------------------
+
+
+@pytest.fixture
+def shown(monkeypatch) -> list[dict]:
+    """What a cell published, instead of a notebook."""
+    bundles: list[dict] = []
+    monkeypatch.setattr(figures, "display", lambda bundle, raw: bundles.append(bundle))
+    return bundles
+
+
+@pytest.mark.parametrize("alt", ["", "fig.svg", "A chart of the rounds.", SENTENCE[:-1], "chart " * 12])
+def test_a_figure_is_not_shown_without_a_sentence_that_says_what_it_shows(alt, shown):
+    with pytest.raises(ValueError, match="expected alternative text in a sentence"):
+        figures.show(Figure(), alt, DATA)
+    assert shown == []
+
+
+def test_a_figure_is_not_shown_without_its_data(shown):
+    with pytest.raises(ValueError, match="expected the data behind the figure"):
+        figures.show(Figure(), SENTENCE, DATA.head(0))
+    assert shown == []
+
+
+def test_a_figure_carries_its_words_and_its_data(shown):
+    figures.show(timeline(), SENTENCE, DATA)
+    (bundle,) = shown
+    made = json.loads(bundle[figures.FIGURE_MIME])
+    assert (made["alt"], bundle["text/plain"]) == (SENTENCE, SENTENCE)
+    assert (made["columns"], made["rows"]) == (["round", "month"], [["1", "1997-07"], ["2", ""]])
+    assert made["svg"] == bundle["image/svg+xml"] == figures.to_svg(timeline())
+
+
+def test_a_table_carries_its_label_its_caption_and_its_rows(shown):
+    figures.show_table(DATA, "tbl-made", "A made table.")
+    made = json.loads(shown[0][figures.TABLE_MIME])
+    assert (made["name"], made["caption"], made["rows"][1]) == ("tbl-made", "A made table.", ["2", ""])
+    with pytest.raises(ValueError, match="expected a table with rows"):
+        figures.show_table(DATA.head(0), "tbl-made", "A made table.")
