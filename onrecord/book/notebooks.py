@@ -37,7 +37,7 @@ def readable(markdown: str, texts: dict[str, str], base: str) -> str:
         links = [f"[{e}]({base}reference/evidence.html#{anchor_of(e)})" if base else f"`{e}`" for e in named]
         return f"({', '.join(links)})"
 
-    def printed(match: re.Match[str]) -> str:
+    def in_print(match: re.Match[str]) -> str:
         role, text = match.groups()
         if role == "ev":
             return evidence(text)
@@ -47,7 +47,7 @@ def readable(markdown: str, texts: dict[str, str], base: str) -> str:
             return texts[text] if text in texts else texts[text.lower()].capitalize()
         return text.split("<")[0].strip() if role in ("doc", "ref", "numref") else f"({text})"
 
-    return _ROLE.sub(printed, markdown)
+    return _ROLE.sub(in_print, markdown)
 
 
 def _write(app: Sphinx, doctree: nodes.document) -> None:
