@@ -17,7 +17,7 @@ from .problems import Problem
 
 FILE = DATA / "facts.csv"
 COLUMNS = ["fact_id", "value", "text", "counts", "table"]
-_WORDS = "zero one two three four five six seven eight nine ten".split()
+_WORDS = "none one two three four five six seven eight nine ten".split()
 
 
 @dataclass(frozen=True)

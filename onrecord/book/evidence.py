@@ -91,7 +91,8 @@ def locator(row: Any) -> str:
     return f"{_names()['source'][row.source_id]}, passage {passage}, {many} {row.sentences.replace('-', '–')}"
 
 
-def _xref(kind: str, target: str, text: str) -> pending_xref:
+def xref(kind: str, target: str, text: str) -> pending_xref:
+    """A link to a statement (``evidence``), a ``passage`` or a ``discrepancy`` of the record."""
     inner = nodes.inline(text, text)
     return pending_xref("", inner, refdomain="", reftype=kind, reftarget=target, refexplicit=True, refwarn=True)
 
@@ -132,7 +133,7 @@ def record_nodes(row: Any) -> nodes.container:
         )
         note = nodes.inline("", f" {whose}", classes=["ev-whose"])
         box += _paragraph("ev-quote", f"“{printed(row.quote)}”", note)
-    box += _paragraph("ev-where", _xref("passage", row.passage_id, locator(row)))
+    box += _paragraph("ev-where", xref("passage", row.passage_id, locator(row)))
     box += _paragraph("ev-note", nodes.emphasis("", "Why it is read so: "), row.analytic_note)
     box += _paragraph("ev-coding", _coding(row))
     return box
@@ -200,16 +201,22 @@ _CLOSING = re.compile(r"[.,;:)]+")
 
 
 def _settle(marker: evidence_marker) -> None:
-    """Put the marker after the punctuation that closes the claim, without a space before it."""
+    """Put the marker after the punctuation that closes the claim, without a space before it.
+
+    Markers that follow each other move together: the first takes the punctuation.
+    """
     parent: Any = marker.parent  # a marker always stands in a paragraph, a caption or the like
     place = parent.index(marker)
-    before = parent[place - 1] if place else None
-    after = parent[place + 1] if place + 1 < len(parent) else None
-    if isinstance(before, nodes.Text):
-        parent[place - 1] = nodes.Text(before.rstrip())
-    closing = _CLOSING.match(after) if isinstance(after, nodes.Text) else None
+    if place and isinstance(parent[place - 1], nodes.Text):
+        parent[place - 1] = nodes.Text(parent[place - 1].rstrip())
+    after = place + 1
+    while after < len(parent) and (isinstance(parent[after], evidence_marker) or parent[after].astext().isspace()):
+        after += 1
+    closing = (
+        _CLOSING.match(str(parent[after])) if after < len(parent) and isinstance(parent[after], nodes.Text) else None
+    )
     if closing:
-        parent[place + 1] = nodes.Text(str(after)[closing.end() :])
+        parent[after] = nodes.Text(str(parent[after])[closing.end() :])
         parent.insert(place, nodes.Text(closing.group()))
 
 

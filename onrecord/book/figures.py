@@ -23,6 +23,7 @@ from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 
 from ..figures import FIGURE_MIME, TABLE_MIME
+from .evidence import xref
 
 logger = logging.getLogger(__name__)
 
@@ -90,12 +91,19 @@ class TableRenderer:
         if data.mime_type != TABLE_MIME or inline:
             return None
         made = json.loads(data.string)
-        table = simple_table(made["columns"], made["rows"])
+        table = simple_table(made["columns"], [_linked(made["columns"], row) for row in made["rows"]])
         table.insert(0, nodes.title("", "", nodes.Text(made["caption"])))
         table["names"].append(nodes.fully_normalize_name(made["name"]))
         renderer.renderer.document.note_explicit_target(table, table)
         table["csv"] = csv_text(made["columns"], made["rows"])
         return [table]
+
+
+def _linked(columns: list[str], row: list[str]) -> list[Any]:
+    """The row with links to the statements that a column headed Evidence names."""
+    return [
+        xref("evidence", cell, cell) if name == "Evidence" else cell for name, cell in zip(columns, row, strict=True)
+    ]
 
 
 class PlaceData(SphinxTransform):

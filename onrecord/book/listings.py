@@ -27,7 +27,7 @@ from ..agreement import agreement_table
 from ..paths import ROOT
 from ..tables import labels, names, package, record, resource, table
 from . import notebooks
-from .evidence import LISTING, _xref, anchor_of, record_nodes, records, uses_placeholder
+from .evidence import LISTING, anchor_of, record_nodes, records, uses_placeholder, xref
 from .figures import simple_table
 
 
@@ -39,7 +39,7 @@ def _linked(ids: str, kind: str, short: bool = False) -> list[nodes.Node]:
     """Links to several statements or passages; ``short`` leaves the source out of their text."""
     parts: list[nodes.Node] = []
     for target in [i for i in _text(ids).split(";") if i]:
-        parts += [_xref(kind, target, target.split(":")[-1] if short else target), nodes.Text(", ")]
+        parts += [xref(kind, target, target.split(":")[-1] if short else target), nodes.Text(", ")]
     return parts[:-1]
 
 
@@ -133,11 +133,11 @@ class Codebook(SphinxDirective):
             facts: list[list[Any]] = [
                 ["Use when", f"{row.use_when}."],
                 ["Not when", f"{row.not_when}."],
-                ["Typical", [_xref("evidence", row.typical_evidence_id, self._paraphrase(row.typical_evidence_id))]],
+                ["Typical", [xref("evidence", row.typical_evidence_id, self._paraphrase(row.typical_evidence_id))]],
                 [
                     "Borderline",
                     [
-                        _xref("evidence", row.borderline_evidence_id, self._paraphrase(row.borderline_evidence_id)),
+                        xref("evidence", row.borderline_evidence_id, self._paraphrase(row.borderline_evidence_id)),
                         nodes.Text(f" {row.borderline_note}"),
                     ],
                 ],
@@ -248,7 +248,7 @@ class SourceList(SphinxDirective):
         count, rows = record()["source_id"].value_counts(), []
         for row in table("sources").sort_values("date").itertuples():
             first = f"{row.source_id}:"
-            link = _xref("passage", first, row.short_title)
+            link = xref("passage", first, row.short_title)
             author = _text(row.author) or "not named in our copy"
             rows.append([[link], author, row.date, row.kind, f"{row.words:,}", str(count[row.source_id])])
         columns = ["Source", "Author", "Date", "Kind", "Words", "Statements coded"]
