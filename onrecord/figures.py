@@ -20,6 +20,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.dates import DateFormatter, YearLocator
 from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
+from matplotlib.ticker import MaxNLocator
 
 from .geo import land
 
@@ -68,6 +69,7 @@ STYLE = {
 }
 mpl.rcParams.update(STYLE)  # type: ignore[arg-type]
 
+DEEPEST = 0.5  # how far towards the full colour the darkest cell of a matrix goes
 WIDTH = 7.2  # inches: the measure of the text column
 
 
@@ -195,11 +197,11 @@ def count_matrix(counts: pd.DataFrame, colour: str) -> Figure:
     figure, axes = new_figure(0.3 * len(counts) + 1.5)
     shades = LinearSegmentedColormap.from_list("counts", [PAPER, PALETTE[colour]])
     values = counts.to_numpy(dtype=float)
-    axes.imshow(np.ma.masked_equal(values, 0), cmap=shades, vmin=0, vmax=values.max(), aspect="auto")
+    # The scale ends before the full colour, so that ink is legible on every cell.
+    axes.imshow(np.ma.masked_equal(values, 0), cmap=shades, vmin=0, vmax=values.max() / DEEPEST, aspect="auto")
     for (y, x), value in np.ndenumerate(values):
         if value:
-            ink = "white" if value > 0.55 * values.max() else PALETTE["ink"]
-            axes.text(x, y, f"{int(value)}", ha="center", va="center", color=ink, fontsize=9)
+            axes.text(x, y, f"{int(value)}", ha="center", va="center", color=PALETTE["ink"], fontsize=9)
     axes.set_yticks(range(len(counts)), list(counts.index))
     axes.set_xticks(range(counts.shape[1]), list(counts.columns), rotation=35, ha="left", rotation_mode="anchor")
     axes.xaxis.set_ticks_position("top")
@@ -289,4 +291,110 @@ def place_map(places: pd.DataFrame, nudges: Mapping[str, tuple[int, int]]) -> Fi
         axes.set_yticks([])
         for side in axes.spines.values():
             side.set_visible(False)
+    return figure
+
+
+# Series are told apart by colour, line style and marker, and named at their end.
+SERIES = [
+    ("china", "-", "o"),
+    ("canada", "--", "s"),
+    ("benefit", "-.", "^"),
+    ("justification", ":", "D"),
+    ("account", "-", "v"),
+]
+
+
+def lines(
+    data: pd.DataFrame, unit: str, marked: Mapping[str, Sequence[int]] | None = None, height: float = 3.2
+) -> Figure:
+    """Series along the years, each named at its end.
+
+    ``data``: index = years, columns = at most five series by name, nulls for gaps;
+    ``unit``: what the vertical axis counts; ``marked``: years of a series to mark with a ring.
+    """
+    figure, axes = new_figure(height)
+    ends: list[tuple[float, float, str, str]] = []
+    for (name, column), (colour, style, marker) in zip(data.items(), SERIES, strict=False):
+        known = column.dropna().astype(float)
+        axes.plot(known.index, known, color=PALETTE[colour], ls=style, marker=marker, ms=3.5, lw=1.5)
+        rings = known[known.index.isin((marked or {}).get(str(name), []))]
+        axes.scatter(rings.index, rings, s=90, facecolor="none", edgecolor=PALETTE[colour], lw=1.4, zorder=3)
+        ends.append((float(known.iloc[-1]), float(known.index[-1]), str(name), PALETTE[colour]))
+    low, high = axes.get_ylim()
+    gap, at = 0.07 * (high - low), -np.inf
+    for y, x, name, ink in sorted(ends):
+        at = max(y, at + gap)
+        axes.annotate(name, (x, at), xytext=(8, 0), textcoords="offset points", va="center", color=ink, fontsize=9)
+    axes.set_ylabel(unit)
+    axes.margins(x=0.02)
+    axes.grid(axis="y", color=PALETTE["rule"], lw=0.6)
+    axes.set_axisbelow(True)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    return figure
+
+
+def lanes(events: pd.DataFrame, span: tuple[str, str], shaded: tuple[str, str] | None = None) -> Figure:
+    """Dated events in lanes, one lane a row, oldest to the left.
+
+    ``events``: lane (text, in order of appearance), date (Timestamp), kind (a
+    key of ``LANE_MARKS``), label (text, may be empty); ``span``: first and last
+    day of the axis; ``shaded``: a period to shade.
+    """
+    names = list(dict.fromkeys(events["lane"]))
+    figure, axes = new_figure(0.42 * len(names) + 0.8)
+    if shaded:
+        axes.axvspan(pd.Timestamp(shaded[0]), pd.Timestamp(shaded[1]), color=PALETTE["gap"], lw=0)
+    for y, name in enumerate(names):
+        axes.axhline(y, color=PALETTE["rule"], lw=0.8, zorder=0)
+        for kind, part in events[events["lane"] == name].groupby("kind", sort=False):
+            colour, marker, filled = LANE_MARKS[str(kind)]
+            face = PALETTE[colour] if filled else PAPER
+            axes.scatter(
+                part["date"], [y] * len(part), s=46, color=face, edgecolor=PALETTE[colour], marker=marker, lw=1.4
+            )
+        for row in events[(events["lane"] == name) & (events["label"] != "")].itertuples():
+            axes.annotate(
+                row.label, (row.date, y), xytext=(0, 6), textcoords="offset points", ha="center", fontsize=7.5
+            )
+    axes.set_yticks(range(len(names)), names)
+    axes.set_ylim(len(names) - 0.4, -0.8)
+    axes.set_xlim(pd.Timestamp(span[0]), pd.Timestamp(span[1]))
+    axes.tick_params(axis="y", length=0)
+    axes.spines["left"].set_visible(False)
+    return figure
+
+
+# Marks of the lanes: colour, marker, filled.
+LANE_MARKS = {
+    "round": ("china", "o", True),
+    "break": ("canada", "X", True),
+    "law": ("benefit", "s", True),
+    "treaty": ("proposal", "D", True),
+    "step": ("justification", "^", True),
+    "other": ("account", "o", False),
+}
+
+
+def network(edges: pd.DataFrame, height: float = 5.2) -> Figure:
+    """Who is linked to which document: organizations on the left, documents on the right.
+
+    ``edges``: organization, document (text), in the order in which they are to stand.
+    Circles are organizations, larger with more links; squares are documents.
+    """
+    links = edges["organization"].value_counts(sort=False)
+    left = {name: 1 - i / max(len(links) - 1, 1) for i, name in enumerate(links.index)}
+    documents = sorted(edges["document"].unique())
+    right = {name: 0.94 - 0.88 * i / max(len(documents) - 1, 1) for i, name in enumerate(documents)}
+    figure, axes = new_figure(height)
+    for row in edges.itertuples():
+        axes.plot([0, 1], [left[row.organization], right[row.document]], color=PALETTE["muted"], lw=0.7, zorder=0)
+    axes.scatter([0] * len(left), list(left.values()), s=18 + 26 * links, color=PALETTE["china"], zorder=2)
+    axes.scatter([1] * len(right), list(right.values()), s=90, marker="s", color=PALETTE["canada"], zorder=2)
+    for side, places, offset, align in ((0, left, -12, "right"), (1, right, 12, "left")):
+        for name, y in places.items():
+            axes.annotate(
+                name, (side, y), xytext=(offset, 0), textcoords="offset points", ha=align, va="center", fontsize=8.5
+            )
+    axes.set_axis_off()
+    axes.margins(0.04)
     return figure

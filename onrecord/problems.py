@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from .paths import shown
 
 
 @dataclass(frozen=True)
@@ -35,3 +40,11 @@ class InputError(Exception):
     def __init__(self, problems: list[Problem] | Problem):
         self.problems = [problems] if isinstance(problems, Problem) else list(problems)
         super().__init__("\n".join(map(str, self.problems)))
+
+
+def read_json(path: Path) -> Any:
+    """A JSON file. Raises :class:`InputError` with the line where it is broken."""
+    try:
+        return json.loads(path.read_text("utf-8"))
+    except json.JSONDecodeError as error:
+        raise InputError(Problem(shown(path), f"expected JSON ({error.msg})", error.lineno)) from error

@@ -64,48 +64,81 @@ class Line(NamedTuple):
     section: str = ""
 
 
+Numbered = list[tuple[int, str]]
+# Lines that carry no prose: fences of colons, options, headings, comments, labels, raw HTML.
+_NO_PROSE = re.compile(r":::|:[\w-]+:|#|%|<|\(.*\)=$")
+
+
 def paragraphs(markdown: str) -> Iterator[Line]:
-    """The prose of a page: no front matter, code, directive lines, headings or comments.
+    """The prose of a page, wherever a reader reads it.
 
-    Captions of figures are prose too; they are found in the options of the cell.
+    No front matter, code, options, headings or comments; the bodies of directives
+    and the captions of figures are prose.
     """
-    lines = markdown.splitlines()
-    start = lines.index("---", 1) + 1 if lines and lines[0] == "---" else 0
-    fence: str | None = None
-    held: list[str] = []
-    first, section = 0, ""
-    for number, line in enumerate([*lines[start:], ""], start=start + 1):
+    lines = list(enumerate(markdown.splitlines(), start=1))
+    if lines and lines[0][1] == "---":
+        lines = lines[markdown.splitlines().index("---", 1) + 1 :]
+    yield from _prose(lines, "")
+
+
+def _prose(lines: Numbered, section: str) -> Iterator[Line]:
+    held: Numbered = []
+
+    def close() -> Iterator[Line]:
+        if held:
+            yield Line(held[0][0], " ".join(text for _, text in held), section)
+            held.clear()
+
+    rest = iter(lines)
+    for number, line in rest:
         text = line.strip()
-        if fence:
-            if text.startswith("caption:"):
-                continue
-            if _CAPTION.match(line):
-                yield Line(number, text, section)
-            if text == fence:
-                fence = None
-            continue
         if text.startswith("```"):
-            fence = re.match(r"`+", text).group()  # type: ignore[union-attr]
-            text = ""
-        skip = (
-            not text
-            or text.startswith((":::", "::::", "#", ":class:", ":gutter:", ":class-container:", "<"))
-            or re.fullmatch(r"\(.*\)=", text)
-        )
-        item = text.startswith(("- ", "* "))
-        if (skip or item) and held:
-            yield Line(first, " ".join(held), section)
-            held = []
-        if text.startswith("## "):
-            section = text[3:]
-        if not skip:
-            if not held:
-                first = number
-            held.append(text)
+            yield from close()
+            yield from _fenced(text, _body(text, rest), section)
+        elif not text or _NO_PROSE.match(text):
+            yield from close()
+            section = text[3:] if text.startswith("## ") else section
+        else:
+            if text.startswith(("- ", "* ")):
+                yield from close()
+            held.append((number, text))
+    yield from close()
 
 
-# A caption stands alone on its line in the options of a figure cell.
-_CAPTION = re.compile(r"^ {6}\S.*[.]$")
+def _body(opening: str, rest: Iterator[tuple[int, str]]) -> Numbered:
+    """The lines up to the fence that closes the one just read."""
+    fence = opening[: len(opening) - len(opening.lstrip("`"))]
+    body = []
+    for number, line in rest:
+        if line.strip() == fence:
+            break
+        body.append((number, line))
+    return body
+
+
+def _fenced(opening: str, body: Numbered, section: str) -> Iterator[Line]:
+    """The prose inside a fence: a caption of a cell, the body of a directive, nothing of code."""
+    if opening.startswith("```{code-cell}"):
+        yield from _caption(body, section)
+    elif opening.lstrip("`").startswith("{"):
+        yield from _prose(body, section)
+
+
+def _caption(cell: Numbered, section: str) -> Iterator[Line]:
+    """The caption in the options of a cell, on the line of its name or indented below it."""
+    for place, (number, line) in enumerate(cell):
+        key, found, value = line.partition("caption:")
+        if not found or key.strip():
+            continue
+        below = []
+        for _, text in cell[place + 1 :]:
+            if text.strip() and len(text) - len(text.lstrip()) <= len(key):
+                break
+            below.append(text.strip())
+        yield Line(number, " ".join([value.strip().lstrip("|>"), *below]).strip(), section)
+        return
+
+
 _ROLE = re.compile(r"\{[a-z:]+\}`[^`]*`")
 _CODE = re.compile(r"`[^`]*`")
 

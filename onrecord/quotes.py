@@ -15,7 +15,7 @@ import pandas as pd
 
 from . import passages, texts
 from .paths import DATA, QUOTES_LOCK, shown
-from .problems import InputError, Problem
+from .problems import InputError, Problem, read_json
 from .tables import table
 
 LONGEST = 25  # words
@@ -88,7 +88,7 @@ def read_lock() -> dict:
     """The lock as it is in the project."""
     if not QUOTES_LOCK.is_file():
         raise InputError(Problem(shown(QUOTES_LOCK), "expected the lock of quotations (onrecord lock-quotes)"))
-    return json.loads(QUOTES_LOCK.read_text("utf-8"))
+    return read_json(QUOTES_LOCK)
 
 
 def in_quotation_marks() -> set[str]:

@@ -14,7 +14,7 @@ from . import texts
 from .analysis import two_sides
 from .paths import BIBLIOGRAPHY, DATA, PACKAGE, shown
 from .problems import Problem
-from .tables import first_day, last_day, names, record, resource, table
+from .tables import first_day, last_day, names, package, record, resource, table
 
 Rule = Callable[[], Iterator[Problem]]
 RULES: list[Rule] = []
@@ -36,6 +36,7 @@ def check_package() -> list[Problem]:
     """All that frictionless finds wrong with the data package and its tables."""
     from frictionless import Package  # slow to import, and not needed by the chapters
 
+    package()  # names a broken file in one line
     problems = []
     report = Package.from_descriptor(PACKAGE.as_posix()).validate()
     for task in report.tasks:

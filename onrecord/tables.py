@@ -6,14 +6,13 @@
 
 from __future__ import annotations
 
-import json
 from functools import cache
 from pathlib import Path
 
 import pandas as pd
 
 from .paths import DATA, PACKAGE, shown
-from .problems import InputError, Problem
+from .problems import InputError, Problem, read_json
 
 _DTYPES = {"string": "str", "integer": "Int64", "number": "Float64", "boolean": "boolean"}
 _BOOLEANS = {"true": True, "false": False}
@@ -22,7 +21,7 @@ _BOOLEANS = {"true": True, "false": False}
 @cache
 def package() -> dict:
     """The data package as written: title, licences and one resource a table."""
-    return json.loads(PACKAGE.read_text("utf-8"))
+    return read_json(PACKAGE)
 
 
 def names() -> list[str]:

@@ -21,7 +21,9 @@ def coded(first: str, second: str) -> tuple[np.ndarray, np.ndarray]:
 
 
 def as_evidence(first: str, second: str) -> pd.DataFrame:
-    return pd.DataFrame({"stance": list(first), "stance_b": list(second)})
+    """The record that two coders would have made of as many passages with a statement each."""
+    passages = [f"made:1.{n}" for n in range(len(first))]
+    return pd.DataFrame({"passage_id": passages, "stance": list(first), "stance_b": list(second)})
 
 
 @pytest.mark.parametrize(("first", "second", "alpha"), PUBLISHED)
@@ -50,18 +52,31 @@ def test_the_table_says_so_where_there_is_no_alpha():
     assert list(made["95% interval"]) == [""] * len(agreement.VARIABLES)
 
 
+def of_package(first: np.ndarray, second: np.ndarray) -> float:
+    return krippendorff.alpha(np.vstack([first, second]), level_of_measurement="nominal")
+
+
 def test_resampled_alphas_are_those_of_the_package():
+    """Each sample written out, passage by passage, and given to the package."""
     first, second = coded("abacdbacab", "abbcdbacaa")
-    mine = agreement.resampled_alphas(first, second, draws=200, seed=3)
-    picks = np.random.default_rng(3).integers(0, len(first), size=(200, len(first)))
-    theirs = [krippendorff.alpha(np.vstack([first[p], second[p]]), level_of_measurement="nominal") for p in picks]
-    assert np.allclose(mine, theirs)
+    passages = np.array([0, 0, 0, 1, 2, 2, 3, 3, 4, 4])
+    mine = agreement.resampled_alphas(first, second, passages, draws=100, seed=3)
+    drawn = np.random.default_rng(3).multinomial(5, np.full(5, 1 / 5), size=100)
+    samples = [np.repeat(np.arange(len(first)), times[passages]) for times in drawn]
+    assert np.allclose(mine, [of_package(first[sample], second[sample]) for sample in samples])
+
+
+def test_statements_of_one_passage_are_drawn_together():
+    """Coders who differ in whole passages are less certain than ones who differ here and there."""
+    first, second = coded("ab" * 40, "ab" * 30 + "ba" * 10)
+    alone = agreement.resampled_alphas(first, second, np.arange(80), draws=500, seed=5)
+    together = agreement.resampled_alphas(first, second, np.arange(80) // 20, draws=500, seed=5)
+    assert np.nanstd(together) > 2 * np.nanstd(alone)
 
 
 def test_a_sample_of_one_code_has_no_alpha():
-    # Of two statements, a quarter of the samples takes the first twice.
-    first, second = coded("ab", "ab")
-    mine = agreement.resampled_alphas(first, second, draws=200, seed=1)
+    # Of two passages, a quarter of the samples takes the first twice.
+    mine = agreement.resampled_alphas(*coded("ab", "ab"), np.arange(2), draws=200, seed=1)
     assert np.isnan(mine).any()
     assert set(mine[~np.isnan(mine)]) == {1.0}
 

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 import jupytext
 import pytest
+from project import ROOT, chapters, docnames, markdown
 
 from onrecord import prose
-from project import ROOT, chapters, docnames, markdown
 
 WORDS = range(1500, 3501)
 CELL_LINES = 20
@@ -85,7 +85,7 @@ def read_words(docname: str) -> list[str]:
 
 
 def test_there_are_chapters_and_every_file_of_theirs_is_in_the_book():
-    assert {path.stem for path in (ROOT / "chapters").glob("*.md")} == {name.split("/")[1] for name in chapters()} != set()
+    assert sorted(f"chapters/{path.stem}" for path in (ROOT / "chapters").glob("*.md")) == sorted(chapters()) != []
 
 
 @every_chapter
@@ -113,7 +113,7 @@ def test_no_page_has_a_digit_at_the_start_of_its_name_and_no_chapter_has_any():
 
 
 @every_chapter
-def test_the_summary_has_three_sentences_and_computed_numbers(chapter):
+def test_the_summary_is_a_few_sentences_with_computed_numbers(chapter):
     brief = block(chapter, "In brief")
     assert len(re.findall(r"[.?!](?=\s|$)", brief)) in range(2, 6)
     assert "{glue:text}`" in brief
@@ -184,7 +184,8 @@ def test_no_count_is_typed_in_the_caption_of_a_table(chapter):
 
 
 def test_no_label_is_given_twice():
-    labels = [label for name in docnames() for label in re.findall(r'^    name: (\S+)$|"(tbl-[a-z-]+)"', markdown(name), flags=re.M)]
+    given = re.compile(r'^    name: (\S+)$|"(tbl-[a-z-]+)"', flags=re.M)
+    labels = [label for name in docnames() for label in given.findall(markdown(name))]
     assert len(labels) == len(set(labels)) > 0
 
 
@@ -201,7 +202,7 @@ def strings(source: str) -> Iterator[str]:
 # A path has no space before its slash or its ending; "and/or" in a sentence does.
 TYPED = {
     "path": re.compile(r"^[.~]{0,2}(?:[\w.-]*[/\\])+[\w.-]*$"),
-    "file name": re.compile(r"\w\.(?:csv|json|ya?ml|md|ipynb|svg|png|txt|bib|lock|py)\b"),
+    "file name": re.compile(r"\.(?:csv|json|ya?ml|md|ipynb|svg|png|txt|bib|lock|py)\b"),
     "colour": re.compile(r"#[0-9a-fA-F]{3,8}\b"),
 }
 
@@ -217,7 +218,14 @@ def test_no_path_no_file_and_no_colour_is_typed_in_a_cell(chapter):
 
 @pytest.mark.parametrize(
     "source",
-    ['read("data/rounds")', "read('../rounds')", "read(f'rounds.csv')", "draw(color='#a8321f')", "draw('#fff')", "Path('/x')"],
+    [
+        'read("data/rounds")',
+        "read('../rounds')",
+        "read(f'{table}.csv')",
+        "draw(color='#a8321f')",
+        "draw('#fff')",
+        "Path('/x')",
+    ],
 )
 def test_a_typed_path_or_colour_would_be_noticed(source):
     assert len(typed(source)) == 1

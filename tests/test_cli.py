@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from project import DATA, copy_project, onrecord, rows, write_rows
 
 from onrecord.__main__ import main
-from project import DATA, copy_project, onrecord, rows, write_rows
 
 SOURCE_FILES = [row["file"] for row in rows("sources")]
 
@@ -53,7 +53,7 @@ def untouched(tmp_path_factory) -> Path:
     return copy_project(tmp_path_factory.mktemp("untouched"))
 
 
-@pytest.mark.parametrize("command", [[], *([name] for name in main.commands)], ids=lambda words: " ".join(words) or "onrecord")
+@pytest.mark.parametrize("command", [[], *([name] for name in main.commands)], ids=" ".join)
 @pytest.mark.parametrize("option", ["--help", "-h"])
 def test_every_command_has_help(command, option):
     result = CliRunner().invoke(main, [*command, option])
@@ -96,28 +96,26 @@ def assert_one_line(result, *parts: str) -> None:
     assert all(part in message for part in parts), message
 
 
-@pytest.mark.parametrize("command", ["check", "facts"])
-def test_a_cell_outside_its_vocabulary_is_one_line(command, project_copy):
+def test_a_cell_outside_its_vocabulary_is_one_line(project_copy):
     give_wrong_stance(project_copy)
-    assert_one_line(onrecord(project_copy, command), "data/evidence.csv:4 [stance]: 'praise':", "criticism")
+    result = onrecord(project_copy, "facts")
+    assert_one_line(result, "data/evidence.csv:4 [stance]: 'praise': expected one of criticism,")
 
 
 @pytest.mark.parametrize(
-    ("name", "old", "new", "part"),
+    ("name", "old", "new"),
     [
-        ("data/rounds.csv", "round,date_start", "number,date_start", "data/rounds.csv:1"),
-        ("seeds/quotes.lock", '"quotations": {', '"quotations": ', "seeds/quotes.lock"),
-        ("data/datapackage.json", '"resources": [', '"resources": ', "data/datapackage.json"),
-        ("data/facts.csv", "fact_id,value", "fact,value", "data/facts.csv"),
-        ("references.bib", "{sdir3,", "{sdir3", "references.bib"),
+        ("seeds/quotes.lock", '"quotations": {', '"quotations": '),
+        ("data/datapackage.json", '"resources": [', '"resources": '),
+        ("data/facts.csv", "fact_id,value", "fact,value"),
     ],
     ids=lambda value: value if "/" in value else "",
 )
-def test_a_broken_file_is_named_without_a_traceback(name, old, new, part, project_copy):
+def test_a_broken_file_is_named_without_a_traceback(name, old, new, project_copy):
     change(project_copy, name, old, new)
     result = onrecord(project_copy, "check")
     assert result.returncode == 1
-    assert part in result.stderr and "Traceback" not in result.stderr
+    assert name in result.stderr and "Traceback" not in result.stderr
 
 
 @pytest.mark.parametrize("command", ["verify-sources", "lock-quotes", "segment"])

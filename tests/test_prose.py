@@ -1,9 +1,9 @@
 """What a page may not say, and that what it may say is let through."""
 
 import pytest
+from project import ROOT, chapters
 
 from onrecord import prose
-from project import ROOT, chapters
 
 TITLE = "# A page\n\n## What the parties said\n\n"
 CAPTION = "```{{code-cell}} ipython3\n---\nmystnb:\n  figure:\n    name: fig-a\n    caption: {}\n---\npass\n```"
@@ -75,24 +75,24 @@ def test_dates_names_and_computed_numbers_are_no_typed_counts(sentence, tmp_path
     assert found(TITLE + sentence, tmp_path) == []
 
 
-@pytest.mark.parametrize(
-    "markdown",
-    [
-        "- one item\n- 9 rounds",
-        "A line,\nand on the next 9 rounds.",
-        ":::{admonition} In brief\n:class: in-brief\nThe 9 rounds.\n:::",
-        ":::{dropdown} How we know: a doubt\nThe 9 rounds.\n:::",
-        "**Result.** The 9 rounds.",
-        "> The 9 rounds.",
-        CAPTION.format("|\n      The 9 rounds."),
-        CAPTION.format("|\n      The 9 rounds\n      by date."),
-        CAPTION.format("The 9 rounds."),
-        "```{note}\nThe 9 rounds.\n```",
-        "```{figure} a.svg\n:name: fig-a\nThe 9 rounds.\n```",
-    ],
-)
-def test_a_typed_count_is_found_wherever_a_reader_reads_it(markdown, tmp_path):
-    assert any("'9'" in problem and "expected a fact" in problem for problem in found(TITLE + markdown, tmp_path))
+READ = {
+    "list": "- one item\n- 9 rounds",
+    "second line": "A line,\nand on the next 9 rounds.",
+    "summary": ":::{admonition} In brief\n:class: in-brief\nThe 9 rounds.\n:::",
+    "dropdown": ":::{dropdown} How we know: a doubt\nThe 9 rounds.\n:::",
+    "note": "```{note}\nThe 9 rounds.\n```",
+    "after bold": "**Result.** The 9 rounds.",
+    "block quotation": "> The 9 rounds.",
+    "caption": CAPTION.format("|\n      The 9 rounds."),
+    "caption of two lines": CAPTION.format("|\n      The 9 rounds\n      by date."),
+    "caption on the line of its name": CAPTION.format("The 9 rounds."),
+    "caption of an image": "```{figure} a.svg\n:name: fig-a\nThe 9 rounds.\n```",
+}
+
+
+@pytest.mark.parametrize("place", READ)
+def test_a_typed_count_is_found_wherever_a_reader_reads_it(place, tmp_path):
+    assert any("'9'" in problem and "expected a fact" in problem for problem in found(TITLE + READ[place], tmp_path))
 
 
 # --- a quotation is never typed -----------------------------------------------
@@ -113,7 +113,12 @@ def test_a_typed_quotation_is_found(sentence, tmp_path):
 
 @pytest.mark.parametrize(
     "sentence",
-    ["The word was {said}`burton2006:A.2c`.", "The word *hollow* is the ministry's own.", 'Set `lang="fr"` on it.', "It’s China’s."],
+    [
+        "The word was {said}`burton2006:A.2c`.",
+        "The word *hollow* is the ministry's own.",
+        'Set `lang="fr"` on it.',
+        "It’s China’s.",
+    ],
 )
 def test_emphasis_code_and_printed_quotations_are_not_typed(sentence, tmp_path):
     assert found(TITLE + sentence, tmp_path) == []
@@ -203,5 +208,7 @@ def test_a_problem_names_the_line_of_its_paragraph(tmp_path):
 
 
 def test_code_comments_and_front_matter_are_no_prose(tmp_path):
-    markdown = '---\ntitle: 9 rounds\n---\n\n```python\nprint("9 rounds")\n```\n\n% 9 rounds\n\n(a-label-9)=\n## Title\n'
+    markdown = (
+        '---\ntitle: 9 rounds\n---\n\n```python\nprint("9 rounds")\n```\n\n% 9 rounds\n\n(a-label-9)=\n## Title\n'
+    )
     assert found(markdown, tmp_path) == []

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from project import ROOT, WITHOUT_SOURCES, files, find_sources, rows
 
 from onrecord import passages, quotes, texts
 from onrecord.tables import table
-from project import ROOT, WITHOUT_SOURCES, files, find_sources, rows
 
 LONGEST = 25
 QUOTED = [row for row in rows("evidence") if row["quote"]]
@@ -44,7 +44,9 @@ def test_every_quotation_has_the_words_that_were_locked():
 
 
 def test_every_quotation_is_locked_and_nothing_else_is():
-    assert set(json.loads((ROOT / "seeds" / "quotes.lock").read_text("utf-8"))["quotations"]) == {row["evidence_id"] for row in QUOTED}
+    assert set(json.loads((ROOT / "seeds" / "quotes.lock").read_text("utf-8"))["quotations"]) == {
+        row["evidence_id"] for row in QUOTED
+    }
 
 
 @pytest.mark.parametrize(("table_name", "column"), [("evidence", "quote"), ("press_phrases", "phrase")])
@@ -136,7 +138,9 @@ def test_every_phrase_of_the_article_stands_in_its_passage(source_texts):
 def test_a_phrase_said_to_be_the_report_s_stands_in_the_report(source_texts):
     taken = [row for row in PHRASES if row["fidelity"] in ("verbatim", "trimmed")]
     report = [passage_text(source_texts, row["report_passage_id"]) for row in taken]
-    assert [r["phrase_id"] for r, passage in zip(taken, report, strict=True) if not texts.find(r["phrase"], passage)] == []
+    assert [
+        r["phrase_id"] for r, passage in zip(taken, report, strict=True) if not texts.find(r["phrase"], passage)
+    ] == []
 
 
 def test_a_phrase_said_not_to_be_in_the_report_is_not(source_texts):

@@ -92,7 +92,7 @@ def locator(row: Any) -> str:
 
 
 def xref(kind: str, target: str, text: str) -> pending_xref:
-    """A link to a statement (``evidence``), a ``passage`` or a ``discrepancy`` of the record."""
+    """A link to a statement (``evidence``), a ``passage``, a ``discrepancy`` or a ``dossier``."""
     inner = nodes.inline(text, text)
     return pending_xref("", inner, refdomain="", reftype=kind, reftarget=target, refexplicit=True, refwarn=True)
 
@@ -270,12 +270,14 @@ def _rewrite_listing(app: Sphinx, env: BuildEnvironment) -> list[str]:
 
 
 def _resolve(app: Sphinx, env: BuildEnvironment, node: pending_xref, inner: nodes.Element) -> nodes.Node | None:
-    """Links to a statement (``evidence``), a passage (``passage``) or a ``discrepancy``."""
+    """Links into the record, by what they name (see :func:`xref`)."""
     target = node["reftarget"]
     if node["reftype"] == "evidence":
         page = LISTING
     elif node["reftype"] == "discrepancy":
         page = LEDGER
+    elif node["reftype"] == "dossier":
+        return make_refnode(app.builder, node.get("refdoc", env.docname), DOSSIERS + target, None, inner)
     elif node["reftype"] == "passage":
         page = DOSSIERS + target.split(":")[0]
     else:

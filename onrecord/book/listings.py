@@ -247,8 +247,7 @@ class SourceList(SphinxDirective):
         """One row a source."""
         count, rows = record()["source_id"].value_counts(), []
         for row in table("sources").sort_values("date").itertuples():
-            first = f"{row.source_id}:"
-            link = xref("passage", first, row.short_title)
+            link = xref("dossier", row.source_id, row.short_title)
             author = _text(row.author) or "not named in our copy"
             rows.append([[link], author, row.date, row.kind, f"{row.words:,}", str(count[row.source_id])])
         columns = ["Source", "Author", "Date", "Kind", "Words", "Statements coded"]

@@ -41,11 +41,14 @@ def readable(markdown: str, texts: dict[str, str], base: str) -> str:
         role, text = match.groups()
         if role == "ev":
             return evidence(text)
-        if role == "said":
-            return f"“{printed(records()[text].quote)}” {evidence(text)}"
-        if role == "glue:text":
-            return texts[text] if text in texts else texts[text.lower()].capitalize()
-        return text.split("<")[0].strip() if role in ("doc", "ref", "numref") else f"({text})"
+        if role == "said" and text in records():
+            return f"“{printed(str(records()[text].quote))}” {evidence(text)}"
+        if role == "glue:text" and text.lower() in texts:
+            return texts.get(text) or texts[text.lower()].capitalize()
+        if role in ("doc", "ref", "numref"):
+            return text.split("<")[0].strip()
+        # A citation; or a role that names nothing, which the build has warned of.
+        return f"({text})"
 
     return _ROLE.sub(in_print, markdown)
 
@@ -58,7 +61,8 @@ def _write(app: Sphinx, doctree: nodes.document) -> None:
         return
     notebook = nbformat.read(executed, as_version=4)
     facts = published().set_index("fact_id")["text"].to_dict()
-    for cell in notebook.cells:
+    for number, cell in enumerate(notebook.cells):
+        cell.id = f"cell-{number}"  # nbformat draws them at random
         if cell.cell_type == "markdown":
             cell.source = readable(cell.source, facts, app.config.html_baseurl)
     target = folder(app) / f"{docname}.ipynb"

@@ -13,6 +13,7 @@ from typing import Any
 from sphinx.application import Sphinx
 
 _ICON_SCRIPT = re.compile(r"\s*<(?:script|link)[^>]*fontawesome[^>]*all\.min\.js[^>]*>(?:</script>)?")
+_SEARCH_FIELD = 'id="search-input"'
 _UNUSED = ("thebe",)
 
 
@@ -32,6 +33,10 @@ def _strip(app: Sphinx, error: Exception | None) -> None:
     for page in out.rglob("*.html"):
         text = page.read_text("utf-8")
         lean = _ICON_SCRIPT.sub("", text)
+        if page.name == "search.html":
+            # The theme gives its two search fields one id; the second is the page's own.
+            head, _, tail = lean.rpartition(_SEARCH_FIELD)
+            lean = f'{head}id="search-page-input"{tail}' if _SEARCH_FIELD in head else lean
         if lean != text:
             page.write_text(lean, "utf-8")
     for script in out.rglob("fontawesome/**/all.min.js*"):

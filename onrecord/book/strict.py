@@ -18,7 +18,7 @@ from sphinx.errors import SphinxError
 from sphinx.util import logging
 
 from ..facts import check_facts
-from ..paths import DATA, PACKAGE, QUOTES_LOCK, ROOT
+from ..paths import DATA, QUOTES_LOCK, ROOT
 from ..problems import InputError
 from ..prose import check_prose
 from ..quotes import check_locked
@@ -34,7 +34,7 @@ class BookError(SphinxError):
 
 def inputs() -> list[Path]:
     """Every file besides the pages themselves on which pages depend."""
-    return sorted([*DATA.rglob("*.csv"), PACKAGE, QUOTES_LOCK, *(ROOT / "onrecord").rglob("*.py")])
+    return sorted([*DATA.rglob("*.csv"), *DATA.rglob("*.json"), QUOTES_LOCK, *(ROOT / "onrecord").rglob("*.py")])
 
 
 def digest() -> str:
