@@ -31,23 +31,25 @@ from .evidence import LISTING, anchor_of, record_nodes, records, uses_placeholde
 from .figures import simple_table
 
 
-def _text(value: Any) -> str:
+def text(value: Any) -> str:
+    """A cell as text; a null is empty."""
     return "" if pd.isna(value) else str(value)
 
 
-def _linked(ids: str, kind: str, short: bool = False) -> list[nodes.Node]:
+def linked(ids: str, kind: str, short: bool = False) -> list[nodes.Node]:
     """Links to several statements or passages; ``short`` leaves the source out of their text."""
     parts: list[nodes.Node] = []
-    for target in [i for i in _text(ids).split(";") if i]:
+    for target in [i for i in text(ids).split(";") if i]:
         parts += [xref(kind, target, target.split(":")[-1] if short else target), nodes.Text(", ")]
     return parts[:-1]
 
 
-def _section(title: str, identifier: str, *children: nodes.Node) -> nodes.section:
-    section = nodes.section(ids=[identifier])
-    section += nodes.title("", title)
-    section += list(children)
-    return section
+def section(title: str, identifier: str, *children: nodes.Node) -> nodes.section:
+    """A section of a page with its id."""
+    made = nodes.section(ids=[identifier])
+    made += nodes.title("", title)
+    made += list(children)
+    return made
 
 
 class EvidenceList(SphinxDirective):
@@ -58,7 +60,7 @@ class EvidenceList(SphinxDirective):
         sections, section_names = [], labels("sections")
         titles = labels("sources", "short_title")
         for source_id, rows in record().groupby("source_id", sort=False):
-            holder = _section(f"{titles[source_id]} ({len(rows)} statements)", f"evidence-{anchor_of(source_id)}")
+            holder = section(f"{titles[source_id]} ({len(rows)} statements)", f"evidence-{anchor_of(source_id)}")
             for section_id, part in rows.groupby("section_id", sort=False):
                 block = nodes.container(classes=["ev-section"])
                 block += nodes.rubric("", section_names[section_id])
@@ -98,8 +100,8 @@ class Dossier(SphinxDirective):
         source_id = self.arguments[0]
         row = table("sources").set_index("source_id").loc[source_id]
         fields = {f["name"]: f.get("title", f["name"]) for f in resource("sources")["schema"]["fields"]}
-        facts: list[list[Any]] = [[fields[k], _text(row[k])] for k in row.index if _text(row[k]) and k != "errors"]
-        facts.append([fields["errors"], _linked(row["errors"], "discrepancy")])
+        facts: list[list[Any]] = [[fields[k], text(row[k])] for k in row.index if text(row[k]) and k != "errors"]
+        facts.append([fields["errors"], linked(row["errors"], "discrepancy")])
         parts: list[nodes.Node] = [simple_table(["Particular", "What is known"], facts, ("dossier-facts",))]
         parts.append(self._passages(source_id))
         return parts
@@ -110,11 +112,11 @@ class Dossier(SphinxDirective):
         passages = table("passages")
         for row in passages[passages["source_id"] == source_id].itertuples():
             name = nodes.inline("", row.passage_id.split(":")[1], ids=[anchor_of(row.passage_id)])
-            found = _linked(mine.get(row.passage_id, ""), "evidence", short=True)
+            found = linked(mine.get(row.passage_id, ""), "evidence", short=True)
             where = section_names[row.section_id]
             rows.append([name, where, row.kind, str(row.words), str(row.sentences), found or [nodes.Text("")]])
         columns = ["Passage", "Section (our label)", "Kind", "Words", "Sentences", "Statements coded"]
-        return _section("Passages", "passages", simple_table(columns, rows, ("passages",)))
+        return section("Passages", "passages", simple_table(columns, rows, ("passages",)))
 
 
 class Codebook(SphinxDirective):
@@ -126,9 +128,9 @@ class Codebook(SphinxDirective):
 
     def _themes(self) -> nodes.section:
         count = record()["theme_id"].value_counts()
-        section = _section("Themes", "themes")
+        themes = section("Themes", "themes")
         for row in table("themes").itertuples():
-            entry = _section(row.label, f"theme-{row.theme_id}")
+            entry = section(row.label, f"theme-{row.theme_id}")
             entry += nodes.paragraph("", f"{row.definition}.")
             facts: list[list[Any]] = [
                 ["Use when", f"{row.use_when}."],
@@ -144,8 +146,8 @@ class Codebook(SphinxDirective):
                 ["Statements", str(count.get(row.theme_id, 0))],
             ]
             entry += simple_table(["Code", row.theme_id], facts, ("dossier-facts",))
-            section += entry
-        return section
+            themes += entry
+        return themes
 
     def _paraphrase(self, evidence_id: str) -> str:
         return records()[evidence_id].paraphrase
@@ -154,7 +156,7 @@ class Codebook(SphinxDirective):
         field = next(f for f in resource("evidence")["schema"]["fields"] if f["name"] == "stance")
         count = record()["stance"].value_counts()
         rows = [[s, field["stances"][s], str(count.get(s, 0))] for s in field["constraints"]["enum"]]
-        return _section("Stances", "stances", simple_table(["Stance", "Given when", "Statements"], rows))
+        return section("Stances", "stances", simple_table(["Stance", "Given when", "Statements"], rows))
 
     def _actors(self) -> nodes.section:
         groups, said, about = (
@@ -163,11 +165,11 @@ class Codebook(SphinxDirective):
             record()["about_id"].value_counts(),
         )
         rows = [
-            [a.name, groups[a.group_id], _text(a.note), str(said.get(a.actor_id, 0)), str(about.get(a.actor_id, 0))]
+            [a.name, groups[a.group_id], text(a.note), str(said.get(a.actor_id, 0)), str(about.get(a.actor_id, 0))]
             for a in table("actors").itertuples()
         ]
         columns = ["Actor", "Group", "Note", "Speaks", "Spoken of"]
-        return _section("Actors and their groups", "actors", simple_table(columns, rows))
+        return section("Actors and their groups", "actors", simple_table(columns, rows))
 
     def _agreement(self) -> nodes.section:
         made = agreement_table(table("evidence"))
@@ -178,7 +180,7 @@ class Codebook(SphinxDirective):
             "therefore show consistency, not independence. Disagreements stay in the table."
         )
         rows = made.astype(str).values.tolist()
-        return _section(
+        return section(
             "How far two coders agree", "agreement", simple_table(list(made.columns), rows), nodes.paragraph("", note)
         )
 
@@ -209,7 +211,7 @@ class DataDictionary(SphinxDirective):
         columns = ["Column", "Type", "Meaning", "Allowed", "Nulls"]
         sources = "; ".join(s["title"] for s in made["sources"])
         about = nodes.paragraph("", f"{made['description']} Rows: {len(table(name))}. Source: {sources}.")
-        return _section(name, f"table-{name}", about, simple_table(columns, rows, ("dictionary",)))
+        return section(name, f"table-{name}", about, simple_table(columns, rows, ("dictionary",)))
 
 
 class Discrepancies(SphinxDirective):
@@ -220,18 +222,18 @@ class Discrepancies(SphinxDirective):
         found: list[nodes.Node] = []
         for row in table("discrepancies").itertuples():
             rows = [
-                ["One side", [*_linked(row.passage_a, "passage"), nodes.Text(f" {row.says_a}")]],
-                ["The other", [*_linked(_text(row.passage_b), "passage"), nodes.Text(f" {row.says_b}")]],
+                ["One side", [*linked(row.passage_a, "passage"), nodes.Text(f" {row.says_a}")]],
+                ["The other", [*linked(text(row.passage_b), "passage"), nodes.Text(f" {row.says_b}")]],
                 ["Read here as", row.resolution],
                 ["Ground", row.ground],
                 ["Kind", row.kind.replace("_", " ")],
                 ["Confidence", row.confidence],
             ]
-            if _text(row.evidence_source):
+            if text(row.evidence_source):
                 cited, _ = self.parse_inline(f"{{cite:t}}`{row.evidence_source.replace(';', ',')}`")
                 rows.insert(4, ["Wider record", cited])
             found.append(
-                _section(
+                section(
                     row.topic[0].upper() + row.topic[1:],
                     anchor_of(row.discrepancy_id),
                     simple_table(["", row.discrepancy_id], rows, ("dossier-facts",)),
@@ -248,7 +250,7 @@ class SourceList(SphinxDirective):
         count, rows = record()["source_id"].value_counts(), []
         for row in table("sources").sort_values("date").itertuples():
             link = xref("dossier", row.source_id, row.short_title)
-            author = _text(row.author) or "not named in our copy"
+            author = text(row.author) or "not named in our copy"
             rows.append([[link], author, row.date, row.kind, f"{row.words:,}", str(count[row.source_id])])
         columns = ["Source", "Author", "Date", "Kind", "Words", "Statements coded"]
         return [simple_table(columns, rows)]

@@ -1,0 +1,147 @@
+"""Pages at the back that are made from tables and from the build itself.
+
+{chronology}             every dated event, year by year, with its source
+{people}                 the people whom the sources name, and where
+{organizations}          the organizations, and what they signed
+{colophon}               how this copy was built: versions and hashes
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import Any
+
+import pandas as pd
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+from ..paths import DATA, ROOT
+from ..tables import labels, names, resource, table
+from .figures import simple_table
+from .listings import linked, section, text
+
+# The packages that a reader of the colophon may ask about.
+NAMED = ("jupyter-book", "sphinx", "myst-nb", "sphinx-book-theme", "pandas", "numpy", "matplotlib", "krippendorff")
+
+
+class Cited(SphinxDirective):
+    """A directive that prints citations of the wider record."""
+
+    def cited(self, keys: Any) -> list[nodes.Node]:
+        """Links to the bibliography for keys divided by semicolons; empty for none."""
+        if not text(keys):
+            return [nodes.Text("")]
+        parsed, _ = self.parse_inline(f"{{cite:p}}`{text(keys).replace(';', ',')}`")
+        return parsed
+
+
+class Chronology(Cited):
+    """One section a decade, one row an event."""
+
+    def run(self) -> list[nodes.Node]:
+        """The events in order of date; what one outlet alone reports is marked."""
+        events = table("events").sort_values(["date", "event_id"])
+        decades = events["date"].str[:3] + "0s"
+        columns = ["Date", "Kind", "What happened", "Source"]
+        found = []
+        for decade, part in events.groupby(decades):
+            rows = [
+                [row.date, str(row.category).replace("_", " "), self._what(row), self.cited(row.source)]
+                for row in part.itertuples()
+            ]
+            found.append(section(str(decade), f"decade-{decade}", simple_table(columns, rows, ("chronology",))))
+        return found
+
+    @staticmethod
+    def _what(row: Any) -> str:
+        return row.description if row.grade != "C" else f"{row.description} (Weakly attested.)"
+
+
+class People(Cited):
+    """The people whom the five sources name, with every passage and what is publicly known."""
+
+    def run(self) -> list[nodes.Node]:
+        """One section a person, in the order of family names."""
+        where = table("person_mentions").groupby("person_id")["passage_id"].agg(";".join)
+        events = table("person_events").sort_values("date")
+        homes, found = labels("organisations", "name"), []
+        people = table("people")
+        for row in people.iloc[people["name"].map(_family_name).argsort(kind="stable")].itertuples():
+            about = [
+                ["In the sources as", row.role_in_sources],
+                ["Why public", row.public_basis],
+                ["Named in", linked(where.get(row.person_id, ""), "passage")],
+            ]
+            if text(row.affiliation_id):
+                about.insert(1, ["Organization", homes[row.affiliation_id]])
+            entry = section(
+                row.name, f"person-{row.person_id}", simple_table(["Particular", ""], about, ("dossier-facts",))
+            )
+            mine = events[events["person_id"] == row.person_id]
+            if len(mine):
+                rows = [[e.date, e.event, self.cited(e.source)] for e in mine.itertuples()]
+                entry += simple_table(["Date", "What is publicly known", "Source"], rows, ("chronology",))
+            found.append(entry)
+        return found
+
+
+def _family_name(name: str) -> str:
+    """What a name is sorted by: the last word, or the first of a Chinese name."""
+    chinese = ("Xia", "Xun", "Sheng", "Lu", "Jiang", "Chow", "Wang")
+    first, *_, last = [*name.split(), name.split()[-1]]
+    return first if first in chinese else last
+
+
+class Organizations(SphinxDirective):
+    """The organizations of the sources, with the documents that each signed."""
+
+    def run(self) -> list[nodes.Node]:
+        """One row an organization."""
+        titles = labels("documents", "title") | labels("coalition_documents", "title")
+        signed = pd.concat(
+            [table(t)[["document_id", "organisation_id", "role"]] for t in ("signatures", "coalition_signatures")]
+        )
+        signed = signed.drop_duplicates().sort_values(["organisation_id", "document_id"])
+        told = signed.assign(
+            told=[f"{titles[d]} ({r})" for d, r in zip(signed["document_id"], signed["role"], strict=True)]
+        )
+        parts = told.groupby("organisation_id")["told"].agg("; ".join)
+        rows = [
+            [o.name, str(o.kind).replace("_", " "), text(o.country), parts.get(o.organisation_id, ""), text(o.note)]
+            for o in table("organisations").sort_values("name").itertuples(index=False)
+        ]
+        return [simple_table(["Organization", "Kind", "Seat", "Signed, endorsed or member", "Note"], rows)]
+
+
+class Colophon(SphinxDirective):
+    """Versions and hashes, from the files of the project, so that two builds of one state agree."""
+
+    def run(self) -> list[nodes.Node]:
+        """Packages, sources and tables."""
+        pinned = dict(re.findall(r"^([a-z0-9-]+)==([^\s;]+)", (ROOT / "requirements.txt").read_text("utf-8"), re.M))
+        tools = [[name, pinned.get(name, "")] for name in NAMED]
+        sources = [[s.short_title, s.sha256] for s in table("sources").itertuples()]
+        tables = [[name, self._digest(name)] for name in names()]
+        return [
+            section("Made with", "made-with", simple_table(["Package", "Version"], tools)),
+            section(
+                "Texts that were read",
+                "texts-read",
+                simple_table(["Source", "SHA-256 of the text"], sources, ("dossier-facts",)),
+            ),
+            section("Tables", "tables-hashed", simple_table(["Table", "SHA-256"], tables, ("dossier-facts",))),
+        ]
+
+    @staticmethod
+    def _digest(name: str) -> str:
+        return hashlib.sha256((DATA / resource(name)["path"]).read_bytes()).hexdigest()
+
+
+def connect(app: Sphinx) -> None:
+    """The directives."""
+    app.add_directive("chronology", Chronology)
+    app.add_directive("people", People)
+    app.add_directive("organizations", Organizations)
+    app.add_directive("colophon", Colophon)

@@ -1,0 +1,314 @@
+"""The statement of 2020: who endorsed it, and what became of its first step and five recommendations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from ..facts import fact
+from ..figures import PALETTE, PAPER, new_figure
+from ..tables import first_day, table
+
+STATEMENT = "cchrc_statement_2020"
+STEP = "rec_2020_0"
+SHORT = {
+    "rec_2020_0": "First step: one contact point",
+    "rec_2020_1": "1: scheme for foreign agents",
+    "rec_2020_2": "2: Criminal Code",
+    "rec_2020_3": "3: sanctions, by a named act",
+    "rec_2020_4": "4: reporting and support",
+    "rec_2020_5": "5: reunification of families",
+}
+WORDS = {"not_met": "not met", "partly_met": "partly met", "met": "met"}
+# What happened in a year, in a word or two, for the figure.
+TAGS = {
+    ("rec_2020_0", 2020): "asked for",
+    ("rec_2020_0", 2022): "MPs told:\nno office",
+    ("rec_2020_0", 2023): "coordinator",
+    ("rec_2020_0", 2024): "MPs told:\npassed on",
+    ("rec_2020_0", 2025): "inquiry asks\nfor a line",
+    ("rec_2020_1", 2020): "measures\npromised",
+    ("rec_2020_1", 2021): "private bill\ndies",
+    ("rec_2020_1", 2022): "private bill",
+    ("rec_2020_1", 2023): "consultation",
+    ("rec_2020_1", 2024): "act adopted",
+    ("rec_2020_1", 2025): "not yet\nat work",
+    ("rec_2020_1", 2026): "draft rules,\nnominee",
+    ("rec_2020_2", 2020): "code as\nit stands",
+    ("rec_2020_2", 2021): "tools\nreviewed",
+    ("rec_2020_2", 2022): "private bill",
+    ("rec_2020_2", 2024): "in another\nact",
+    ("rec_2020_3", 2020): "petition",
+    ("rec_2020_3", 2021): "by another\nact",
+    ("rec_2020_3", 2023): "other\ncountries",
+    ("rec_2020_3", 2024): "by another\nact",
+    ("rec_2020_3", 2025): "private bill",
+    ("rec_2020_4", 2020): "asked for",
+    ("rec_2020_4", 2022): "police line",
+    ("rec_2020_4", 2023): "coordinator,\nbudget",
+    ("rec_2020_4", 2024): "MPs told:\nno support",
+    ("rec_2020_4", 2025): "inquiry asks\nfor a line",
+    ("rec_2020_5", 2021): "Hong Kong\nroutes",
+    ("rec_2020_5", 2022): "asked again",
+    ("rec_2020_5", 2023): "motion on\nUyghurs",
+    ("rec_2020_5", 2024): "first\narrival",
+    ("rec_2020_5", 2025): "long wait",
+    ("rec_2020_5", 2026): "routes due\nto end",
+}
+
+
+def status_by_year() -> pd.DataFrame:
+    """Status at the end of every year: recommendation_id, year, status, found (whether a step was found)."""
+    events = table("recommendation_events").sort_values(["recommendation_id", "date"])
+    events["found"] = ~events["note"].fillna("").str.contains("No step found")
+    last = events.groupby(["recommendation_id", "year"], as_index=False).agg(
+        status=("status", "last"), found=("found", "any")
+    )
+    return last.assign(status=last["status"].astype(str))
+
+
+def status_at(day: str) -> pd.Series:
+    """Status on a day, by recommendation_id; what bears only a year counts from its first day."""
+    events = table("recommendation_events")
+    events = events.assign(day=events["date"].map(first_day)).sort_values(["recommendation_id", "day"])
+    return events[events["day"] <= pd.Timestamp(day)].groupby("recommendation_id")["status"].last().astype(str)
+
+
+def outcomes() -> pd.DataFrame:
+    """What was asked, what happened, under which act, and the status, a row a demand."""
+    rows = table("recommendations").merge(table("recommendation_status"), on="recommendation_id")
+    rows["status"] = rows["status_2026"].astype(str).map(WORDS)
+    rows["since"] = (
+        rows["met_on"].map(first_day, na_action="ignore").map(lambda d: f"{d.day} {d:%B %Y}", na_action="ignore")
+    )
+    rows["name"] = rows["recommendation_id"].map(SHORT)
+    return rows[["name", "ground", "act", "since", "criterion", "status"]].fillna("none")
+
+
+def readings() -> pd.DataFrame:
+    """The status by the letter, by our criteria and by the purpose, a row a demand."""
+    other = table("recommendation_readings").astype({"reading": str, "status": str})
+    wide = other.pivot(index="recommendation_id", columns="reading", values="status")
+    ours = table("recommendation_status").set_index("recommendation_id")["status_2026"].astype(str)
+    wide.insert(1, "criteria", ours)
+    return wide[["letter", "criteria", "purpose"]]
+
+
+def status_grid(status: pd.DataFrame) -> Figure:
+    """Demands in rows, years in columns: open, half and full circles; small where no step was found."""
+    order, years = list(SHORT), sorted(status["year"].unique())
+    figure, axes = new_figure(0.62 * len(order) + 0.9)
+    fills = {"not_met": "none", "partly_met": "left", "met": "full"}
+    for y in range(len(order)):
+        axes.axhline(y, color=PALETTE["rule"], lw=0.6, zorder=0)
+    style: dict[str, Any] = {
+        "marker": "o",
+        "ls": "",
+        "color": PALETTE["china"],
+        "mec": PALETTE["china"],
+        "mfcalt": PAPER,
+    }
+    for row in status.itertuples():
+        x, y = years.index(row.year), order.index(row.recommendation_id)
+        axes.plot(x, y, fillstyle="full", **(style | {"color": PAPER, "mec": PAPER}), ms=13)
+        axes.plot(x, y, fillstyle=fills[row.status], ms=12 if row.found else 7, mew=1.3, **style)
+        tag = TAGS.get((row.recommendation_id, row.year), "")
+        axes.annotate(tag, (x, y), xytext=(0, -8), textcoords="offset points", ha="center", va="top", fontsize=6.8)
+    met = "met" if (status["status"] == "met").any() else "met (none)"
+    names = {"not met": "none", "partly met": "left", met: "full"}
+    for name, fill in names.items():
+        axes.plot(np.nan, np.nan, fillstyle=fill, ms=10, mew=1.3, label=name, **style)
+    axes.plot(np.nan, np.nan, fillstyle="none", ms=6, mew=1.3, label="small: no step found in the year", **style)
+    axes.legend(loc="upper center", bbox_to_anchor=(0.4, 0.0), ncols=4, fontsize=8.5, handletextpad=0.3)
+    axes.set_yticks(range(len(order)), [SHORT[r].replace("step: ", "step:\n") for r in order], fontsize=8.5)
+    axes.set_xticks(range(len(years)), [str(y) for y in years])
+    axes.xaxis.set_ticks_position("top")
+    axes.set_xlim(-0.5, len(years) - 0.5)
+    axes.set_ylim(len(order) - 0.35, -0.45)
+    axes.axhline(0.7, color=PALETTE["muted"], lw=0.8)
+    axes.tick_params(length=0)
+    for side in axes.spines.values():
+        side.set_visible(False)
+    return figure
+
+
+def _of_five(status: pd.Series, kind: str) -> int:
+    return int((status.drop(STEP) == kind).sum())
+
+
+def _now() -> pd.Series:
+    return table("recommendation_status").set_index("recommendation_id")["status_2026"].astype(str)
+
+
+@fact("entries of endorsers under the statement of 2020", "signatures")
+def intimidation_entries() -> int:
+    return int(table("signatures").query("document_id == @STATEMENT")["entry"].nunique())
+
+
+@fact("organizations that endorse the statement of 2020, two branches of Amnesty apart", "signatures")
+def intimidation_endorsers() -> int:
+    return int(table("signatures").query("document_id == @STATEMENT")["organisation_id"].nunique())
+
+
+@fact("numbered recommendations of the statement of 2020", "recommendations")
+def intimidation_recommendations() -> int:
+    return int((table("recommendations")["kind"] == "recommendation").sum())
+
+
+@fact("of these, met by our criteria", "recommendation_status")
+def intimidation_met() -> int:
+    return _of_five(_now(), "met")
+
+
+@fact("of these, partly met by our criteria", "recommendation_status")
+def intimidation_partly() -> int:
+    return _of_five(_now(), "partly_met")
+
+
+@fact("of these, partly met or met by our criteria on 20 February 2025", "recommendation_events")
+def intimidation_moved_by_2025() -> int:
+    return int((status_at("2025-02-20").drop(STEP) != "not_met").sum())
+
+
+@fact("of these, partly met by the letter of what was asked", "recommendation_readings")
+def intimidation_letter_partly() -> int:
+    return _of_five(readings()["letter"], "partly_met")
+
+
+@fact("of these, not met by the letter of what was asked", "recommendation_readings")
+def intimidation_letter_not() -> int:
+    return _of_five(readings()["letter"], "not_met")
+
+
+@fact("of these, met by the letter of what was asked", "recommendation_readings")
+def intimidation_letter_met() -> int:
+    return _of_five(readings()["letter"], "met")
+
+
+@fact("of these, met by the purpose of what was asked", "recommendation_readings")
+def intimidation_purpose_met() -> int:
+    return _of_five(readings()["purpose"], "met")
+
+
+@fact("of these, partly met by the purpose of what was asked", "recommendation_readings")
+def intimidation_purpose_partly() -> int:
+    return _of_five(readings()["purpose"], "partly_met")
+
+
+@fact("of these, those whose status differs between the letter and the purpose", "recommendation_readings")
+def intimidation_readings_differ() -> int:
+    both = readings().drop(STEP)
+    return int((both["letter"] != both["purpose"]).sum())
+
+
+def _months(start: str, end: str) -> int:
+    a, b = first_day(start), first_day(end)
+    return 12 * (b.year - a.year) + b.month - a.month - (b.day < a.day)
+
+
+def _event_day(event_id: str) -> str:
+    return str(table("events").set_index("event_id").at[event_id, "date"])
+
+
+@fact("whole months from the statement of 2020 to royal assent of the act of 2024", "events")
+def intimidation_months_to_act() -> int:
+    return _months(_event_day("coalition_statement_2020"), _event_day("bill_c70_assent"))
+
+
+@fact("whole months from the statement of 2020 to the first sanctions", "events")
+def intimidation_months_to_sanctions() -> int:
+    return _months(_event_day("coalition_statement_2020"), _event_day("sanctions_2021"))
+
+
+@fact("cells of year and demand in which no step was found", "recommendation_events")
+def intimidation_years_without() -> int:
+    return int((~status_by_year()["found"]).sum())
+
+
+@fact("cells of year and demand", "recommendation_events")
+def intimidation_years_total() -> int:
+    return len(status_by_year())
+
+
+@fact("events on the step and the recommendations", "recommendation_events")
+def intimidation_events() -> int:
+    return len(table("recommendation_events"))
+
+
+def number(number_id: str) -> int | str:
+    """A number that a source gives; one with decimals as text, so that none are added."""
+    value = float(table("later_numbers").set_index("number_id").at[number_id, "value"])
+    return int(value) if value.is_integer() else f"{value:g}"
+
+
+@fact("Chinese officials sanctioned in March 2021", "later_numbers")
+def intimidation_officials_first() -> int | str:
+    return number("officials_2021")
+
+
+@fact("Chinese officials sanctioned in December 2024", "later_numbers")
+def intimidation_officials_second() -> int | str:
+    return number("officials_2024")
+
+
+@fact("Canadian organizations listed by China in December 2024", "later_numbers")
+def intimidation_listed() -> int | str:
+    return number("listed_organizations")
+
+
+@fact("people listed by China in December 2024", "later_numbers")
+def intimidation_listed_people() -> int | str:
+    return number("listed_people")
+
+
+@fact("million dollars for the federal police in the budget of 2023", "later_numbers")
+def intimidation_budget_police() -> int | str:
+    return number("budget_police")
+
+
+@fact("million dollars for a coordination office in the budget of 2023", "later_numbers")
+def intimidation_budget_office() -> int | str:
+    return number("budget_office")
+
+
+@fact("applications from Hong Kong waiting in November 2024", "later_numbers")
+def intimidation_waiting() -> int | str:
+    return number("hong_kong_waiting")
+
+
+@fact("applications from Hong Kong received by November 2024", "later_numbers")
+def intimidation_received() -> int | str:
+    return number("hong_kong_received")
+
+
+@fact("applications from Hong Kong waiting in October 2025, a lower bound", "later_numbers")
+def intimidation_waiting_later() -> int | str:
+    return number("hong_kong_waiting_2025")
+
+
+@fact("Uyghurs whose resettlement the House asked for", "later_numbers")
+def intimidation_uyghurs() -> int | str:
+    return number("uyghurs_asked")
+
+
+@fact("votes for a plan against interference, 18 November 2020", "later_numbers")
+def intimidation_ayes() -> int | str:
+    return number("inquiry_ayes")
+
+
+@fact("votes against that plan", "later_numbers")
+def intimidation_nays() -> int | str:
+    return number("inquiry_nays")
+
+
+@fact("organizations in the coalition in January 2018", "later_numbers")
+def intimidation_coalition_then() -> int | str:
+    return number("coalition_2018")
+
+
+@fact("statements coded in the statement of 2020", "evidence")
+def intimidation_statements() -> int:
+    return int((table("evidence")["evidence_id"].str.startswith("cchrc2020:")).sum())
