@@ -55,7 +55,9 @@ def han_characters() -> set[int]:
 
 def reduced(font: TTFont, wanted: set[int], features: list[str]) -> TTFont:
     """The font with the wanted characters alone."""
-    options = Options(layout_features=features, name_IDs=[0, 1, 2, 3, 4, 5, 6, 13, 14], notdef_outline=True, hinting=False)
+    options = Options(
+        layout_features=features, name_IDs=[0, 1, 2, 3, 4, 5, 6, 13, 14], notdef_outline=True, hinting=False
+    )
     subsetter = Subsetter(options)
     subsetter.populate(unicodes=wanted)
     subsetter.subset(font)
