@@ -35,7 +35,13 @@ KINDS = {
         "justification", "o", False,
         "celil_2009_letter celil_2010_letter celil_2017_letter wang_2017_letter",
     ),
+    "taken up by other organizations, January 2026": (
+        "ink", "v", False,
+        "lai_2026_appeal tay_2026_appeal celil_2026_appeal",
+    ),
 }  # fmt: skip
+# What happens in a case; the other kinds are what others did about it.
+STEPS = ("detained, taken or sought", "court, or change of sentence")
 
 
 def _day(date: str, precision: str) -> str:
@@ -185,19 +191,20 @@ def reset_people() -> int:
     return int(rows.loc[chosen, "person_id"].nunique())
 
 
-def _changed() -> set[str]:
-    events = case_events()
-    return set(events.loc[events["day"] > first_day(LETTER_DAY), "person"])
+def changed(events: pd.DataFrame) -> list[str]:
+    """People in whose case itself something happened after the letter of 2026; an appeal of others is no such step."""
+    after = (events["day"] > first_day(LETTER_DAY)) & events["kind"].isin(STEPS)
+    return list(dict.fromkeys(events.loc[after, "person"]))
 
 
-@fact("of these, those on whose case an event after the letter was found", "person_events")
+@fact("of these, those in whose case a step after the letter was found", "person_events")
 def reset_people_after() -> int:
-    return len(_changed())
+    return len(changed(case_events()))
 
 
 @fact("of these, those on whose case no change after the letter was found", "person_events")
 def reset_people_unchanged() -> int:
-    return len(PEOPLE) - len(_changed())
+    return len(PEOPLE) - len(changed(case_events()))
 
 
 @fact("dated events drawn for these people", "person_events")
