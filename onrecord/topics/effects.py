@@ -137,7 +137,7 @@ def praise() -> pd.DataFrame:
 
 
 def doubts() -> pd.DataFrame:
-    """Statements of the assessment that find an effect in China missing or not shown."""
+    """Statements of the assessment coded as criticism under effects: missing, slight, limited, harmful or not shown."""
     return record().query("source_id == @analysis.ASSESSMENT and theme_id == 'effects' and stance == 'criticism'")
 
 
@@ -232,7 +232,10 @@ def effects_praise_dialogue_b() -> int:
     return int((rows["about_id_b"] == "dialogue").sum())
 
 
-@fact("statements of the assessment that find an effect in China missing or not shown", "evidence")
+@fact(
+    "criticism of effects in China in the assessment: one is missing, slight, limited, harmful or not shown",
+    "evidence",
+)
 def effects_doubts() -> int:
     return len(doubts())
 

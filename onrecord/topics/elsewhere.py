@@ -357,7 +357,7 @@ def elsewhere_breaks_act() -> int:
     return _breaks("cause_kind == 'partner_act'")
 
 
-@fact("of these, breaks put down to want of interest or atmosphere", "dialogue_breaks")
+@fact("of these, breaks put down to a matter of interest, of atmosphere or of how often to meet", "dialogue_breaks")
 def elsewhere_breaks_interest() -> int:
     return _breaks("cause_kind == 'interest'")
 
