@@ -224,6 +224,21 @@ def counted_entries_agree() -> Iterator[Problem]:
 
 
 @rule
+def lists_are_as_whole_as_they_say() -> Iterator[Problem]:
+    """Names of signers stand beside a document that says so, and a whole list has as many entries as organizations."""
+    signed = table("coalition_signatures").query("role in ['signatory', 'endorser']").groupby("document_id")
+    names_seen, entries = signed["organisation_id"].nunique(), signed["entry"].nunique()
+    for row in table("coalition_documents").itertuples():
+        count = names_seen.get(row.document_id, 0)
+        fits = {"none": count == 0, "single": count == 1}.get(row.list_seen, count > 1)
+        if row.list_seen == "whole":
+            fits = entries.get(row.document_id) == row.organizations
+        if not fits:
+            expected = f"expected what fits {count} names of signers"
+            yield Problem(_file("coalition_documents"), expected, row.Index + 2, "list_seen", row.list_seen)
+
+
+@rule
 def words_add_up() -> Iterator[Problem]:
     """``words`` of a source is the sum over its passages that are not furniture."""
     passages = table("passages")

@@ -255,6 +255,11 @@ BROKEN = {
         (swap("groups", 0, group_id="nobody"), "groups.csv:2 [group_id]: 'nobody'"),
     ],
     "counted_entries_agree": [(drop("signatures", entry=1), "documents.csv:")],
+    "lists_are_as_whole_as_they_say": [
+        (swap("coalition_documents", 0, list_seen="none"), "coalition_documents.csv:2 [list_seen]: 'none': expected"),
+        (swap("coalition_documents", 3, organizations=12), "coalition_documents.csv:5 [list_seen]: 'whole': expected"),
+        (drop("coalition_signatures", document_id="cchrc_letter_2014"), "[list_seen]: 'single': expected"),
+    ],
     "words_add_up": [(swap("sources", 1, words=1), "sources.csv:3 [words]: '1': expected")],
     "shared_themes_are_judged": [
         (drop("agreements", theme_id="depth"), "'depth': expected the themes that both sides criticize"),

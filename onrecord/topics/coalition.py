@@ -9,16 +9,14 @@ from ..tables import labels, table
 
 # What counts as putting a name to a document; a list of members does not.
 SIGNING = ("signatory", "endorser")
-# A list of names is compared where at least this many names were seen.
-LIST_SEEN = 8
+# How much of a list of names must have been seen for the document to be compared with others.
+COMPARED = ("part", "whole")
 
 
-def listed() -> list[str]:
-    """The documents of which a list of names was seen, oldest first."""
-    signed = _signed()
-    counts = signed.groupby("document_id")["organisation_id"].nunique()
-    dates = table("coalition_documents").set_index("document_id")["date"]
-    return sorted(counts.index[counts >= LIST_SEEN], key=lambda d: dates[d])
+def listed(*seen: str) -> list[str]:
+    """The documents of which the list of names was seen as far as ``seen`` says (part, whole), oldest first."""
+    rows = table("coalition_documents").sort_values("date")
+    return rows.loc[rows["list_seen"].isin(seen or COMPARED), "document_id"].tolist()
 
 
 def _signed() -> pd.DataFrame:
@@ -32,9 +30,9 @@ def year_of(document_id: str) -> str:
 
 
 def signers() -> pd.DataFrame:
-    """Organization (rows, names) by document (columns, years): True where it signed or endorsed.
+    """Organization (rows, names) by document (columns, years): True where its name was seen as signing or endorsing.
 
-    Only documents of which a list was seen. Those that signed most come first.
+    Only documents of which a list was seen, whole or in part. Those that signed most come first.
     """
     rows = _signed()
     rows = rows[rows["document_id"].isin(listed())]
@@ -43,6 +41,12 @@ def signers() -> pd.DataFrame:
     present.columns = pd.Index([year_of(d) for d in present.columns], name="document")
     order = present.assign(total=present.sum(axis=1)).sort_values(["total", *present.columns], ascending=False)
     return present.loc[order.index].rename_axis("organization")
+
+
+def headings() -> dict[str, str]:
+    """What stands over each column of :func:`signers` when drawn: the year, and whether the list is known in part."""
+    partly = listed("part")
+    return {year_of(d): f"{year_of(d)}\nin part" if d in partly else year_of(d) for d in listed()}
 
 
 def links() -> pd.DataFrame:
@@ -78,9 +82,19 @@ def coalition_documents_found() -> int:
     return len(table("coalition_documents"))
 
 
-@fact("documents of which a list of names was seen", "coalition_signatures")
+@fact("documents of which a list of names was seen, whole or in part", "coalition_documents")
 def coalition_lists_seen() -> int:
     return len(listed())
+
+
+@fact("of these, documents of which the whole list was seen", "coalition_documents")
+def coalition_lists_whole() -> int:
+    return len(listed("whole"))
+
+
+@fact("of these, documents of which the list is not known to be whole", "coalition_documents")
+def coalition_lists_part() -> int:
+    return len(listed("part"))
 
 
 @fact("organizations that signed or endorsed at least one of these", "coalition_signatures")
