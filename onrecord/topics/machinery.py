@@ -12,29 +12,28 @@ from ..facts import fact
 from ..figures import PALETTE, PAPER, new_figure
 from ..tables import labels, record, table
 
-# A day of talks, for want of a programme; and the share of it that speech keeps
-# when every sentence is said again by an interpreter.
-HOURS, SPEECH_KEPT = 6, 0.5
-# Longest formal talks (burton2006:3.12b), and topics of use to one participant at the
-# most (burton2006:4A.12c), as the assessment gives them.
-DAYS_MOST, USEFUL_MOST = 2, 2
 LANES = {"Canada": (0, "canada"), "both": (1, "account"), "China": (2, "china")}
 
 
 # --- transforms -------------------------------------------------------------
 
 
+def quantity(quantity_id: str) -> float:
+    """What the assessment states, or this project assumes, on the time of a round."""
+    return float(table("time_quantities").set_index("quantity_id").at[quantity_id, "value"])
+
+
 def time_per_item() -> pd.DataFrame:
     """Per round: listed topics, families of topics, and minutes an item would have in one day and in two.
 
-    The standing review counts as one more item; a day has :data:`HOURS` hours,
-    and all items get the same.
+    The standing review counts as one more item; a day has the hours of
+    ``day_hours``, and all items get the same.
     """
     items = table("round_topics").groupby("round").size().rename("items").to_frame()
     families = item_topics().merge(table("topics"), on="topic_id").groupby("round")["family"].nunique()
     items["families"] = families
-    for days in (1, DAYS_MOST):
-        items[f"minutes_{days}"] = (days * HOURS * 60 / (items["items"] + 1)).round().astype(int)
+    for days in (1, machinery_days_most()):
+        items[f"minutes_{days}"] = (days * quantity("day_hours") * 60 / (items["items"] + 1)).round().astype(int)
     return items.reset_index()
 
 
@@ -131,53 +130,59 @@ def machinery_items_most() -> int:
     return int(time_per_item()["items"].max())
 
 
-@fact("hours assumed in a day of talks", "round_topics")
+@fact("hours assumed in a day of talks", "time_quantities")
 def machinery_hours() -> int:
-    return HOURS
+    return int(quantity("day_hours"))
 
 
-@fact("days of formal talks at the most, as described", "evidence")
+@fact("days of formal talks at the most, as described", "time_quantities")
 def machinery_days_most() -> int:
-    return DAYS_MOST
+    return int(quantity("days_most"))
 
 
-@fact("topics of value to one participant at the most, as described", "evidence")
+@fact("topics of value to one participant at the most, as described", "time_quantities")
 def machinery_useful_most() -> int:
-    return USEFUL_MOST
+    return int(quantity("useful_most"))
 
 
 def _minutes(days: int, which: str) -> int:
     return int(getattr(time_per_item()[f"minutes_{days}"], which)())
 
 
-@fact("minutes an item would have in one day, round with the most topics", "round_topics")
+@fact("minutes an item would have in one day, round with the most topics", "round_topics; time_quantities")
 def machinery_minutes_low() -> int:
     return _minutes(1, "min")
 
 
-@fact("minutes an item would have in one day, rounds with the fewest topics", "round_topics")
+@fact("minutes an item would have in one day, rounds with the fewest topics", "round_topics; time_quantities")
 def machinery_minutes_high() -> int:
     return _minutes(1, "max")
 
 
-@fact("minutes of original speech in an item in one day with consecutive interpreting, lowest", "round_topics")
+@fact(
+    "minutes of original speech in an item in one day with consecutive interpreting, lowest",
+    "round_topics; time_quantities",
+)
 def machinery_speech_low() -> int:
-    return int(_minutes(1, "min") * SPEECH_KEPT)
+    return int(_minutes(1, "min") * quantity("speech_kept"))
 
 
-@fact("minutes of original speech in an item in one day with consecutive interpreting, highest", "round_topics")
+@fact(
+    "minutes of original speech in an item in one day with consecutive interpreting, highest",
+    "round_topics; time_quantities",
+)
 def machinery_speech_high() -> int:
-    return int(_minutes(1, "max") * SPEECH_KEPT)
+    return int(_minutes(1, "max") * quantity("speech_kept"))
 
 
-@fact("minutes an item would have in two days, round with the most topics", "round_topics")
+@fact("minutes an item would have in two days, round with the most topics", "round_topics; time_quantities")
 def machinery_minutes_low_two() -> int:
-    return _minutes(DAYS_MOST, "min")
+    return _minutes(machinery_days_most(), "min")
 
 
-@fact("minutes an item would have in two days, rounds with the fewest topics", "round_topics")
+@fact("minutes an item would have in two days, rounds with the fewest topics", "round_topics; time_quantities")
 def machinery_minutes_high_two() -> int:
-    return _minutes(DAYS_MOST, "max")
+    return _minutes(machinery_days_most(), "max")
 
 
 @fact("fewest families of topics on the list of a round", "round_topics; topics")
