@@ -279,18 +279,34 @@ def examples_of_the_codebook_carry_their_theme() -> Iterator[Problem]:
                 yield Problem(_file("themes"), expected, row.Index + 2, column, getattr(row, column))
 
 
+# The columns, in whatever table, that name works of the bibliography.
+CITING = {"source", "bib_key", "check_source", "evidence_source", "alt_source", "study"}
+
+
+def works() -> set[str]:
+    """Keys of all entries of ``references.bib``."""
+    from pybtex.database import parse_file
+
+    return set(parse_file(BIBLIOGRAPHY.as_posix()).entries)
+
+
+def works_named() -> Iterator[tuple[str, str, int, str]]:
+    """Every work that a table names: table, column, row of the file, key."""
+    for name in names():
+        rows = table(name)
+        for column in CITING & set(rows.columns):
+            for index, keys in rows[column].dropna().astype(str).items():
+                for key in keys.split(";"):
+                    yield name, column, int(index) + 2, key
+
+
 @rule
 def every_key_cited_is_in_the_bibliography() -> Iterator[Problem]:
     """Citation keys in the tables stand in ``references.bib``."""
-    from pybtex.database import parse_file
-
-    known = set(parse_file(BIBLIOGRAPHY.as_posix()).entries)
-    columns = [("sources", "bib_key"), ("rounds", "check_source"), ("discrepancies", "evidence_source")]
-    for name, column in columns:
-        for index, keys in table(name)[column].dropna().items():
-            for key in keys.split(";"):
-                if key not in known:
-                    yield Problem(_file(name), f"expected a key of {shown(BIBLIOGRAPHY)}", int(index) + 2, column, key)
+    known = works()
+    for name, column, row, key in works_named():
+        if key not in known:
+            yield Problem(_file(name), f"expected a key of {shown(BIBLIOGRAPHY)}", row, column, key)
 
 
 @rule

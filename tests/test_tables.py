@@ -271,6 +271,7 @@ BROKEN = {
     "every_key_cited_is_in_the_bibliography": [
         (swap("sources", 0, bib_key="nobody1999"), "sources.csv:2 [bib_key]: 'nobody1999'"),
         (swap("rounds", 0, check_source="sdir7;nobody1999"), "rounds.csv:2 [check_source]: 'nobody1999'"),
+        (swap("trade_literature", 0, study="nobody1999"), "trade_literature.csv:2 [study]: 'nobody1999'"),
     ],
     "discrepancies_point_at_passages_and_are_pointed_at": [
         (swap("discrepancies", 0, passage_b="burton2006:9.9"), "discrepancies.csv:2 [passage_b]: 'burton2006:9.9'"),

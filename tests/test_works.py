@@ -1,0 +1,39 @@
+"""The bibliography holds the works that the book uses, and no other."""
+
+import re
+
+import pytest
+from project import docnames, markdown
+
+from onrecord import rules
+
+
+def cited(text: str) -> set[str]:
+    """Keys of the works that a page cites."""
+    return {key.strip() for keys in re.findall(r"\{cite:[pt]\}`([^`]+)`", text) for key in keys.split(",")}
+
+
+def unused(works: set[str]) -> list[str]:
+    """Works that no page cites and no table names in a column of sources."""
+    named = {key for *_, key in rules.works_named()}
+    return sorted(works - named - cited("\n".join(map(markdown, docnames()))))
+
+
+def test_every_work_is_cited_on_a_page_or_named_in_a_table():
+    assert unused(rules.works()) == []
+
+
+def test_a_work_that_nothing_uses_is_found():
+    assert unused(rules.works() | {"nobody1999"}) == ["nobody1999"]
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        ("As one wrote {cite:p}`a1999,b2000`.", {"a1999", "b2000"}),
+        ("{cite:t}`a1999` wrote.", {"a1999"}),
+        ("A statement {ev}`burton2006:1.1a`, and `a1999` in code.", set()),
+    ],
+)
+def test_works_are_found_where_they_are_cited(text, keys):
+    assert cited(text) == keys
