@@ -198,15 +198,18 @@ def count_matrix(counts: pd.DataFrame, colour: str) -> Figure:
     shades = LinearSegmentedColormap.from_list("counts", [PAPER, PALETTE[colour]])
     values = counts.to_numpy(dtype=float)
     # The scale ends before the full colour, so that ink is legible on every cell.
-    axes.imshow(np.ma.masked_equal(values, 0), cmap=shades, vmin=0, vmax=values.max() / DEEPEST, aspect="auto")
+    shaded = np.ma.masked_equal(values, 0)
+    axes.pcolormesh(shaded, cmap=shades, vmin=0, vmax=values.max() / DEEPEST)  # cells stay shapes in the SVG
     for (y, x), value in np.ndenumerate(values):
         if value:
-            axes.text(x, y, f"{int(value)}", ha="center", va="center", color=PALETTE["ink"], fontsize=9)
-    axes.set_yticks(range(len(counts)), list(counts.index))
-    axes.set_xticks(range(counts.shape[1]), list(counts.columns), rotation=35, ha="left", rotation_mode="anchor")
+            axes.text(x + 0.5, y + 0.5, f"{int(value)}", ha="center", va="center", color=PALETTE["ink"], fontsize=9)
+    rows, columns = np.arange(len(counts)), np.arange(counts.shape[1])
+    axes.set_yticks(rows + 0.5, list(counts.index))
+    axes.set_xticks(columns + 0.5, list(counts.columns), rotation=35, ha="left", rotation_mode="anchor")
     axes.xaxis.set_ticks_position("top")
-    axes.set_xticks(np.arange(-0.5, counts.shape[1]), minor=True)
-    axes.set_yticks(np.arange(-0.5, len(counts)), minor=True)
+    axes.set_xticks([*columns, len(columns)], minor=True)
+    axes.set_yticks([*rows, len(rows)], minor=True)
+    axes.invert_yaxis()
     axes.grid(which="minor", color=PALETTE["rule"], lw=0.6)
     axes.tick_params(which="both", length=0)
     for side in axes.spines.values():
@@ -305,24 +308,33 @@ SERIES = [
 
 
 def lines(
-    data: pd.DataFrame, unit: str, marked: Mapping[str, Sequence[int]] | None = None, height: float = 3.2
+    data: pd.DataFrame,
+    unit: str,
+    marked: Mapping[str, Sequence[int]] | None = None,
+    height: float = 3.2,
+    *,
+    joined: bool = False,
+    named: bool = True,
 ) -> Figure:
     """Series along the years, each named at its end.
 
-    ``data``: index = years, columns = at most five series by name, nulls for gaps;
-    ``unit``: what the vertical axis counts; ``marked``: years of a series to mark with a ring.
+    ``data``: index = years, columns = at most five series by name; a null is a
+    gap in the line, or is passed over where ``joined``; ``unit``: what the
+    vertical axis counts; ``marked``: years of a series to mark with a ring;
+    ``named``: False leaves the names to a legend, which the caller draws.
     """
     figure, axes = new_figure(height)
     ends: list[tuple[float, float, str, str]] = []
     for (name, column), (colour, style, marker) in zip(data.items(), SERIES, strict=False):
         known = column.dropna().astype(float)
-        axes.plot(known.index, known, color=PALETTE[colour], ls=style, marker=marker, ms=3.5, lw=1.5)
+        drawn = known if joined else column.astype(float)
+        axes.plot(drawn.index, drawn, color=PALETTE[colour], ls=style, marker=marker, ms=3.5, lw=1.5, label=str(name))
         rings = known[known.index.isin((marked or {}).get(str(name), []))]
         axes.scatter(rings.index, rings, s=90, facecolor="none", edgecolor=PALETTE[colour], lw=1.4, zorder=3)
         ends.append((float(known.iloc[-1]), float(known.index[-1]), str(name), PALETTE[colour]))
     low, high = axes.get_ylim()
     gap, at = 0.07 * (high - low), -np.inf
-    for y, x, name, ink in sorted(ends):
+    for y, x, name, ink in sorted(ends) if named else []:
         at = max(y, at + gap)
         axes.annotate(name, (x, at), xytext=(8, 0), textcoords="offset points", va="center", color=ink, fontsize=9)
     axes.set_ylabel(unit)

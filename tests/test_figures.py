@@ -123,9 +123,9 @@ def test_ink_is_legible_and_marks_are_visible_on_shaded_ground(ground):
 @pytest.mark.parametrize("name", ["critique", "speakers"])
 def test_every_number_in_a_matrix_is_legible_on_its_cell(name):
     (axes,) = matrices()[name].axes
-    (image,) = axes.images
+    (cells_drawn,) = axes.collections
     cells = {(int(text.get_position()[0]), int(text.get_position()[1])): text for text in axes.texts}
-    colours = image.to_rgba(image.get_array())
+    colours = cells_drawn.to_rgba(cells_drawn.get_array())
     ratios = [(t.get_text(), contrast(t.get_color(), tuple(colours[y, x][:3]))) for (x, y), t in cells.items()]
     assert {number: round(ratio, 2) for number, ratio in ratios if ratio < 4.5} == {}
 
@@ -182,9 +182,9 @@ def test_the_same_figure_gives_the_same_bytes_and_no_date(name):
 
 @every_drawing
 def test_a_picture_is_whole_in_itself(name):
-    """No font, style or image is fetched: letters are paths, and a raster of cells is in the file."""
+    """No font, style or image is fetched, and nothing is a raster: letters and cells are paths."""
     svg = figures.to_svg(DRAWN[name]())
-    assert not re.search(r"<text|@import|font-family|(?:href|src)=\"(?!#|data:)", svg)
+    assert not re.search(r"<text|<image|@import|font-family|(?:href|src)=\"(?!#)", svg)
 
 
 @pytest.mark.parametrize("chapter", chapters())
@@ -197,6 +197,13 @@ def test_chapters_draw_with_named_functions_and_colours(chapter):
 def test_a_count_of_zero_is_left_blank():
     figure = figures.count_matrix(pd.DataFrame([[0, 2], [3, 0]], index=["a", "b"], columns=["x", "y"]), "china")
     assert sorted(text.get_text() for text in figure.axes[0].texts) == ["2", "3"]
+
+
+@pytest.mark.parametrize(("joined", "drawn"), [(False, [1.0, None, 3.0]), (True, [1.0, 3.0])])
+def test_a_null_is_a_gap_in_a_line_unless_the_points_are_joined(joined, drawn):
+    data = pd.DataFrame({"a": [1.0, None, 3.0]}, index=[2000, 2001, 2002])
+    (line,) = figures.lines(data, "unit", joined=joined).axes[0].lines
+    assert [None if pd.isna(y) else y for y in line.get_ydata()] == drawn
 
 
 # --- the land -----------------------------------------------------------------

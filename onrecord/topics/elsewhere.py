@@ -117,8 +117,8 @@ PACE_NAMES = {"Canada": (-6, 16), "Norway": (6, -12)}
 
 
 def pace_chart(numbers: pd.DataFrame) -> Figure:
-    """The lines of :func:`pace`, with names that keep clear of the other lines."""
-    figure = lines(numbers, "round number")
+    """The lines of :func:`pace`, joined over years without a round, with names that keep clear of the other lines."""
+    figure = lines(numbers, "round number", joined=True)
     for name in figure.axes[0].texts:
         name.set_path_effects([withStroke(linewidth=2.2, foreground=PAPER)])
         name.set_position(PACE_NAMES.get(name.get_text(), name.get_position()))

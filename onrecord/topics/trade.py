@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 
 from .. import analysis
 from ..facts import FACTS, Fact, fact
-from ..figures import PALETTE, PAPER, SERIES, new_figure
+from ..figures import PALETTE, PAPER, SERIES, lines, new_figure
 from ..tables import table
 
 CANADA = "CAN"
@@ -122,14 +122,11 @@ def share_lines(data: pd.DataFrame, given: pd.Series, limits: pd.DataFrame) -> F
 
     ``data``: index = years, columns = bases; ``given``: the letter's shares by year; ``limits``: year, low, high.
     """
-    figure, axes = new_figure(4.6)
+    figure = lines(data.rename(columns=BASES), "share of China's imports, per cent", height=4.6, named=False)
+    axes = figure.axes[0]
     years = analysis.calendar_years().index
     axes.axvspan(years.min(), years.max(), color=PALETTE["gap"], lw=0, zorder=0)
     axes.text((years.min() + years.max()) / 2, 0.62, "years of the rounds", ha="center", va="center", fontsize=9)
-    for (basis, column), (colour, style, marker) in zip(data.items(), SERIES, strict=False):
-        axes.plot(
-            column.index, column, color=PALETTE[colour], ls=style, marker=marker, ms=4, lw=1.5, label=BASES[str(basis)]
-        )
     middle = (limits["low"] + limits["high"]) / 2
     half = (limits["high"] - limits["low"]) / 2
     colour = PALETTE[SERIES[0][0]]
@@ -147,10 +144,7 @@ def share_lines(data: pd.DataFrame, given: pd.Series, limits: pd.DataFrame) -> F
         label="figure in the letter",
     )
     axes.set_ylim(0.5, 3.6)
-    axes.set_ylabel("share of China's imports, per cent")
     axes.set_xticks(range(data.index.min(), data.index.max() + 1, 3))
-    axes.grid(axis="y", color=PALETTE["rule"], lw=0.6)
-    axes.set_axisbelow(True)
     axes.legend(loc="upper right", fontsize=9)
     return figure
 
