@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_left
 from pathlib import Path
 
 import pandas as pd
@@ -40,8 +41,8 @@ def _sentence_span(text: str, row) -> tuple[int, int]:
     return row.start + spans[int(first) - 1][0], row.start + spans[int(last or first) - 1][1]
 
 
-def _entry(text: str, row) -> dict | None:
-    """The lock of one quotation, or None where its words are not in the sentences."""
+def _entry(text: str, split: list[texts.Word], row) -> dict | None:
+    """The lock of one quotation, or None where its words are not in the sentences; ``split``: the words of ``text``."""
     body = text[row.start : row.end]
     a, b = _sentence_span(text, row)
     found = texts.find(row.quote, text[a:b])
@@ -49,8 +50,10 @@ def _entry(text: str, row) -> dict | None:
         return None
     start, end = int(a + found[0]), int(a + found[1])
     quoted_there = any(row.start + m.start() <= start and end <= row.start + m.end() for m in _MARKED.finditer(body))
-    before = " ".join(w.text for w in texts.words(text[:start])[-CONTEXT:])
-    after = " ".join(w.text for w in texts.words(text[end:])[:CONTEXT])
+    first = bisect_left(split, start, key=lambda word: word.start)
+    last = bisect_left(split, end, key=lambda word: word.start)
+    before = " ".join(word.text for word in split[max(0, first - CONTEXT) : first])
+    after = " ".join(word.text for word in split[last : last + CONTEXT])
     return {
         "passage_id": row.passage_id,
         "start": start,
@@ -68,8 +71,9 @@ def make_lock(folder: Path) -> tuple[dict, list[Problem]]:
     digests = table("sources").set_index("source_id")["sha256"].to_dict()
     for source_id, rows in quoted().groupby("source_id", observed=True):
         text = passages.read_source(folder, str(source_id))
+        split = texts.words(text)  # once a source: it is long, and has many quotations
         for row in rows.itertuples():
-            entry = _entry(text, row)
+            entry = _entry(text, split, row)
             if entry is None:
                 problems.append(
                     Problem(file, "expected words that stand in the sentences named", row.row + 2, "quote", row.quote)
