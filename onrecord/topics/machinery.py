@@ -23,6 +23,10 @@ def quantity(quantity_id: str) -> float:
     return float(table("time_quantities").set_index("quantity_id").at[quantity_id, "value"])
 
 
+def _days_most() -> int:
+    return int(quantity("days_most"))
+
+
 def time_per_item() -> pd.DataFrame:
     """Per round: listed topics, families of topics, and minutes an item would have in one day and in two.
 
@@ -32,7 +36,7 @@ def time_per_item() -> pd.DataFrame:
     items = table("round_topics").groupby("round").size().rename("items").to_frame()
     families = item_topics().merge(table("topics"), on="topic_id").groupby("round")["family"].nunique()
     items["families"] = families
-    for days in (1, machinery_days_most()):
+    for days in (1, _days_most()):
         items[f"minutes_{days}"] = (days * quantity("day_hours") * 60 / (items["items"] + 1)).round().astype(int)
     return items.reset_index()
 
@@ -137,7 +141,7 @@ def machinery_hours() -> int:
 
 @fact("days of formal talks at the most, as described", "time_quantities")
 def machinery_days_most() -> int:
-    return int(quantity("days_most"))
+    return _days_most()
 
 
 @fact("topics of value to one participant at the most, as described", "time_quantities")
@@ -177,12 +181,12 @@ def machinery_speech_high() -> int:
 
 @fact("minutes an item would have in two days, round with the most topics", "round_topics; time_quantities")
 def machinery_minutes_low_two() -> int:
-    return _minutes(machinery_days_most(), "min")
+    return _minutes(_days_most(), "min")
 
 
 @fact("minutes an item would have in two days, rounds with the fewest topics", "round_topics; time_quantities")
 def machinery_minutes_high_two() -> int:
-    return _minutes(machinery_days_most(), "max")
+    return _minutes(_days_most(), "max")
 
 
 @fact("fewest families of topics on the list of a round", "round_topics; topics")
