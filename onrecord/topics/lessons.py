@@ -18,7 +18,7 @@ RELATIONS = {
     "asks": "asks for it",
     "present": "finds it there",
     "lacking": "finds it lacking",
-    "opposed": "speaks against it, sets a condition, or sees it otherwise",
+    "opposed": "speaks against it, or sees it otherwise",
 }
 # The findings on the parts of a criterion: how they are drawn, and in words.
 FINDING_MARKS = {"shown": "present", "in_part": "part", "lacking": "lacking", "not_found": "not_found"}
