@@ -1,18 +1,19 @@
 """Every number the book prints: computed here, written to ``data/facts.csv``, checked.
 
-A chapter calls :func:`publish` once and prints ``{glue:text}`rounds_held```. The
+A page calls :func:`publish` once and prints ``{glue:text}`rounds_held```. The
 file holds what was last published; a change of data that moves a number fails
 the build and the tests until ``onrecord facts --write`` accepts it.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import pandas as pd
 
-from .paths import DATA, shown
+from .paths import DATA, ROOT, shown
 from .problems import Problem
 
 FILE = DATA / "facts.csv"
@@ -105,13 +106,20 @@ def write() -> pd.DataFrame:
     return now
 
 
-def publish() -> None:
-    """Give the chapter every fact: key ``x`` prints it, ``X`` begins a sentence with it.
+_PRINTED = re.compile(r"\{glue:text\}`([^`]+)`")
 
-    From the file: a build, and the tests, begin by checking that it is what the tables give.
+
+def publish(page: str) -> None:
+    """Give a page the facts that it prints: key ``x`` prints one, ``X`` begins a sentence with it.
+
+    ``page``: its path from the root of the book, without ending. From the file: a build, and the tests, begin by
+    checking that it is what the tables give.
     """
     from myst_nb import glue
 
-    for row in published().itertuples():
-        glue(row.fact_id, row.text, display=False)
-        glue(row.fact_id.capitalize(), row.text.capitalize(), display=False)
+    texts = dict(published()[["fact_id", "text"]].itertuples(index=False))
+    for key in sorted(set(_PRINTED.findall((ROOT / f"{page}.md").read_text("utf-8")))):
+        if key in texts:
+            glue(key, texts[key], display=False)
+        elif key.lower() in texts:
+            glue(key, texts[key.lower()].capitalize(), display=False)

@@ -85,7 +85,7 @@ def test_a_row_that_does_not_belong_is_named(tmp_path, monkeypatch, old, new, me
 def test_a_page_prints_facts_that_exist_and_publishes_them(docname):
     known = set(PUBLISHED) | {key.capitalize() for key in PUBLISHED}
     assert set(GLUE.findall(markdown(docname))) - known == set()
-    assert "\nfacts.publish()\n" in markdown(docname)
+    assert f'\nfacts.publish("{docname}")\n' in markdown(docname)
 
 
 @pytest.mark.parametrize("docname", docnames())

@@ -11,10 +11,12 @@ from collections import Counter
 from collections.abc import Iterator
 from string import ascii_lowercase
 
+from pybtex.backends.plaintext import Backend as Plaintext
 from pybtex.database import Entry
 from pybtex.plugin import register_plugin
 from pybtex.style.formatting.alpha import Style as AlphaStyle
 from pybtex.style.labels import BaseLabelStyle
+from pybtex_docutils import Backend as Docutils
 from sphinx.application import Sphinx
 
 
@@ -48,5 +50,10 @@ class BookStyle(AlphaStyle):
 
 
 def connect(app: Sphinx) -> None:
-    """Make the style known as ``onrecord``."""
+    """Make the style known as ``onrecord``.
+
+    The backends are named as well: else every citation has all installed packages searched for them.
+    """
     register_plugin("pybtex.style.formatting", "onrecord", BookStyle)
+    register_plugin("pybtex.backends", "plaintext", Plaintext, force=True)
+    register_plugin("pybtex.backends", "docutils", Docutils, force=True)
