@@ -15,6 +15,7 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from IPython.display import display
+from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.dates import DateFormatter, YearLocator
@@ -23,6 +24,7 @@ from matplotlib.patheffects import withStroke
 from matplotlib.ticker import MaxNLocator
 
 from .geo import land
+from .paths import FONTS
 
 FIGURE_MIME = "application/vnd.onrecord.figure+json"
 TABLE_MIME = "application/vnd.onrecord.table+json"
@@ -53,8 +55,8 @@ STYLE = {
     "axes.facecolor": PAPER,
     "savefig.facecolor": PAPER,
     "figure.constrained_layout.use": True,
-    "font.family": "DejaVu Sans",
-    "font.size": 10,
+    "font.family": ["Record Sans", "Record Han", "DejaVu Sans"],
+    "font.size": 11,
     "text.color": PALETTE["ink"],
     "axes.edgecolor": PALETTE["muted"],
     "axes.labelcolor": PALETTE["ink"],
@@ -67,6 +69,8 @@ STYLE = {
     "svg.hashsalt": "on-the-record",
     "svg.fonttype": "path",
 }
+for font in sorted(FONTS.glob("*.ttf")):
+    font_manager.fontManager.addfont(font)
 mpl.rcParams.update(STYLE)  # type: ignore[arg-type]
 
 DEEPEST = 0.5  # how far towards the full colour the darkest cell of a matrix goes
@@ -150,7 +154,7 @@ def timeline(rounds: pd.DataFrame, empty_years: Sequence[int]) -> Figure:
             textcoords="offset points",
             ha="center",
             va="bottom" if up else "top",
-            fontsize=8.5,
+            fontsize=10,
         )
     axes.set_yticks(list(rows.values()), [f"in {HOST_NAMES[h]}" for h in rows])
     axes.set_ylim(-0.75, 1.85)
@@ -202,7 +206,7 @@ def count_matrix(counts: pd.DataFrame, colour: str) -> Figure:
     axes.pcolormesh(shaded, cmap=shades, vmin=0, vmax=values.max() / DEEPEST)  # cells stay shapes in the SVG
     for (y, x), value in np.ndenumerate(values):
         if value:
-            axes.text(x + 0.5, y + 0.5, f"{int(value)}", ha="center", va="center", color=PALETTE["ink"], fontsize=9)
+            axes.text(x + 0.5, y + 0.5, f"{int(value)}", ha="center", va="center", color=PALETTE["ink"], fontsize=10.5)
     rows, columns = np.arange(len(counts)), np.arange(counts.shape[1])
     axes.set_yticks(rows + 0.5, list(counts.index))
     axes.set_xticks(columns + 0.5, list(counts.columns), rotation=35, ha="left", rotation_mode="anchor")
@@ -240,10 +244,10 @@ def mirror_bars(left: pd.Series, right: pd.Series, names: tuple[str, str], rule_
                 textcoords="offset points",
                 va="center",
                 ha="right" if axes is west else "left",
-                fontsize=9,
+                fontsize=10.5,
             )
         axes.axhline(rule_after - 0.5, color=PALETTE["muted"], lw=1)
-        axes.set_title(title, fontsize=10, loc="right" if axes is west else "left")
+        axes.set_title(title, fontsize=11, loc="right" if axes is west else "left")
         axes.set_xlim((limit, 0) if axes is west else (0, limit))
         axes.set_xticks([])
         axes.tick_params(length=0)
@@ -283,7 +287,7 @@ def place_map(places: pd.DataFrame, nudges: Mapping[str, tuple[int, int]]) -> Fi
                 textcoords="offset points",
                 ha="left" if dx > 0 else "right" if dx < 0 else "center",
                 va="center" if dx else ("bottom" if dy > 0 else "top"),
-                fontsize=8,
+                fontsize=9.5,
                 path_effects=[withStroke(linewidth=2.2, foreground=PAPER)],
                 arrowprops={"arrowstyle": "-", "lw": 0.6, "color": PALETTE["muted"], "shrinkB": 4, "shrinkA": 0},
             )
@@ -336,7 +340,7 @@ def lines(
     gap, at = 0.07 * (high - low), -np.inf
     for y, x, name, ink in sorted(ends) if named else []:
         at = max(y, at + gap)
-        axes.annotate(name, (x, at), xytext=(8, 0), textcoords="offset points", va="center", color=ink, fontsize=9)
+        axes.annotate(name, (x, at), xytext=(8, 0), textcoords="offset points", va="center", color=ink, fontsize=10.5)
     axes.set_ylabel(unit)
     axes.margins(x=0.02)
     axes.grid(axis="y", color=PALETTE["rule"], lw=0.6)
@@ -365,9 +369,7 @@ def lanes(events: pd.DataFrame, span: tuple[str, str], shaded: tuple[str, str] |
                 part["date"], [y] * len(part), s=46, color=face, edgecolor=PALETTE[colour], marker=marker, lw=1.4
             )
         for row in events[(events["lane"] == name) & (events["label"] != "")].itertuples():
-            axes.annotate(
-                row.label, (row.date, y), xytext=(0, 6), textcoords="offset points", ha="center", fontsize=7.5
-            )
+            axes.annotate(row.label, (row.date, y), xytext=(0, 6), textcoords="offset points", ha="center", fontsize=9)
     axes.set_yticks(range(len(names)), names)
     axes.set_ylim(len(names) - 0.4, -0.8)
     axes.set_xlim(pd.Timestamp(span[0]), pd.Timestamp(span[1]))
@@ -405,7 +407,7 @@ def network(edges: pd.DataFrame, height: float = 5.2) -> Figure:
     for side, places, offset, align in ((0, left, -12, "right"), (1, right, 12, "left")):
         for name, y in places.items():
             axes.annotate(
-                name, (side, y), xytext=(offset, 0), textcoords="offset points", ha=align, va="center", fontsize=8.5
+                name, (side, y), xytext=(offset, 0), textcoords="offset points", ha=align, va="center", fontsize=10
             )
     axes.set_axis_off()
     axes.margins(0.04)

@@ -5,6 +5,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT / "data"
 SEEDS = ROOT / "seeds"
+FONTS = ROOT / "fonts"
 CHAPTERS = ROOT / "chapters"
 PACKAGE = DATA / "datapackage.json"
 OUTLINE = SEEDS / "outline.yml"

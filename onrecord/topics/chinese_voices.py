@@ -91,7 +91,7 @@ def stance_bars(counts: pd.DataFrame) -> Figure:
         for y, (start, share, number) in enumerate(zip(left, shares[stance], counts[stance], strict=True)):
             if number:
                 box = {"boxstyle": "round,pad=0.15", "facecolor": PAPER, "edgecolor": "none"}
-                axes.text(start + share / 2, y, str(number), ha="center", va="center", fontsize=8.5, bbox=box)
+                axes.text(start + share / 2, y, str(number), ha="center", va="center", fontsize=10, bbox=box)
         left = left + shares[stance]
     axes.set_yticks(list(rows), [f"{name} ({total})" for name, total in totals.items()])
     axes.set_ylim(len(counts) - 0.5, -0.5)
@@ -100,7 +100,9 @@ def stance_bars(counts: pd.DataFrame) -> Figure:
     axes.tick_params(length=0)
     for side in axes.spines.values():
         side.set_visible(False)
-    figure.legend(*axes.get_legend_handles_labels(), loc="outside upper center", ncols=len(counts.columns), fontsize=9)
+    figure.legend(
+        *axes.get_legend_handles_labels(), loc="outside upper center", ncols=len(counts.columns), fontsize=10.5
+    )
     return figure
 
 

@@ -126,7 +126,7 @@ def effect_lanes(events: pd.DataFrame) -> Figure:
         ink = figures.PALETTE[colour]
         face = ink if filled else figures.PAPER
         handles.append(Line2D([], [], ls="", marker=marker, color=ink, mfc=face, ms=6.5, mew=1.4, label=label))
-    figure.legend(handles=handles, loc="outside lower center", ncols=3, fontsize=8.5, handletextpad=0.3)
+    figure.legend(handles=handles, loc="outside lower center", ncols=3, fontsize=10, handletextpad=0.3)
     figure.set_figheight(figure.get_figheight() + 0.5)
     return figure
 

@@ -219,8 +219,8 @@ def mark_matrix(marks: pd.DataFrame, columns: Sequence[str], names: Mapping[str,
         axes.axvline(edge - 0.5, color=PALETTE["rule"], lw=0.6, zorder=0)
     for edge in range(len(rows) + 1):
         axes.axhline(edge - 0.5, color=PALETTE["rule"], lw=0.6, zorder=0)
-    axes.set_yticks(range(len(rows)), [textwrap.fill(row, 26) for row in rows], fontsize=9)
-    axes.set_xticks(range(len(columns)), columns, fontsize=9, rotation=40, ha="left", rotation_mode="anchor")
+    axes.set_yticks(range(len(rows)), [textwrap.fill(row, 26) for row in rows], fontsize=10.5)
+    axes.set_xticks(range(len(columns)), columns, fontsize=10.5, rotation=40, ha="left", rotation_mode="anchor")
     axes.xaxis.set_ticks_position("top")
     axes.set_xlim(-0.5, len(columns) - 0.5)
     axes.set_ylim(len(rows) - 0.5, -0.5)

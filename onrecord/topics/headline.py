@@ -180,8 +180,8 @@ def two_panels(counts: pd.DataFrame) -> Figure:
         axes.barh(y, part, color=PALETTE[stance], edgecolor=PALETTE[stance], height=0.66, lw=1)
         for at, (all_, some) in enumerate(zip(whole, part, strict=True)):
             if all_:
-                axes.text(all_ + 0.4, at, f"{some} of {all_}", va="center", fontsize=8.5)
-        axes.set_title(stance, fontsize=10, loc="left")
+                axes.text(all_ + 0.4, at, f"{some} of {all_}", va="center", fontsize=10)
+        axes.set_title(stance, fontsize=11, loc="left")
         axes.set_xlim(0, limit)
         axes.set_xticks([])
         axes.tick_params(length=0)
@@ -207,7 +207,7 @@ def shared_words(rows: pd.DataFrame) -> Figure:
     axes.set_yticks(y, list(names))
     axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.set_xlabel("words")
-    axes.legend(loc="upper center", bbox_to_anchor=(0.45, 1.09), ncols=3, fontsize=8.5)
+    axes.legend(loc="upper center", bbox_to_anchor=(0.45, 1.09), ncols=3, fontsize=10)
     axes.tick_params(axis="y", length=0)
     return figure
 

@@ -122,8 +122,8 @@ def status_grid(status: pd.DataFrame) -> Figure:
     for name, fill in names.items():
         axes.plot(np.nan, np.nan, fillstyle=fill, ms=10, mew=1.3, label=name, **style)
     axes.plot(np.nan, np.nan, fillstyle="none", ms=6, mew=1.3, label="small: no step found in the year", **style)
-    axes.legend(loc="upper center", bbox_to_anchor=(0.4, 0.0), ncols=4, fontsize=8.5, handletextpad=0.3)
-    axes.set_yticks(range(len(order)), [SHORT[r].replace("step: ", "step:\n") for r in order], fontsize=8.5)
+    axes.legend(loc="upper center", bbox_to_anchor=(0.4, 0.0), ncols=4, fontsize=10, handletextpad=0.3)
+    axes.set_yticks(range(len(order)), [SHORT[r].replace("step: ", "step:\n") for r in order], fontsize=10)
     axes.set_xticks(range(len(years)), [str(y) for y in years])
     axes.xaxis.set_ticks_position("top")
     axes.set_xlim(-0.5, len(years) - 0.5)

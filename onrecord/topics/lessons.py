@@ -126,7 +126,7 @@ def parts_chart(parts: pd.DataFrame) -> Figure:
         edge: dict[str, Any] = {} if marker == "_" else {"edgecolor": ink}
         axes.scatter(row.number, y, s=40, marker=marker, color=face if edge else ink, lw=1.3, zorder=2, **edge)
         name = textwrap.fill(row.part, 17)
-        axes.annotate(name, (row.number, y), xytext=(8, 0), textcoords="offset points", va="center", fontsize=7)
+        axes.annotate(name, (row.number, y), xytext=(8, 0), textcoords="offset points", va="center", fontsize=8.5)
     for y in range(len(names) + 1):
         axes.axhline(y - 0.5, color=PALETTE["rule"], lw=0.6, zorder=0)
     axes.set_yticks(range(len(names)), names)

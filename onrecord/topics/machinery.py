@@ -95,11 +95,11 @@ def process(steps: pd.DataFrame) -> Figure:
         lines = textwrap.fill(f"{row.order}. {row.step}", wide)
         edge = PALETTE[LANES[str(row.lane)][1]]
         box = {"boxstyle": "round,pad=0.35", "facecolor": PAPER, "edgecolor": edge, "linewidth": 1.3}
-        axes.text(x, y, lines, ha="center", va="center", fontsize=8, linespacing=1.1, bbox=box)
+        axes.text(x, y, lines, ha="center", va="center", fontsize=9.5, linespacing=1.1, bbox=box)
     for edge_at in [n - 0.5 for n in range(1, len(phases)) if phases[n] != phases[n - 1]]:
         axes.axhline(-edge_at, color=PALETTE["rule"], lw=1, zorder=-1)
     for phase, first in {p: phases.index(p) for p in dict.fromkeys(phases)}.items():
-        axes.text(-0.62, -first, phase, rotation=90, ha="center", va="center", fontsize=8.5, color=PALETTE["muted"])
+        axes.text(-0.62, -first, phase, rotation=90, ha="center", va="center", fontsize=10, color=PALETTE["muted"])
     axes.set_xticks([0, 1, 2], ["Canada", "both", "China"])
     axes.xaxis.set_ticks_position("top")
     axes.tick_params(length=0)

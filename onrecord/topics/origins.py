@@ -87,7 +87,7 @@ def vote_chart(data: pd.DataFrame) -> Figure:
             axes.axvspan(row.year - 0.45, row.year + 0.45, color=PALETTE["gap"], lw=0)
         if pd.isna(row.stop):
             text = "no text" if row.item == "no_text" else "figures not seen"
-            axes.text(row.year, 17, text, rotation=90, ha="center", va="center", fontsize=8.5)
+            axes.text(row.year, 17, text, rotation=90, ha="center", va="center", fontsize=10)
             continue
         _vote(axes, row)
     _strip(main, data)
@@ -96,12 +96,12 @@ def vote_chart(data: pd.DataFrame) -> Figure:
     main.set_xlim(data["year"].min() - 0.7, data["year"].max() + 0.6)
     main.set_ylabel("votes")
     main.xaxis.set_major_locator(MaxNLocator(nbins=16, integer=True))
-    main.tick_params(axis="x", labelsize=8.5)
-    main.set_title("Motions to take no action", fontsize=10, loc="left")
-    side.set_title("Resolution", fontsize=10)
+    main.tick_params(axis="x", labelsize=10)
+    main.set_title("Motions to take no action", fontsize=11, loc="left")
+    side.set_title("Resolution", fontsize=11)
     side.set_xticks(data.loc[data["item"] == "resolution", "year"].tolist())
     side.set_xlim(data.loc[data["item"] == "resolution", "year"].mean() + np.array([-0.6, 0.6]))
-    figure.legend(*main.get_legend_handles_labels(), loc="outside lower center", ncols=3, fontsize=8.5)
+    figure.legend(*main.get_legend_handles_labels(), loc="outside lower center", ncols=3, fontsize=10)
     return figure
 
 
@@ -123,7 +123,7 @@ def _vote(axes, row) -> None:
             textcoords="offset points",
             ha="center",
             va="bottom" if above or dx else "top",
-            fontsize=8,
+            fontsize=9.5,
             path_effects=[withStroke(linewidth=2, foreground=PAPER)],
         )
 

@@ -74,7 +74,7 @@ def case_lanes(events: pd.DataFrame) -> Figure:
     axes.axvline(first_day(LETTER_DAY), color=PALETTE["ink"], lw=0.9, ls="--", zorder=0)
     axes.annotate(
         "letter of\nJanuary 2026", (first_day(LETTER_DAY), -0.55), xytext=(-5, 0), textcoords="offset points",
-        ha="right", va="center", fontsize=8, bbox={"fc": PAPER, "ec": "none", "pad": 1},
+        ha="right", va="center", fontsize=9.5, bbox={"fc": PAPER, "ec": "none", "pad": 1},
     )  # fmt: skip
     axes.set_yticks(range(len(people)), people)
     axes.set_ylim(len(people) - 0.5, -0.95)
@@ -83,7 +83,7 @@ def case_lanes(events: pd.DataFrame) -> Figure:
     axes.xaxis.set_major_formatter(DateFormatter("%Y"))
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
-    axes.legend(loc="upper center", bbox_to_anchor=(0.4, -0.12), ncols=2, fontsize=8.5, handletextpad=0.2)
+    axes.legend(loc="upper center", bbox_to_anchor=(0.4, -0.12), ncols=2, fontsize=10, handletextpad=0.2)
     return figure
 
 

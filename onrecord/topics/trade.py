@@ -126,7 +126,7 @@ def share_lines(data: pd.DataFrame, given: pd.Series, limits: pd.DataFrame) -> F
     axes = figure.axes[0]
     years = analysis.calendar_years().index
     axes.axvspan(years.min(), years.max(), color=PALETTE["gap"], lw=0, zorder=0)
-    axes.text((years.min() + years.max()) / 2, 0.62, "years of the rounds", ha="center", va="center", fontsize=9)
+    axes.text((years.min() + years.max()) / 2, 0.62, "years of the rounds", ha="center", va="center", fontsize=10.5)
     middle = (limits["low"] + limits["high"]) / 2
     half = (limits["high"] - limits["low"]) / 2
     colour = PALETTE[SERIES[0][0]]
@@ -145,7 +145,7 @@ def share_lines(data: pd.DataFrame, given: pd.Series, limits: pd.DataFrame) -> F
     )
     axes.set_ylim(0.5, 3.6)
     axes.set_xticks(range(data.index.min(), data.index.max() + 1, 3))
-    axes.legend(loc="upper right", fontsize=9)
+    axes.legend(loc="upper right", fontsize=10.5)
     return figure
 
 
@@ -167,7 +167,7 @@ def change_dots(rows: pd.DataFrame) -> Figure:
             textcoords="offset points",
             va="center",
             ha="left" if value > 1 else "right",
-            fontsize=8.5,
+            fontsize=10,
         )
     for keep, colour, face, marker, name in (
         (listed, "china", PALETTE["china"], "o", "on the list of co-sponsors"),
@@ -183,11 +183,11 @@ def change_dots(rows: pd.DataFrame) -> Figure:
     axes.set_xticks([], minor=True)
     axes.set_xlim(0.38, 5.2)
     axes.set_xlabel("change of share, per cent (scale of ratios)")
-    axes.set_yticks(y, list(rows["name"]), fontsize=9)
+    axes.set_yticks(y, list(rows["name"]), fontsize=10.5)
     axes.get_yticklabels()[list(rows.index).index(CANADA)].set_fontweight("bold")
     axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.tick_params(axis="y", length=0)
-    axes.legend(loc="upper right", fontsize=9)
+    axes.legend(loc="upper right", fontsize=10.5)
     return figure
 
 

@@ -129,7 +129,7 @@ def unit_chart(counts: pd.DataFrame) -> Figure:
             x = voices.index(voice) - 0.375 + 0.15 * column
             y = themes.index(theme) + 0.34 * (line - (lines - 1) / 2)
             axes.scatter(x, y, marker=STANCES[stance], s=30, color=PALETTE[stance], lw=0)
-    axes.set_xticks(np.arange(len(voices)), [fill(v, 11) for v in voices], fontsize=8.5)
+    axes.set_xticks(np.arange(len(voices)), [fill(v, 11) for v in voices], fontsize=10)
     axes.xaxis.set_ticks_position("top")
     axes.set_yticks(range(len(themes)), themes)
     axes.set_xticks(np.arange(-0.5, len(voices)), minor=True)
@@ -140,7 +140,7 @@ def unit_chart(counts: pd.DataFrame) -> Figure:
     axes.tick_params(which="both", length=0)
     for side in axes.spines.values():
         side.set_visible(False)
-    axes.legend(loc="upper center", bbox_to_anchor=(0.4, -0.01), ncols=len(STANCES), fontsize=8.5)
+    axes.legend(loc="upper center", bbox_to_anchor=(0.4, -0.01), ncols=len(STANCES), fontsize=10)
     return figure
 
 
