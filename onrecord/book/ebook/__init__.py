@@ -36,10 +36,10 @@ class EbookBuilder(Builder):
 
     name = format = "ebook"
     epilog = f"The e-book is %(outdir)s/../html/{FILE}."
-    supported_image_types = ["image/svg+xml", "image/png", "image/jpeg"]
 
     def init(self) -> None:
         """Start without pages."""
+        self.supported_image_types = ["image/svg+xml", "image/png", "image/jpeg"]
         self.pages: dict[str, PageWriter] = {}
         self.files: dict[str, bytes] = {}
 

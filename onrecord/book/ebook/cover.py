@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+from textwrap import fill
 
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 
@@ -13,6 +15,7 @@ from ...paths import ROOT
 
 FONTS = ROOT / "fonts"
 WIDTH, HEIGHT, DPI = 16.0, 25.6, 100  # 1600 by 2560 pixels, as book shops ask
+MARGIN = 1.6
 
 
 def _font(name: str, size: float) -> FontProperties:
@@ -20,39 +23,40 @@ def _font(name: str, size: float) -> FontProperties:
 
 
 def cover(title: str, subtitle: str, author: str) -> bytes:
-    """The cover as PNG; a line break in ``subtitle`` goes after its last comma."""
-    figure = Figure(figsize=(WIDTH, HEIGHT), dpi=DPI, facecolor=PAPER, layout="none")
+    """The cover as PNG."""
+    figure = Figure(figsize=(WIDTH, HEIGHT), dpi=DPI, facecolor=PAPER)
+    figure.set_layout_engine("none")
     place = figure.add_axes((0, 0, 1, 1))
     place.set(xlim=(0, WIDTH), ylim=(0, HEIGHT))
     place.axis("off")
-    left, ink, accent = 1.6, PALETTE["ink"], PALETTE["canada"]
-    place.plot([left, left + 2.4], [22.4, 22.4], color=accent, linewidth=14, solid_capstyle="butt")
-    first, _, last = title.rpartition(" ")
-    text = {"color": ink, "va": "top"}
-    place.text(left, 21.4, f"{first}\n{last}", font=_font("RecordSerif-Semibold", 172), linespacing=1.02, **text)
-    under = subtitle.replace(", ", ",\n", 1).replace(" and ", "\nand ", 1)
-    place.text(left, 14.9, under, font=_font("RecordSerif-Italic", 66), linespacing=1.3, **text)
-    _rounds(place, left)
-    place.text(left, 2.3, author, font=_font("RecordSans-Regular", 42), color=ink, va="baseline")
+    ink = PALETTE["ink"]
+    place.plot([MARGIN, MARGIN + 2.4], [22.9, 22.9], color=PALETTE["canada"], linewidth=14, solid_capstyle="butt")
+    serif, italic = _font("RecordSerif-Semibold", 165), _font("RecordSerif-Italic", 64)
+    place.text(MARGIN, 22.0, fill(title, 8), font=serif, color=ink, va="top", linespacing=0.86)
+    place.text(MARGIN, 15.6, fill(subtitle, 26), font=italic, color=ink, va="top", linespacing=1.1)
+    _rounds(place)
+    place.text(MARGIN, 2.2, author, font=_font("RecordSans-Regular", 42), color=ink, va="baseline")
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=DPI, facecolor=PAPER, metadata={"Software": None})
     return buffer.getvalue()
 
 
-def _rounds(place, left: float) -> None:
-    """A mark for each round at its date; the shape says who was the host."""
+def _rounds(place: Axes) -> None:
+    """A mark for each round at its date: above the line in Canada, below it in China."""
     rounds = rounds_with_venues()
-    years = rounds["date_start"].str[:4].astype(int) + (rounds["date_start"].str[5:7].astype(int) - 0.5) / 12
-    first, last = int(years.min()), int(years.max()) + 1
-    scale = (WIDTH - 2 * left) / (last - first)
-    place.plot([left, WIDTH - left], [7.2, 7.2], color=PALETTE["muted"], linewidth=3)
-    for year in range(first, last + 1):
-        at = left + (year - first) * scale
-        place.plot([at, at], [7.05, 7.2], color=PALETTE["muted"], linewidth=3)
+    months = rounds["date_start"].str[5:7].astype(int) - 0.5
+    years = rounds["date_start"].str[:4].astype(int) + months / 12
+    first, after = int(years.min()), int(years.max()) + 1
+    step = (WIDTH - 2 * MARGIN) / (after - first)
+    middle, muted = 7.4, PALETTE["muted"]
+    place.plot([MARGIN, WIDTH - MARGIN], [middle, middle], color=muted, linewidth=3)
+    for year in range(first, after + 1):
+        at = MARGIN + (year - first) * step
+        place.plot([at, at], [middle - 0.12, middle + 0.12], color=muted, linewidth=3)
     for year, host in zip(years, rounds["host_country"], strict=True):
-        marker, colour = HOST_MARKERS[host], HOST_COLOURS[host]
-        place.plot(left + (year - first) * scale, 7.75, marker, color=colour, markersize=34)
-    for year, side in ((first, "left"), (last, "right")):
-        at = left + (year - first) * scale
-        shown = year if side == "left" else year - 1
-        place.text(at, 6.75, str(shown), font=_font("RecordSans-Regular", 34), color=PALETTE["muted"], ha=side, va="top")
+        at, height = MARGIN + (year - first) * step, middle + (0.8 if host == "CAN" else -0.8)
+        place.plot([at, at], [middle, height], color=muted, linewidth=3)
+        place.plot([at], [height], HOST_MARKERS[host], color=HOST_COLOURS[host], markersize=40)
+    small = _font("RecordSans-Regular", 34)
+    for number, at, side in ((first, MARGIN, "left"), (after - 1, WIDTH - MARGIN, "right")):
+        place.text(at, middle - 1.5, str(number), font=small, color=muted, ha=side, va="top")

@@ -93,9 +93,9 @@ class Book:
     files: dict[str, bytes] = field(default_factory=dict)
 
     def title(self) -> tuple[str, str]:
-        """Title and subtitle."""
+        """Title and subtitle, with a dash between years."""
         title, _, subtitle = self.about["title"].partition(": ")
-        return title, subtitle
+        return title, re.sub(r"(?<=\d)-(?=\d)", "–", subtitle)
 
     def author(self) -> str:
         """Who made the book."""

@@ -28,7 +28,8 @@ KINDS = {
     "reference/colophon": "colophon",
 }
 # The classes that the stylesheet or the tests know.
-KEPT = ("ev-", "said", "pasted-text", "record-table", "dossier-facts", "passages", "in-brief", "objectives", "exercise")
+KEPT = ("ev-", "said", "pasted-text", "record-table", "dossier-facts", "objectives", "subtitle")
+WIDE = 6  # a table with more columns is set smaller
 # Of a statement a footnote says who, what, in which words and where; the rest is on the evidence page.
 IN_FOOTNOTE = ("ev-head", "ev-paraphrase", "ev-quote", "ev-where")
 
@@ -301,7 +302,8 @@ class PageWriter:
         self._table(node, into)
 
     def _table(self, node: nodes.table, into: ET.Element, caption: str = "") -> None:
-        made = self.open("table", node, into)
+        columns = len(list(node.findall(nodes.colspec)))
+        made = self.open("table", node, into, "wide" if columns > WIDE else "")
         if caption:
             element("caption", made, caption)
         row_heads = "dossier-facts" in node["classes"]
@@ -325,7 +327,9 @@ class PageWriter:
                 line = element("tr", made)
                 for place, cell in enumerate(row.findall(nodes.entry)):
                     if "morecols" in cell or "morerows" in cell:
-                        raise BookError(f"the e-book has no way to write a cell that spans others (page {self.docname})")
+                        raise BookError(
+                            f"the e-book has no way to write a cell that spans others (page {self.docname})"
+                        )
                     scope = "col" if head else "row" if row_heads and place == 0 else ""
                     # A header without words is none.
                     self.block("th" if scope and cell.astext().strip() else "td", cell, line)
