@@ -24,7 +24,7 @@ from ...paths import ROOT
 from ...texts import sentences
 from .cover import FONTS, cover
 from .package import COVER_IMAGE, NAV, TITLE, Book, Link, write_epub
-from .xhtml import IMAGES, STYLESHEET, PageWriter
+from .xhtml import IMAGES, STYLESHEET, Numbered, PageWriter
 
 FILE = "on-the-record.epub"
 _FONT = re.compile(r"url\((fonts/([\w-]+\.ttf))\)")
@@ -35,7 +35,7 @@ class EbookBuilder(Builder):
     """Writes every page of the contents and packs them."""
 
     name = format = "ebook"
-    epilog = f"The e-book is %(outdir)s/../html/{FILE}."
+    epilog = f"The e-book is {FILE}, beside the pages of the site."
 
     def init(self) -> None:
         """Start without pages."""
@@ -63,16 +63,15 @@ class EbookBuilder(Builder):
     def finish(self) -> None:
         """Add what pages use, and pack."""
         about = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
-        order = list(self._order(self.config.root_doc))
-        chapters = [name for name in order if self.pages[name].kind == "chapter"]
+        pages = [self.pages[name] for name in self._order(self.config.root_doc)]
         book = Book(
             about=about,
             description=self._description(),
-            start=self.get_target_uri(next(iter(chapters), order[0])),
-            spine=[self.get_target_uri(name) for name in order],
+            start=next((page.path for page in pages if page.kind == "chapter"), pages[0].path),
+            spine=[page.path for page in pages],
             contents=self._contents(),
-            illustrations=self._listed(order, "illustrations"),
-            tables=self._listed(order, "tables"),
+            illustrations=[self._listed(page, found) for page in pages for found in page.illustrations],
+            tables=[self._listed(page, found) for page in pages for found in page.tables],
             files={**self.files, **self._styles(), **self._images()},
         )
         book.files[COVER_IMAGE] = cover(*book.title(), book.author())
@@ -102,15 +101,11 @@ class EbookBuilder(Builder):
         pages = self.env.toctree_includes.get(docname, []) if below else []
         return Link(numbered, self.get_target_uri(docname), tuple(self._link(name) for name in pages))
 
-    def _listed(self, order: list[str], kind: str) -> list[Link]:
-        """What is numbered: the first sentence of each caption."""
-        links = []
-        for name in order:
-            for anchor, caption in getattr(self.pages[name], kind):
-                label, _, words = caption.partition("\u2003")
-                start, end = sentences(words)[0]
-                links.append(Link(f"{label} {words[start:end]}", f"{self.get_target_uri(name)}#{anchor}"))
-        return links
+    @staticmethod
+    def _listed(page: PageWriter, found: Numbered) -> Link:
+        """What is numbered, by the first sentence of its caption."""
+        start, end = sentences(found.caption)[0]
+        return Link(f"{found.label} {found.caption[start:end].strip()}", f"{page.path}#{found.anchor}")
 
     def _description(self) -> str:
         """What the first page says of itself."""

@@ -8,7 +8,7 @@ headers, and nothing else.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 from xml.etree import ElementTree as ET
 
 from docutils import nodes
@@ -28,7 +28,7 @@ KINDS = {
     "reference/colophon": "colophon",
 }
 # The classes that the stylesheet or the tests know.
-KEPT = ("ev-", "said", "pasted-text", "record-table", "dossier-facts", "objectives", "subtitle")
+KEPT = ("ev-", "said", "pasted-text", "record-table", "dossier-facts", "dictionary", "objectives", "subtitle")
 WIDE = 6  # a table with more columns is set smaller
 # Of a statement a footnote says who, what, in which words and where; the rest is on the evidence page.
 IN_FOOTNOTE = ("ev-head", "ev-paraphrase", "ev-quote", "ev-where")
@@ -75,11 +75,18 @@ def languages(classes: list[str]) -> dict[str, str]:
     return {}
 
 
+class Numbered(NamedTuple):
+    """A figure or table that can be listed: its id on the page, ``Fig. 3.1``, and its caption."""
+
+    anchor: str
+    label: str
+    caption: str
+
+
 class PageWriter:
     """Writes the resolved doctree of one page.
 
-    After :meth:`write`, ``illustrations`` and ``tables`` hold the id and the
-    caption of each numbered figure and table, in the order of the page.
+    After :meth:`write`, ``illustrations`` and ``tables`` hold what is numbered, in the order of the page.
     Raises :class:`BookError` for a node that has no ``write_`` method.
     """
 
@@ -91,8 +98,8 @@ class PageWriter:
         self.level = 0
         self.notes: list[nodes.Element] = []
         self.figure_label = ""
-        self.illustrations: list[tuple[str, str]] = []
-        self.tables: list[tuple[str, str]] = []
+        self.illustrations: list[Numbered] = []
+        self.tables: list[Numbered] = []
 
     def write(self, doctree: nodes.document) -> bytes:
         """The page as a file."""
@@ -281,7 +288,7 @@ class PageWriter:
     def write_figure(self, node: nodes.figure, into: ET.Element) -> None:
         self.figure_label = self.number("figure", node)
         caption = next(iter(node.findall(nodes.caption)))
-        self.illustrations.append((node["ids"][0], f"{self.figure_label}\u2003{caption.astext()}"))
+        self.illustrations.append(Numbered(node["ids"][0], self.figure_label, caption.astext()))
         self.simple("figure", node, into)
 
     def write_image(self, node: nodes.image, into: ET.Element) -> None:
@@ -310,7 +317,7 @@ class PageWriter:
         for part in node.children:
             if isinstance(part, nodes.title):
                 label = self.number("table", node)
-                self.tables.append((node["ids"][0], f"{label}\u2003{part.astext()}"))
+                self.tables.append(Numbered(node["ids"][0], label, part.astext()))
                 self.numbered_caption("caption", label, part, made)
             elif isinstance(part, nodes.tgroup):
                 self._rows(part, made, row_heads)
