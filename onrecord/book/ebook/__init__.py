@@ -20,9 +20,9 @@ from sphinx.application import Sphinx
 from sphinx.builders import Builder
 from sphinx.config import Config
 
-from ...paths import ROOT
+from ...paths import EBOOK_STYLE, FONTS, ROOT
 from ...texts import sentences
-from .cover import FONTS, cover
+from .cover import cover
 from .package import COVER_IMAGE, NAV, TITLE, Book, Link, write_epub
 from .xhtml import IMAGES, STYLESHEET, Numbered, PageWriter
 
@@ -117,7 +117,7 @@ class EbookBuilder(Builder):
 
     def _styles(self) -> dict[str, bytes]:
         """The stylesheet and the fonts that it names."""
-        css = Path(__file__).with_name(STYLESHEET).read_text("utf-8")
+        css = EBOOK_STYLE.read_text("utf-8")
         fonts = {path: (FONTS / name).read_bytes() for path, name in _FONT.findall(css)}
         return {STYLESHEET: css.encode(), **fonts}
 

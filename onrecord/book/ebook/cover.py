@@ -11,9 +11,8 @@ from matplotlib.font_manager import FontProperties
 
 from ...analysis import rounds_with_venues
 from ...figures import HOST_COLOURS, HOST_MARKERS, PALETTE, PAPER
-from ...paths import ROOT
+from ...paths import FONTS
 
-FONTS = ROOT / "fonts"
 WIDTH, HEIGHT, DPI = 16.0, 25.6, 100  # 1600 by 2560 pixels, as book shops ask
 MARGIN = 1.6
 

@@ -87,7 +87,7 @@ class PageWriter:
     """Writes the resolved doctree of one page.
 
     After :meth:`write`, ``illustrations`` and ``tables`` hold what is numbered, in the order of the page.
-    Raises :class:`BookError` for a node that has no ``write_`` method.
+    Raises :class:`BookError` for a node that has no ``_write_`` method.
     """
 
     def __init__(self, builder: Builder, docname: str):
@@ -118,9 +118,9 @@ class PageWriter:
     def one(self, node: nodes.Node, into: ET.Element) -> None:
         """Write one node, by the name of its class."""
         name = type(node).__name__
-        method: Callable[[Any, ET.Element], None] | None = getattr(self, f"write_{name}", None)
+        method: Callable[[Any, ET.Element], None] | None = getattr(self, f"_write_{name}", None)
         if method is None:
-            raise BookError(f"the e-book has no way to write <{name}> (page {self.docname}): add write_{name}")
+            raise BookError(f"the e-book has no way to write <{name}> (page {self.docname}): add _write_{name}")
         method(node, into)
 
     # --- helpers ---------------------------------------------------------------
@@ -163,38 +163,39 @@ class PageWriter:
 
     # --- text ------------------------------------------------------------------
 
-    def write_Text(self, node: nodes.Text, into: ET.Element) -> None:
+    def _write_Text(self, node: nodes.Text, into: ET.Element) -> None:
         add_text(into, str(node))
 
-    def write_inline(self, node: nodes.inline, into: ET.Element) -> None:
+    def _write_inline(self, node: nodes.inline, into: ET.Element) -> None:
         self.simple("span", node, into)
 
-    write_PassthroughTextElement = write_inline
+    _write_PassthroughTextElement = _write_inline
 
-    def write_emphasis(self, node: nodes.emphasis, into: ET.Element) -> None:
+    def _write_emphasis(self, node: nodes.emphasis, into: ET.Element) -> None:
         self.simple("em", node, into)
 
-    def write_strong(self, node: nodes.strong, into: ET.Element) -> None:
+    def _write_strong(self, node: nodes.strong, into: ET.Element) -> None:
         self.simple("strong", node, into)
 
-    def write_literal(self, node: nodes.literal, into: ET.Element) -> None:
+    def _write_literal(self, node: nodes.literal, into: ET.Element) -> None:
         self.simple("code", node, into)
 
-    def write_literal_block(self, node: nodes.literal_block, into: ET.Element) -> None:
+    def _write_literal_block(self, node: nodes.literal_block, into: ET.Element) -> None:
         element("code", self.open("pre", node, into), node.astext())
 
-    def write_paragraph(self, node: nodes.paragraph, into: ET.Element) -> None:
+    def _write_paragraph(self, node: nodes.paragraph, into: ET.Element) -> None:
         self.simple("p", node, into)
 
-    write_rubric = write_paragraph
+    def _write_rubric(self, node: nodes.rubric, into: ET.Element) -> None:
+        self.simple("p", node, into, "box-title")
 
-    def write_reference(self, node: nodes.reference, into: ET.Element) -> None:
+    def _write_reference(self, node: nodes.reference, into: ET.Element) -> None:
         href = node["refuri"] if "refuri" in node else f"#{node['refid']}"
         self.simple("a", node, into, href=href)
 
-    write_number_reference = write_reference
+    _write_number_reference = _write_reference
 
-    def write_download_reference(self, node: nodes.reference, into: ET.Element) -> None:
+    def _write_download_reference(self, node: nodes.reference, into: ET.Element) -> None:
         """Files for download are on the site; where that is known, they are linked there."""
         base = self.config.html_baseurl
         if base and "filename" in node:
@@ -202,13 +203,13 @@ class PageWriter:
         else:
             self.inside(node, into)
 
-    def write_target(self, node: nodes.target, into: ET.Element) -> None:
+    def _write_target(self, node: nodes.target, into: ET.Element) -> None:
         if node["ids"] and "refid" not in node:
             self.simple("span", node, into)
 
     # --- sections and boxes ------------------------------------------------------
 
-    def write_section(self, node: nodes.section, into: ET.Element) -> None:
+    def _write_section(self, node: nodes.section, into: ET.Element) -> None:
         self.level += 1
         about = {}
         if self.level == 1:
@@ -216,7 +217,7 @@ class PageWriter:
         self.simple("section", node, into, **about)
         self.level -= 1
 
-    def write_title(self, node: nodes.title, into: ET.Element) -> None:
+    def _write_title(self, node: nodes.title, into: ET.Element) -> None:
         if not isinstance(node.parent, nodes.section):
             self.simple("p", node, into, "box-title")
             return
@@ -226,10 +227,10 @@ class PageWriter:
             element("span", heading, ".".join(map(str, number)) + ". ", class_="section-number")
         self.inside(node, heading)
 
-    def write_admonition(self, node: nodes.admonition, into: ET.Element) -> None:
+    def _write_admonition(self, node: nodes.admonition, into: ET.Element) -> None:
         self.simple("div", node, into, "box")
 
-    def write_container(self, node: nodes.container, into: ET.Element) -> None:
+    def _write_container(self, node: nodes.container, into: ET.Element) -> None:
         component = node.get("design_component")
         if "ev-cards" in node["classes"]:
             self.notes = [card for card in node.children if isinstance(card, nodes.Element)]
@@ -245,36 +246,36 @@ class PageWriter:
         else:
             self.inside(node, into)
 
-    def write_compound(self, node: nodes.compound, into: ET.Element) -> None:
+    def _write_compound(self, node: nodes.compound, into: ET.Element) -> None:
         if "toctree-wrapper" not in node["classes"]:  # what is below a page is in the table of contents
             self.inside(node, into)
 
     # --- lists -------------------------------------------------------------------
 
-    def write_bullet_list(self, node: nodes.bullet_list, into: ET.Element) -> None:
+    def _write_bullet_list(self, node: nodes.bullet_list, into: ET.Element) -> None:
         self.simple("ul", node, into)
 
-    def write_enumerated_list(self, node: nodes.enumerated_list, into: ET.Element) -> None:
+    def _write_enumerated_list(self, node: nodes.enumerated_list, into: ET.Element) -> None:
         self.simple("ol", node, into)
 
-    def write_list_item(self, node: nodes.list_item, into: ET.Element) -> None:
+    def _write_list_item(self, node: nodes.list_item, into: ET.Element) -> None:
         self.block("li", node, into)
 
-    def write_definition_list(self, node: nodes.definition_list, into: ET.Element) -> None:
+    def _write_definition_list(self, node: nodes.definition_list, into: ET.Element) -> None:
         made = self.open("dl", node, into)
         for item in node.children:
             self.inside(item, made)  # type: ignore[arg-type]
 
-    def write_glossary(self, node: nodes.Element, into: ET.Element) -> None:
+    def _write_glossary(self, node: nodes.Element, into: ET.Element) -> None:
         self.inside(node, into)
 
-    def write_term(self, node: nodes.term, into: ET.Element) -> None:
+    def _write_term(self, node: nodes.term, into: ET.Element) -> None:
         self.simple("dt", node, into)
 
-    def write_definition(self, node: nodes.definition, into: ET.Element) -> None:
+    def _write_definition(self, node: nodes.definition, into: ET.Element) -> None:
         self.simple("dd", node, into)
 
-    def write_citation(self, node: nodes.citation, into: ET.Element) -> None:
+    def _write_citation(self, node: nodes.citation, into: ET.Element) -> None:
         """One work of the bibliography: its label, then its description."""
         made = self.open("p", node, into, "citation")
         label, *rest = node.children
@@ -285,27 +286,27 @@ class PageWriter:
 
     # --- figures and tables ------------------------------------------------------
 
-    def write_figure(self, node: nodes.figure, into: ET.Element) -> None:
+    def _write_figure(self, node: nodes.figure, into: ET.Element) -> None:
         self.figure_label = self.number("figure", node)
         caption = next(iter(node.findall(nodes.caption)))
         self.illustrations.append(Numbered(node["ids"][0], self.figure_label, caption.astext()))
         self.simple("figure", node, into)
 
-    def write_image(self, node: nodes.image, into: ET.Element) -> None:
+    def _write_image(self, node: nodes.image, into: ET.Element) -> None:
         name = self.builder.images[node["uri"]]
         element("img", into, src=relative_uri(self.path, f"{IMAGES}/{name}"), alt=node["alt"])
 
-    def write_caption(self, node: nodes.caption, into: ET.Element) -> None:
+    def _write_caption(self, node: nodes.caption, into: ET.Element) -> None:
         self.numbered_caption("figcaption", self.figure_label, node, into)
 
-    def write_data_behind(self, node: nodes.Element, into: ET.Element) -> None:
+    def _write_data_behind(self, node: nodes.Element, into: ET.Element) -> None:
         made = self.open("details", node, into, "data-behind")
         element("summary", made, "The data behind this figure")
         table = node.children[0]
         assert isinstance(table, nodes.table)
         self._table(table, made, caption=f"The data behind {self.figure_label}")
 
-    def write_table(self, node: nodes.table, into: ET.Element) -> None:
+    def _write_table(self, node: nodes.table, into: ET.Element) -> None:
         self._table(node, into)
 
     def _table(self, node: nodes.table, into: ET.Element, caption: str = "") -> None:
@@ -334,16 +335,14 @@ class PageWriter:
                 line = element("tr", made)
                 for place, cell in enumerate(row.findall(nodes.entry)):
                     if "morecols" in cell or "morerows" in cell:
-                        raise BookError(
-                            f"the e-book has no way to write a cell that spans others (page {self.docname})"
-                        )
+                        raise BookError(f"the e-book cannot write a cell that spans others (page {self.docname})")
                     scope = "col" if head else "row" if row_heads and place == 0 else ""
                     # A header without words is none.
                     self.block("th" if scope and cell.astext().strip() else "td", cell, line)
                     if line[-1].tag == "th":
                         line[-1].set("scope", scope)
 
-    def write_raw(self, node: nodes.raw, into: ET.Element) -> None:
+    def _write_raw(self, node: nodes.raw, into: ET.Element) -> None:
         """A table that a cell printed is kept; other raw HTML is the site's own."""
         if "text_html" not in node["classes"]:
             return
@@ -369,7 +368,7 @@ class PageWriter:
 
     # --- evidence ----------------------------------------------------------------
 
-    def write_evidence_marker(self, node: nodes.Element, into: ET.Element) -> None:
+    def _write_evidence_marker(self, node: nodes.Element, into: ET.Element) -> None:
         n = node["number"]
         mark = element("sup", into, class_="ev-marker")
         about = {"epub__type": "noteref", "role": "doc-noteref", "href": f"#ev-note-{n}"}
@@ -394,4 +393,4 @@ class PageWriter:
     def skip(self, node: nodes.Node, into: ET.Element) -> None:
         """Nothing is written."""
 
-    write_index = write_meta = write_comment = write_toctree = skip
+    _write_index = _write_meta = _write_comment = _write_toctree = skip
