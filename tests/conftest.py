@@ -45,8 +45,10 @@ def clean_builds(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Path, s
 
     def build_in(folder: Path) -> tuple[Path, str, int]:
         site = project.build(project.copy_project(folder))
+        if site.returncode:
+            return folder, project.said(site), site.returncode
         ebook = project.build_ebook(folder)
-        return folder, project.said(site) + project.said(ebook), site.returncode or ebook.returncode
+        return folder, project.said(site) + project.said(ebook), ebook.returncode
 
     with ThreadPoolExecutor(len(folders)) as pool:
         return list(pool.map(build_in, folders))

@@ -28,6 +28,7 @@ pytestmark = pytest.mark.slow
 TOOLS = ROOT / "_build" / "tools"
 ACE = "@daisy/ace-cli@1.4.6"
 PUBLISHED = "on-the-record.epub"
+ADDRESS = "https://example.org/book/"
 OPF = {"opf": "http://www.idpf.org/2007/opf", "dc": "http://purl.org/dc/elements/1.1/"}
 Files = dict[str, bytes]
 
@@ -87,8 +88,10 @@ def package(files: Files) -> ET.Element:
 
 @pytest.fixture(scope="session")
 def small_epub(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The e-book of the small book: enough to see that a fault is noticed."""
+    """The e-book of the small book, whose site has an address: enough to see that a fault is noticed."""
     folder = project.copy_small_book(tmp_path_factory.mktemp("small-ebook"))
+    config = folder / "_config.yml"
+    config.write_text(config.read_text("utf-8").replace('baseurl: ""', f"baseurl: {ADDRESS}"), "utf-8")
     result = project.build_ebook(folder)
     assert result.returncode == 0, project.said(result)[-3000:]
     return folder / "_build" / "html" / PUBLISHED
@@ -286,6 +289,14 @@ def test_every_mark_opens_a_note_that_leads_back(docname, text, page):
     for css in (".ev-head", ".ev-paraphrase", ".ev-quote", ".ev-where"):
         of_site = [[plain(words(part)) for part in card.select(css)] for card in cards]
         assert [[plain(words(part)) for part in note.select(css)] for note in notes] == of_site, css
+
+
+def test_files_are_offered_where_the_address_of_the_site_is_known(small_epub, text):
+    caption = parsed(unpacked(small_epub)["EPUB/chapters/small.xhtml"]).figcaption
+    assert re.fullmatch(rf"{ADDRESS}_downloads/\w+/fig-small\.csv", caption.a["href"])
+    captions = [caption for name in docnames() for caption in text(name).find_all("figcaption")]
+    assert all(words(caption).endswith("Data (CSV)") for caption in captions)
+    assert not any(link["href"].endswith(".csv") for caption in captions for link in caption.find_all("a"))
 
 
 # --- words, pictures, tables -------------------------------------------------------------
