@@ -37,15 +37,18 @@ def small_book(tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def clean_builds(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Path, str, int]]:
-    """Two clean builds of the whole book, in folders of different names: folder, log and exit code of each.
+    """Two clean builds of the whole book, site and e-book: folder, log and exit code of each.
 
-    They are made at the same time, since a build keeps one core busy.
+    The folders have different names. They are made at the same time, since a build keeps one core busy.
     """
     folders = [tmp_path_factory.mktemp("first"), tmp_path_factory.mktemp("a-second-place") / "further" / "down"]
 
     def build_in(folder: Path) -> tuple[Path, str, int]:
-        result = project.build(project.copy_project(folder))
-        return folder, project.said(result), result.returncode
+        site = project.build(project.copy_project(folder))
+        if site.returncode:
+            return folder, project.said(site), site.returncode
+        ebook = project.build_ebook(folder)
+        return folder, project.said(site) + project.said(ebook), ebook.returncode
 
     with ThreadPoolExecutor(len(folders)) as pool:
         return list(pool.map(build_in, folders))

@@ -111,9 +111,14 @@ def onrecord(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return run(folder, sys.executable, "-m", "onrecord", *arguments)
 
 
-def build(folder: Path) -> subprocess.CompletedProcess[str]:
+def build(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
     """Build the book of a copy, as a reader of the README would; jupyter-book is no module that Python can run."""
-    return run(folder, str(Path(sys.executable).with_name("jupyter-book")), "build", ".")
+    return run(folder, str(Path(sys.executable).with_name("jupyter-book")), "build", ".", *options)
+
+
+def build_ebook(folder: Path) -> subprocess.CompletedProcess[str]:
+    """Build the e-book of a copy, as the Makefile does after the site."""
+    return build(folder, "--builder", "custom", "--custom-builder", "ebook")
 
 
 def said(result: subprocess.CompletedProcess[str]) -> str:

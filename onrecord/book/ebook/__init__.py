@@ -1,0 +1,142 @@
+"""The book as an e-book: ``jupyter-book build . --builder custom --custom-builder ebook``.
+
+Sphinx's own EPUB takes the pages of the site, which EPUBCheck refuses. Here
+the pages are written for reading systems (:mod:`.xhtml`) and packed by the
+rules (:mod:`.package`). The pages that the site's build has read are used again.
+
+The file goes beside the pages of the site, which offer it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import yaml
+from docutils import nodes
+from sphinx.addnodes import toctree
+from sphinx.application import Sphinx
+from sphinx.builders import Builder
+from sphinx.config import Config
+
+from ...paths import EBOOK_STYLE, FONTS, ROOT
+from ...texts import sentences
+from .cover import cover
+from .package import COVER_IMAGE, NAV, TITLE, Book, Link, write_epub
+from .xhtml import IMAGES, STYLESHEET, Numbered, PageWriter
+
+FILE = "on-the-record.epub"
+_FONT = re.compile(r"url\((fonts/([\w-]+\.ttf))\)")
+_NOT_DRAWN = re.compile(rb"<!DOCTYPE[^>]*>\s*|\s*<metadata>.*?</metadata>", re.S)
+
+
+class EbookBuilder(Builder):
+    """Writes every page of the contents and packs them."""
+
+    name = format = "ebook"
+    epilog = f"The e-book is {FILE}, beside the pages of the site."
+
+    def init(self) -> None:
+        """Start without pages."""
+        self.supported_image_types = ["image/svg+xml", "image/png", "image/jpeg"]
+        self.pages: dict[str, PageWriter] = {}
+        self.files: dict[str, bytes] = {}
+
+    def get_outdated_docs(self) -> set[str]:
+        """All pages: the archive is written as a whole."""
+        return self.env.found_docs
+
+    def get_target_uri(self, docname: str, typ: str | None = None) -> str:
+        """The path of a page in the book's folder."""
+        return f"{docname}.xhtml"
+
+    def prepare_writing(self, docnames: set[str]) -> None:
+        """Nothing to prepare."""
+
+    def write_doc(self, docname: str, doctree: nodes.document) -> None:
+        """Keep the page until all are written."""
+        self.post_process_images(doctree)
+        self.pages[docname] = writer = PageWriter(self, docname)
+        self.files[writer.path] = writer.write(doctree)
+
+    def finish(self) -> None:
+        """Add what pages use, and pack."""
+        about = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
+        pages = [self.pages[name] for name in self._order(self.config.root_doc)]
+        book = Book(
+            about=about,
+            description=self._description(),
+            start=next((page.path for page in pages if page.kind == "chapter"), pages[0].path),
+            spine=[page.path for page in pages],
+            contents=self._contents(),
+            illustrations=[self._listed(page, found) for page in pages for found in page.illustrations],
+            tables=[self._listed(page, found) for page in pages for found in page.tables],
+            files={**self.files, **self._styles(), **self._images()},
+        )
+        book.files[COVER_IMAGE] = cover(*book.title(), book.author())
+        write_epub(book, Path(self.outdir).parent / "html" / FILE)
+
+    # --- contents ----------------------------------------------------------------
+
+    def _order(self, docname: str) -> Iterator[str]:
+        """A page and those below it, in reading order."""
+        yield docname
+        for name in self.env.toctree_includes.get(docname, []):
+            yield from self._order(name)
+
+    def _contents(self) -> list[Link]:
+        """The parts of the book with their pages."""
+        root = self.config.root_doc
+        links = [Link("Title page", TITLE), Link("Contents", NAV), self._link(root, below=False)]
+        for part in self.env.tocs[root].findall(toctree):
+            inside = tuple(self._link(name) for _, name in part["entries"])
+            links += [Link(part["caption"], below=inside)] if part.get("caption") else inside
+        return links
+
+    def _link(self, docname: str, below: bool = True) -> Link:
+        number = self.env.toc_secnumbers.get(docname, {}).get("")
+        title = self.env.titles[docname].astext()
+        numbered = f"{'.'.join(map(str, number))}. {title}" if number else title
+        pages = self.env.toctree_includes.get(docname, []) if below else []
+        return Link(numbered, self.get_target_uri(docname), tuple(self._link(name) for name in pages))
+
+    @staticmethod
+    def _listed(page: PageWriter, found: Numbered) -> Link:
+        """What is numbered, by the first sentence of its caption."""
+        start, end = sentences(found.caption)[0]
+        return Link(f"{found.label} {found.caption[start:end].strip()}", f"{page.path}#{found.anchor}")
+
+    def _description(self) -> str:
+        """What the first page says of itself."""
+        doctree = self.env.get_doctree(self.config.root_doc)
+        found = [meta["content"] for meta in doctree.findall(nodes.meta) if meta.get("name") == "description"]
+        return found[0] if found else self.env.titles[self.config.root_doc].astext()
+
+    # --- files -------------------------------------------------------------------
+
+    def _styles(self) -> dict[str, bytes]:
+        """The stylesheet and the fonts that it names."""
+        css = EBOOK_STYLE.read_text("utf-8")
+        fonts = {path: (FONTS / name).read_bytes() for path, name in _FONT.findall(css)}
+        return {STYLESHEET: css.encode(), **fonts}
+
+    def _images(self) -> dict[str, bytes]:
+        """The pictures without what no reader sees: a reading system may refuse a foreign doctype."""
+        found = {}
+        for source, name in self.images.items():
+            content = Path(self.srcdir, source).read_bytes()
+            found[f"{IMAGES}/{name}"] = _NOT_DRAWN.sub(b"", content) if name.endswith(".svg") else content
+        return found
+
+
+def _keep_tables(app: Sphinx, config: Config) -> None:
+    """What a cell printed comes as a table or as text; myst-nb drops all for a builder that it does not know."""
+    chosen = [(EbookBuilder.name, "text/html", 10), (EbookBuilder.name, "text/plain", 20)]
+    config.nb_mime_priority_overrides = [*config.nb_mime_priority_overrides, *chosen]
+
+
+def connect(app: Sphinx) -> None:
+    """The builder."""
+    app.add_builder(EbookBuilder)
+    app.connect("config-inited", _keep_tables)
