@@ -7,6 +7,7 @@
 :mod:`.citing`          citations by name and year
 :mod:`.figures`         alternative text, and the data behind every figure
 :mod:`.notebooks`       the executed notebook, readable in plain Jupyter
+:mod:`.press`           the printed book: one PDF of it, one of each chapter
 :mod:`.strict`          a page that is stale, or a build with a warning, fails
 :mod:`.slim`            nothing on a page that the reader does not use
 ======================  ====================================================
@@ -16,11 +17,11 @@ from __future__ import annotations
 
 from sphinx.application import Sphinx
 
-from . import backmatter, citing, evidence, figures, listings, notebooks, slim, strict
+from . import backmatter, citing, evidence, figures, listings, notebooks, press, slim, strict
 
 
 def setup(app: Sphinx) -> dict:
     """Connect every part. ``strict`` goes first: it reads the tables once."""
-    for part in (strict, citing, evidence, listings, backmatter, figures, notebooks, slim):
+    for part in (strict, citing, evidence, listings, backmatter, figures, notebooks, press, slim):
         part.connect(app)
     return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}
