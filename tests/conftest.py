@@ -44,8 +44,11 @@ def clean_builds(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Path, s
     folders = [tmp_path_factory.mktemp("first"), tmp_path_factory.mktemp("a-second-place") / "further" / "down"]
 
     def build_in(folder: Path) -> tuple[Path, str, int]:
-        result = project.build(project.copy_project(folder))
-        return folder, project.said(result), result.returncode
+        site = project.build(project.copy_project(folder))
+        if site.returncode:
+            return folder, project.said(site), site.returncode
+        book = project.press(folder)
+        return folder, project.said(site) + project.said(book), book.returncode
 
     with ThreadPoolExecutor(len(folders)) as pool:
         return list(pool.map(build_in, folders))

@@ -116,6 +116,12 @@ def build(folder: Path) -> subprocess.CompletedProcess[str]:
     return run(folder, str(Path(sys.executable).with_name("jupyter-book")), "build", ".")
 
 
+def press(folder: Path) -> subprocess.CompletedProcess[str]:
+    """Print the book of a copy: its PDFs go beside the pages of its site."""
+    command = [str(Path(sys.executable).with_name("jupyter-book")), "build", "."]
+    return run(folder, *command, "--builder", "custom", "--custom-builder", "typst")
+
+
 def said(result: subprocess.CompletedProcess[str]) -> str:
     """All that a command printed."""
     return result.stdout + result.stderr

@@ -4,6 +4,7 @@
 :mod:`.evidence`        ``{ev}`` and ``{said}``: a claim opens its evidence
 :mod:`.listings`        pages that are made from tables: record, dossiers, ...
 :mod:`.backmatter`      chronology, people, organizations, colophon
+:mod:`.beside`          links to files that are made after the site
 :mod:`.citing`          citations by name and year
 :mod:`.figures`         alternative text, and the data behind every figure
 :mod:`.notebooks`       the executed notebook, readable in plain Jupyter
@@ -17,11 +18,11 @@ from __future__ import annotations
 
 from sphinx.application import Sphinx
 
-from . import backmatter, citing, evidence, figures, listings, notebooks, press, slim, strict
+from . import backmatter, beside, citing, evidence, figures, listings, notebooks, press, slim, strict
 
 
 def setup(app: Sphinx) -> dict:
     """Connect every part. ``strict`` goes first: it reads the tables once."""
-    for part in (strict, citing, evidence, listings, backmatter, figures, notebooks, press, slim):
+    for part in (strict, beside, citing, evidence, listings, backmatter, figures, notebooks, press, slim):
         part.connect(app)
     return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -19,7 +19,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pikepdf
 import typst
@@ -36,7 +36,7 @@ from .markup import PressError, block, call, label, literal, text
 from .translator import CHAPTERS, Translator, Volume, cited, page_code, targets
 
 logger = logging.getLogger(__name__)
-STANDARDS = ["ua-1", "a-2a"]
+STANDARDS: list[Literal["ua-1", "a-2a"]] = ["ua-1", "a-2a"]
 BOOK = "on-the-record"
 BIBLIOGRAPHY = "reference/bibliography"
 COLOPHON = "reference/colophon"  # the index goes before it
@@ -179,7 +179,7 @@ class TypstBuilder(Builder):
 
     def _page_labels(self) -> dict[str, str]:
         """The page that a label means as a whole: its own, or that of its title."""
-        found = {}
+        found: dict[str, str] = {}
         for docname, doctree in self.doctrees.items():
             top = next(iter(doctree.findall(nodes.section)))
             found |= {label(docname, anchor): docname for anchor in ["", *top["ids"]]}
@@ -224,7 +224,7 @@ class TypstBuilder(Builder):
                 root=self.out,
                 font_paths=fonts,
                 ignore_system_fonts=True,
-                pdf_standards=STANDARDS,
+                pdf_standards=[*STANDARDS],
                 timestamp=datetime.combine(datetime(year, month, day), time(), UTC),
             )
         except typst.TypstError as error:
@@ -255,5 +255,6 @@ def with_plain_stream_ends(pdf: bytes) -> bytes:
                 filters = [own] if isinstance(own, pikepdf.Name) else list(own or [])
                 stream.write(raw.hex().encode() + b">", filter=pikepdf.Array([pikepdf.Name.ASCIIHexDecode, *filters]))
         out = io.BytesIO()
-        opened.save(out, deterministic_id=True, linearize=False)
+        as_it_is = pikepdf.StreamDecodeLevel.none
+        opened.save(out, deterministic_id=True, compress_streams=False, stream_decode_level=as_it_is)
     return out.getvalue()

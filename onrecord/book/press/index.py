@@ -46,7 +46,8 @@ def _pattern() -> re.Pattern[str]:
 
 def split(text: str) -> list[tuple[str, tuple[str, str] | None]]:
     """A text in pieces; a piece that begins with an indexed name has its kind and heading beside it."""
-    pieces, end = [], 0
+    pieces: list[tuple[str, tuple[str, str] | None]] = []
+    end = 0
     for match in _pattern().finditer(text):
         pieces.append((text[end : match.start()], None))
         known = " ".join(match[0].replace("’", "'").split())

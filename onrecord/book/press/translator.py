@@ -427,7 +427,7 @@ class Translator:
         texts = [[entry.astext() for entry in row] for row in [*head, *rows]]
         shares = columns(texts)
         count = len(texts[0])
-        widths = [f"{share:.2f}fr" for share in shares] if shares else ["auto"] * count
+        widths = [f"{share}fr" for share in shares] if shares else ["auto"] * count
         body = texts[len(head) :]
         numeric = [all(_NUMBER.fullmatch(row[i]) for row in body) and any(row[i] for row in body) for i in range(count)]
         align = array("right" if number else "left" for number in numeric)

@@ -1,12 +1,11 @@
 """How wide the columns of a printed table are.
 
 A column is at least as wide as its longest word. What is left of the measure
-goes to the columns with more text, up to their longest cell.
+goes, a character at a time, to the column for which rows wait that are the
+highest, so that the table as a whole becomes as short as it can.
 """
 
 from __future__ import annotations
-
-from math import sqrt
 
 from .markup import joints
 
@@ -14,7 +13,7 @@ MEASURE = 82  # characters of table type on a full line
 GUTTER = 2  # characters that the space between two columns takes
 
 
-def columns(cells: list[list[str]]) -> list[float] | None:
+def columns(cells: list[list[str]]) -> list[int] | None:
     """The share of each column, or None where every cell fits on one line.
 
     ``cells``: rows of texts, all of the same length, the header among them.
@@ -24,22 +23,18 @@ def columns(cells: list[list[str]]) -> list[float] | None:
     room = MEASURE - GUTTER * (len(by_column) - 1)
     if sum(longest) <= room:
         return None
-    least = [max((len(piece) for cell in column for piece in joints(cell)), default=1) + 1 for column in by_column]
-    mean = [sum(len(cell) for cell in column) / len(column) for column in by_column]
-    weight = [sqrt(usual * most) for usual, most in zip(mean, longest, strict=True)]
-    return _shared(least, longest, weight, room)
-
-
-def _shared(least: list[int], longest: list[int], weight: list[float], room: float) -> list[float]:
-    """Give out the room beyond the least by weight; what a full column does not need goes to the others."""
-    widths = [float(width) for width in least]
-    open_columns = [i for i, width in enumerate(widths) if width < longest[i]]
-    spare = room - sum(widths)
-    while spare > 0.5 and open_columns:
-        total = sum(weight[i] for i in open_columns)
-        given = {i: min(longest[i] - widths[i], spare * weight[i] / total) for i in open_columns}
-        for i, more in given.items():
-            widths[i] += more
-        spare -= sum(given.values())
-        open_columns = [i for i in open_columns if longest[i] - widths[i] > 0.5]
+    widths = [max((len(piece) for cell in column for piece in joints(cell)), default=0) + 1 for column in by_column]
+    lengths = [[len(cell) for cell in row] for row in cells]
+    for _ in range(room - sum(widths)):
+        widths[_wanting(lengths, widths)] += 1
     return widths
+
+
+def _wanting(lengths: list[list[int]], widths: list[int]) -> int:
+    """The column that one more character would help most, in lines of all rows together."""
+    gain = [0.0] * len(widths)
+    for row in lengths:
+        heights = [length / width for length, width in zip(row, widths, strict=True)]
+        highest = max(range(len(widths)), key=heights.__getitem__)
+        gain[highest] += heights[highest] / (widths[highest] + 1)
+    return max(range(len(widths)), key=gain.__getitem__)
