@@ -47,8 +47,8 @@ def clean_builds(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Path, s
         site = project.build(project.copy_project(folder))
         if site.returncode:
             return folder, project.said(site), site.returncode
-        ebook = project.build_ebook(folder)
-        return folder, project.said(site) + project.said(ebook), ebook.returncode
+        made = [site, project.build_ebook(folder), project.press(folder)]
+        return folder, "".join(map(project.said, made)), max(result.returncode for result in made)
 
     with ThreadPoolExecutor(len(folders)) as pool:
         return list(pool.map(build_in, folders))

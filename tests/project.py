@@ -121,6 +121,12 @@ def build_ebook(folder: Path) -> subprocess.CompletedProcess[str]:
     return build(folder, "--builder", "custom", "--custom-builder", "ebook")
 
 
+def press(folder: Path) -> subprocess.CompletedProcess[str]:
+    """Print the book of a copy: its PDFs go beside the pages of its site."""
+    command = [str(Path(sys.executable).with_name("jupyter-book")), "build", "."]
+    return run(folder, *command, "--builder", "custom", "--custom-builder", "typst")
+
+
 def said(result: subprocess.CompletedProcess[str]) -> str:
     """All that a command printed."""
     return result.stdout + result.stderr

@@ -4,10 +4,12 @@
 :mod:`.evidence`        ``{ev}`` and ``{said}``: a claim opens its evidence
 :mod:`.listings`        pages that are made from tables: record, dossiers, ...
 :mod:`.backmatter`      chronology, people, organizations, colophon
+:mod:`.beside`          links to files that are made after the site
 :mod:`.citing`          citations by name and year
 :mod:`.figures`         alternative text, and the data behind every figure
 :mod:`.notebooks`       the executed notebook, readable in plain Jupyter
 :mod:`.ebook`           the book as EPUB
+:mod:`.press`           the printed book: one PDF of it, one of each chapter
 :mod:`.strict`          a page that is stale, or a build with a warning, fails
 :mod:`.slim`            nothing on a page that the reader does not use
 ======================  ====================================================
@@ -17,11 +19,12 @@ from __future__ import annotations
 
 from sphinx.application import Sphinx
 
-from . import backmatter, citing, ebook, evidence, figures, listings, notebooks, slim, strict
+from . import backmatter, beside, citing, ebook, evidence, figures, listings, notebooks, press, slim, strict
 
 
 def setup(app: Sphinx) -> dict:
     """Connect every part. ``strict`` goes first: it reads the tables once."""
-    for part in (strict, citing, evidence, listings, backmatter, figures, notebooks, slim, ebook):
+    parts = (strict, beside, citing, evidence, listings, backmatter, figures, notebooks, press, ebook, slim)
+    for part in parts:
         part.connect(app)
     return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}

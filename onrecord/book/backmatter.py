@@ -68,7 +68,7 @@ class People(Cited):
         events = table("person_events").sort_values("date")
         homes, found = labels("organisations", "name"), []
         people = table("people")
-        for row in people.iloc[people["name"].map(_family_name).argsort(kind="stable")].itertuples():
+        for row in people.iloc[people["name"].map(family_name).argsort(kind="stable")].itertuples():
             about = [
                 ["In the sources as", row.role_in_sources],
                 ["Why public", row.public_basis],
@@ -87,7 +87,7 @@ class People(Cited):
         return found
 
 
-def _family_name(name: str) -> str:
+def family_name(name: str) -> str:
     """What a name is sorted by: the last word, or the first of a Chinese name."""
     chinese = ("Xia", "Xun", "Sheng", "Lu", "Jiang", "Chow", "Wang")
     first, *_, last = [*name.split(), name.split()[-1]]

@@ -60,7 +60,8 @@ def records() -> dict[str, Any]:
 
 
 @cache
-def _names() -> dict[str, dict[str, str]]:
+def names() -> dict[str, dict[str, str]]:
+    """What a reader calls actors, themes, sources and sections, by their ids."""
     return {
         "actor": labels("actors", "name"),
         "theme": labels("themes"),
@@ -88,7 +89,12 @@ def locator(row: Any) -> str:
     """Where a statement stands, in words: source, section, passage and sentence."""
     passage = row.passage_id.split(":")[1]
     many = "sentences" if "-" in row.sentences else "sentence"
-    return f"{_names()['source'][row.source_id]}, passage {passage}, {many} {row.sentences.replace('-', '–')}"
+    return f"{names()['source'][row.source_id]}, passage {passage}, {many} {row.sentences.replace('-', '–')}"
+
+
+def whose(row: Any) -> str:
+    """Whose words the quotation of a statement is."""
+    return "in quotation marks in the source" if row.evidence_id in _marked() else "in the words of the source's author"
 
 
 def xref(kind: str, target: str, text: str) -> pending_xref:
@@ -104,11 +110,11 @@ def _paragraph(css: str, *parts: nodes.Node | str) -> nodes.paragraph:
 
 def _coding(row: Any) -> str:
     """What the second coder made of the same statement, in words."""
-    names, differs = _names(), []
+    known, differs = names(), []
     for variable, kind in (("speaker_id", "actor"), ("about_id", "actor"), ("theme_id", "theme"), ("stance", "")):
         second = getattr(row, f"{variable}_b")
         if not pd.isna(second) and second != getattr(row, variable):
-            label = names[kind][second] if kind else second
+            label = known[kind][second] if kind else second
             differs.append(f"{variable.removesuffix('_id')}: {label}")
     verdict = "the same" if not differs else "; ".join(differs)
     return f"Confidence {row.confidence}. Second coder: {verdict}."
@@ -116,22 +122,17 @@ def _coding(row: Any) -> str:
 
 def record_nodes(row: Any) -> nodes.container:
     """One statement as a reader sees it, on its card and in the listing."""
-    names = _names()
+    known = names()
     box = nodes.container(classes=["ev-record"])
     box += _paragraph(
         "ev-head",
-        nodes.strong("", names["actor"][row.speaker_id]),
-        f" on {names['actor'][row.about_id]}",
-        nodes.inline("", f"{names['theme'][row.theme_id]} · {row.stance}", classes=["ev-codes"]),
+        nodes.strong("", known["actor"][row.speaker_id]),
+        f" on {known['actor'][row.about_id]}",
+        nodes.inline("", f"{known['theme'][row.theme_id]} · {row.stance}", classes=["ev-codes"]),
     )
     box += _paragraph("ev-paraphrase", row.paraphrase)
     if not pd.isna(row.quote):
-        whose = (
-            "in quotation marks in the source"
-            if row.evidence_id in _marked()
-            else "in the words of the source's author"
-        )
-        note = nodes.inline("", f" {whose}", classes=["ev-whose"])
+        note = nodes.inline("", f" {whose(row)}", classes=["ev-whose"])
         box += _paragraph("ev-quote", f"“{printed(row.quote)}”", note)
     box += _paragraph("ev-where", xref("passage", row.passage_id, locator(row)))
     box += _paragraph("ev-note", nodes.emphasis("", "Why it is read so: "), row.analytic_note)

@@ -27,6 +27,7 @@ from ..agreement import agreement_table
 from ..paths import ROOT
 from ..tables import labels, names, package, record, resource, table
 from . import notebooks
+from .beside import beside
 from .evidence import LISTING, anchor_of, record_nodes, records, uses_placeholder, xref
 from .figures import simple_table
 
@@ -280,6 +281,8 @@ class CiteChapter(SphinxDirective):
         ):
             inner = nodes.inline("", label, classes=["xref", "download"])
             links += [download_reference("", "", inner, reftarget=target, refdoc=self.env.docname), nodes.Text(", ")]
+        if self.env.docname.startswith("chapters/"):
+            links += [beside("PDF of this chapter", f"{Path(self.env.docname).name}.pdf"), nodes.Text(", ")]
         note += nodes.paragraph("", "", nodes.Text("Downloads: "), *links[:-1], nodes.Text("."))
         return [note]
 

@@ -17,7 +17,7 @@ from sphinx.application import Sphinx
 from ..facts import published
 from .evidence import anchor_of, printed, records
 
-_ROLE = re.compile(r"\{(ev|said|glue:text|cite:[pt]|numref|ref|doc)\}`([^`]+)`")
+_ROLE = re.compile(r"\{(ev|said|glue:text|cite:[pt]|numref|ref|doc|beside)\}`([^`]+)`")
 
 
 def folder(app: Sphinx) -> Path:
@@ -45,7 +45,7 @@ def readable(markdown: str, texts: dict[str, str], base: str) -> str:
             return f"“{printed(str(records()[text].quote))}” {evidence(text)}"
         if role == "glue:text" and text.lower() in texts:
             return texts.get(text) or texts[text.lower()].capitalize()
-        if role in ("doc", "ref", "numref"):
+        if role in ("doc", "ref", "numref", "beside"):
             return text.split("<")[0].strip()
         # A citation; or a role that names nothing, which the build has warned of.
         return f"({text})"

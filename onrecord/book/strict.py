@@ -33,8 +33,9 @@ class BookError(SphinxError):
 
 
 def inputs() -> list[Path]:
-    """Every file besides the pages themselves on which pages depend."""
-    return sorted([*DATA.rglob("*.csv"), *DATA.rglob("*.json"), QUOTES_LOCK, *(ROOT / "onrecord").rglob("*.py")])
+    """Every file besides the pages themselves on which pages depend; printing comes after they are made."""
+    code = [path for path in (ROOT / "onrecord").rglob("*.py") if "press" not in path.parts]
+    return sorted([*DATA.rglob("*.csv"), *DATA.rglob("*.json"), QUOTES_LOCK, *code])
 
 
 def digest() -> str:

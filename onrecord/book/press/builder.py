@@ -1,0 +1,260 @@
+"""The builder ``typst``: the book as one PDF, and each chapter as one beside its page.
+
+Run it after the site, whose pages it reads without running a notebook again::
+
+    jupyter-book build . --builder custom --custom-builder typst
+
+Every PDF is PDF/UA-1 and PDF/A-2a: the compiler refuses a picture without
+alternative text, a letter without a glyph and a link to nowhere.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from pathlib import Path
+from typing import Any, Literal
+
+import pikepdf
+import typst
+import yaml
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.builders import Builder
+from sphinx.util import logging
+from sphinx.util.display import status_iterator
+
+from ...figures import PAPER
+from ...paths import CITATION, FONTS
+from .markup import PressError, block, call, label, literal, text
+from .translator import CHAPTERS, Translator, Volume, cited, page_code, targets
+
+logger = logging.getLogger(__name__)
+STANDARDS: list[Literal["ua-1", "a-2a"]] = ["ua-1", "a-2a"]
+BOOK = "on-the-record"
+BIBLIOGRAPHY = "reference/bibliography"
+COLOPHON = "reference/colophon"  # the index goes before it
+TEMPLATE = Path(__file__).with_name("template.typ")
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of the book in its order: ``level`` of its title, and the ``part`` that it opens, if any."""
+
+    docname: str
+    level: int
+    part: str = ""
+
+
+@dataclass(frozen=True)
+class Job:
+    """A PDF to make: its main source, and where it goes below the site's folder, without ending."""
+
+    source: str
+    target: str
+
+
+class TypstBuilder(Builder):
+    """Writes Typst sources to its own folder and PDFs to the folder of the site."""
+
+    name = "typst"
+    format = "typst"
+    epilog = "The sources of the printed book are in %(outdir)s."
+    supported_image_types = ["image/svg+xml", "image/png"]  # noqa: RUF012 - as Sphinx declares it
+
+    def init(self) -> None:
+        """Nothing is known before the pages are read."""
+        self.doctrees: dict[str, nodes.document] = {}
+        self.out = Path(self.outdir)
+
+    def get_outdated_docs(self) -> str:
+        """A book is made as a whole."""
+        return "the printed book"
+
+    def get_target_uri(self, docname: str, typ: str | None = None) -> str:
+        """A page, in a form that no address elsewhere can have."""
+        return f"%{docname}"
+
+    def get_relative_uri(self, from_: str, to: str, typ: str | None = None) -> str:
+        """The same from everywhere."""
+        return self.get_target_uri(to)
+
+    def write(self, *names: Any) -> None:
+        """Read every page once, write the sources, compile what has changed."""
+        pages = list(self._pages())
+        for page in self._shown([p.docname for p in pages], "reading for print... "):
+            self.doctrees[page] = self._resolved(page)
+        self._copy_pictures()
+        self._put("template.typ", TEMPLATE.read_text("utf-8"))
+        self._put("book.json", json.dumps(self._particulars(), ensure_ascii=False, indent=1, sort_keys=True))
+        self._compile([self._whole(pages), *map(self._alone, self._chapters(pages))])
+
+    # --- what there is -------------------------------------------------------------
+
+    def _pages(self) -> Iterator[Page]:
+        """Every page in the order of the table of contents, the root first."""
+        root = self.config.root_doc
+        yield Page(root, 1)
+        yield from self._below(root, 2)
+
+    def _below(self, docname: str, level: int) -> Iterator[Page]:
+        for toctree in self.env.get_doctree(docname).findall(addnodes.toctree):
+            part = toctree.get("caption") or ""
+            for _, child in toctree["entries"]:
+                yield Page(child, level, part)
+                yield from self._below(child, level + 1)
+                part = ""
+
+    @staticmethod
+    def _chapters(pages: list[Page]) -> list[str]:
+        return [page.docname for page in pages if page.docname.startswith(CHAPTERS)]
+
+    def _resolved(self, docname: str) -> nodes.document:
+        """A page with its links and outputs settled for this builder."""
+        doctree = self.env.get_doctree(docname)
+        self.env.resolve_references(doctree, docname, self)
+        self.post_process_images(doctree)
+        return doctree
+
+    def _particulars(self) -> dict[str, Any]:
+        """What title page and metadata say, from the citation file."""
+        book = yaml.safe_load(CITATION.read_text("utf-8"))
+        title, _, subtitle = book["title"].partition(": ")
+        return {
+            "title": title,
+            "subtitle": subtitle,
+            "author": book["authors"][0]["name"],
+            "keywords": book.get("keywords", []),
+            "version": book["version"],
+            "date": [book["date-released"].year, book["date-released"].month, book["date-released"].day],
+            "language": self.config.language,
+        }
+
+    # --- sources -------------------------------------------------------------------
+
+    def _whole(self, pages: list[Page]) -> Job:
+        """The sources of the book."""
+        known = frozenset().union(*(targets(name, tree) for name, tree in self.doctrees.items()))
+        volume = Volume(known, self._page_labels(), whole=True)
+        parts = ['#import "template.typ": *', '#show: book.with(json("book.json"))']
+        for page in self._shown(pages, "writing the book... ", key=lambda p: p.docname):
+            if page.docname == COLOPHON:
+                parts.append("#indexes(2)")
+            if page.docname == pages[1].docname:
+                parts.append("#show: main-matter")
+            if page.part:
+                parts.append("#" + call("part", block(text(page.part))))
+            parts.append(f"#include {literal(f'book/{page.docname}.typ')}")
+            self._put(f"book/{page.docname}.typ", self._translated(page.docname, page.level, volume))
+        self._put(f"{BOOK}.typ", "\n".join(parts) + "\n")
+        return Job(f"{BOOK}.typ", BOOK)
+
+    def _alone(self, docname: str) -> Job:
+        """The sources of one chapter with the works that it cites."""
+        doctree = self.doctrees[docname]
+        wanted = cited(docname, doctree, BIBLIOGRAPHY) if BIBLIOGRAPHY in self.doctrees else set()
+        works = {label(BIBLIOGRAPHY, anchor) for anchor in wanted}
+        volume = Volume(frozenset(targets(docname, doctree) | works), self._page_labels(), whole=False)
+        self._put(f"alone/{docname}.typ", self._translated(docname, 1, volume))
+        parts = [
+            '#import "/template.typ": *',
+            "#" + call("show: chapter-alone.with", 'json("/book.json")', literal(self.env.titles[docname].astext())),
+            f'#include "/alone/{docname}.typ"',
+        ]
+        if wanted:
+            entries = [n for n in self.doctrees[BIBLIOGRAPHY].findall(nodes.citation) if wanted & set(n["ids"])]
+            translator = Translator(self.env, BIBLIOGRAPHY, 1, volume, self.images)
+            parts.append("#" + call("works-cited", block(map(translator.code, entries))))
+        self._put(f"alone/{docname}-main.typ", "\n".join(parts) + "\n")
+        return Job(f"alone/{docname}-main.typ", docname)
+
+    def _translated(self, docname: str, level: int, volume: Volume) -> str:
+        return page_code(Translator(self.env, docname, level, volume, self.images), self.doctrees[docname])
+
+    def _page_labels(self) -> dict[str, str]:
+        """The page that a label means as a whole: its own, or that of its title."""
+        found: dict[str, str] = {}
+        for docname, doctree in self.doctrees.items():
+            top = next(iter(doctree.findall(nodes.section)))
+            found |= {label(docname, anchor): docname for anchor in ["", *top["ids"]]}
+        return found
+
+    def _put(self, name: str, code: str) -> None:
+        path = self.out / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(code, "utf-8")
+
+    def _copy_pictures(self) -> None:
+        """Every picture, on white where the site has the colour of its paper; its name as the sources use it."""
+        folder = self.out / "pictures"
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        for uri, name in self.images.items():
+            source, target = Path(self.srcdir, uri), folder / name
+            if target.suffix == ".svg":
+                target.write_text(source.read_text("utf-8").replace(PAPER, "#ffffff"), "utf-8")
+            else:
+                shutil.copyfile(source, target)
+            self.images[uri] = f"/pictures/{name}"
+
+    # --- compiling -----------------------------------------------------------------
+
+    def _compile(self, jobs: list[Job]) -> None:
+        """The PDFs, as many at a time as there are processors."""
+        fonts = typst.Fonts(include_system_fonts=False, font_paths=[FONTS])
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            made = pool.map(lambda job: self._pdf(job, fonts), jobs)
+            for job, pdf in self._shown(zip(jobs, made, strict=True), "typesetting... ", length=len(jobs), key=_target):
+                target = self.out.parent / "html" / f"{job.target}.pdf"
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(pdf)
+
+    def _pdf(self, job: Job, fonts: typst.Fonts) -> bytes:
+        """One PDF; :class:`PressError` with the compiler's own words where it refuses."""
+        year, month, day = self._particulars()["date"]
+        try:
+            pdf, warnings = typst.compile_with_warnings(
+                self.out / job.source,
+                root=self.out,
+                font_paths=fonts,
+                ignore_system_fonts=True,
+                pdf_standards=[*STANDARDS],
+                timestamp=datetime.combine(datetime(year, month, day), time(), UTC),
+            )
+        except typst.TypstError as error:
+            raise PressError(f"{job.target}.pdf: {error.diagnostic or error.message}") from error
+        for warning in warnings:
+            logger.warning("%s.pdf: %s", job.target, warning.diagnostic or warning.message)
+        return with_plain_stream_ends(pdf)
+
+    def _shown(self, items: Any, what: str, length: int = 0, key: Any = str) -> Iterator[Any]:
+        """The items, with a line of progress."""
+        return status_iterator(items, what, "darkgreen", length or len(items), self.app.verbosity, key)
+
+
+def _target(made: tuple[Job, bytes]) -> str:
+    return made[0].target
+
+
+def with_plain_stream_ends(pdf: bytes) -> bytes:
+    """The same file, no stream of which ends in a carriage return.
+
+    Typst closes a stream with a line feed. After a carriage return a validator
+    takes the two for one line end and finds the stream a byte too short.
+    """
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        for stream in opened.objects:
+            if isinstance(stream, pikepdf.Stream) and (raw := stream.read_raw_bytes()).endswith(b"\r"):
+                own = stream.get("/Filter")
+                filters = [own] if isinstance(own, pikepdf.Name) else list(own or [])
+                stream.write(raw.hex().encode() + b">", filter=pikepdf.Array([pikepdf.Name.ASCIIHexDecode, *filters]))
+        out = io.BytesIO()
+        as_it_is = pikepdf.StreamDecodeLevel.none
+        opened.save(out, deterministic_id=True, compress_streams=False, stream_decode_level=as_it_is)
+    return out.getvalue()

@@ -1,0 +1,442 @@
+"""A page as Typst code.
+
+Every kind of node has a function below that gives its code. A kind that has
+none is an error, so that nothing can fall out of the printed book unseen.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import singledispatchmethod
+from pathlib import PurePosixPath
+from typing import Any
+
+import pandas as pd
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.environment import BuildEnvironment
+from sphinx_design.shared import PassthroughTextElement
+from sphinxcontrib.bibtex.nodes import bibliography
+
+from ..evidence import LISTING, anchor_of, evidence_card, evidence_marker, locator, names, printed, records, whose
+from ..figures import data_behind
+from . import index
+from .markup import PressError, array, block, call, check_han, label, labels, literal, text
+from .widths import columns
+
+CHAPTERS = "chapters/"
+_LANGUAGE = re.compile(r"language-([a-z]{2,3})(?:-([a-z]{4}))?", re.I)
+_NUMBER = re.compile(r"[-−+]?[\d.,\s]*\d\s?%?|–|")
+# Nodes that put the labels of their ids where they are seen, and not before themselves.
+_PLACED = (nodes.section, nodes.figure, nodes.table, nodes.citation)
+
+
+@dataclass(frozen=True)
+class Volume:
+    """One PDF.
+
+    ``targets``: the labels that a link in it can reach; ``pages``: the page of the
+    book that a label means as a whole; ``whole``: the book, not a chapter by itself.
+    """
+
+    targets: frozenset[str]
+    pages: Mapping[str, str]
+    whole: bool
+
+
+def targets(docname: str, doctree: nodes.document) -> set[str]:
+    """The labels that stand in the print of a page."""
+    found = {label(docname)}
+    for node in doctree.findall(lambda n: isinstance(n, nodes.Element)):
+        if isinstance(node, evidence_marker):
+            found.add(label(docname, f"ev-ref-{node['number']}"))
+        elif not isinstance(node, nodes.reference):
+            found |= {label(docname, anchor) for anchor in node["ids"]}
+    return found
+
+
+def cited(docname: str, doctree: nodes.document, page: str) -> set[str]:
+    """The ids on ``page`` to which the text of a doctree links."""
+    start = f"%{page}#"
+    found = (node.get("refuri", "") for node in doctree.findall(nodes.reference))
+    return {uri.removeprefix(start) for uri in found if uri.startswith(start)}
+
+
+@dataclass
+class Translator:
+    """Turns the nodes of one page into code, for one volume.
+
+    ``level`` is the heading level of the page's title; ``images`` names the
+    file of each picture below the folder of the sources.
+    """
+
+    env: BuildEnvironment
+    docname: str
+    level: int
+    volume: Volume
+    images: dict[str, str]
+    depth: int = 0
+    indexing: bool = field(init=False)
+    in_table: bool = False
+
+    def __post_init__(self) -> None:
+        self.indexing = self.volume.whole and self.docname.startswith(CHAPTERS)
+
+    # --- what every node goes through -----------------------------------------
+
+    def code(self, node: nodes.Node) -> str:
+        """The code of one node, with the labels of its ids before it."""
+        made = self.render(node)
+        if not isinstance(node, nodes.Element) or isinstance(node, (*_PLACED, nodes.reference)) or not node["ids"]:
+            return made
+        return f"{self._anchors(node)}\n{made}"
+
+    def body(self, found: Iterable[nodes.Node]) -> str:
+        """The code of several nodes as one content block."""
+        return block(self.code(node) for node in found)
+
+    def _anchors(self, node: nodes.Element) -> str:
+        return call("anchors", self._labels(node))
+
+    def _labels(self, node: nodes.Element) -> str:
+        return labels(label(self.docname, anchor) for anchor in node["ids"])
+
+    @singledispatchmethod
+    def render(self, node: nodes.Node) -> str:
+        """The code of a node of an unknown kind: an error that names kind and page."""
+        kind = type(node)
+        raise PressError(f"{self.docname}: no rule to print the node {kind.__module__}.{kind.__name__}")
+
+    # --- text ------------------------------------------------------------------
+
+    @render.register
+    def _text(self, node: nodes.Text) -> str:
+        words = re.sub(r"\s*\n\s*", " ", node.astext())
+        check_han(words, self.docname)
+        if not self.indexing:
+            return "\n".join(text(words, breakable=self.in_table))
+        code = []
+        for piece, entry in index.split(words):
+            code += [call("idx", *map(literal, entry))] if entry else []
+            code += text(piece, breakable=self.in_table)
+        return "\n".join(code)
+
+    @render.register
+    def _emphasis(self, node: nodes.emphasis) -> str:
+        return call("emph", self.body(node.children))
+
+    @render.register
+    def _strong(self, node: nodes.strong) -> str:
+        return call("strong", self.body(node.children))
+
+    @render.register
+    def _literal(self, node: nodes.literal) -> str:
+        check_han(node.astext(), self.docname)
+        return call("raw", literal(node.astext()))
+
+    @render.register
+    def _inline(self, node: nodes.inline) -> str:
+        return self._in_language(node, self.body(node.children))
+
+    @staticmethod
+    def _in_language(node: nodes.Element, made: str) -> str:
+        for match in filter(None, map(_LANGUAGE.fullmatch, node["classes"])):
+            language, script = match[1].lower(), (match[2] or "").lower()
+            region = {"region": literal("CN")} if script == "hans" else {}
+            return call("text", made, lang=literal(language), **region)
+        return made
+
+    @render.register(nodes.target)
+    @render.register(nodes.meta)
+    @render.register(nodes.comment)
+    @render.register(addnodes.toctree)
+    @render.register(addnodes.index)
+    @render.register(evidence_card)  # the notes at the foot of the page carry it
+    @render.register(data_behind)  # the caption says where it is
+    def _left_out(self, node: nodes.Element) -> str:
+        return ""
+
+    @render.register(addnodes.glossary)
+    @render.register(nodes.compound)
+    @render.register(PassthroughTextElement)
+    def _through(self, node: nodes.Element) -> str:
+        return self.body(node.children)
+
+    # --- blocks ----------------------------------------------------------------
+
+    @render.register
+    def _section(self, node: nodes.section) -> str:
+        self.depth += 1
+        title, rest = node[0], node.children[1:]
+        made = self._heading(node, title)
+        inside = self.body(rest)
+        if self.docname == LISTING and self.depth > 1:
+            inside = call("in-columns", inside)
+        self.depth -= 1
+        return f"{made}\n{inside}"
+
+    def _heading(self, section: nodes.section, title: nodes.Element) -> str:
+        indexing, self.indexing = self.indexing, False
+        words = self.body(title.children)
+        self.indexing = indexing
+        names = [label(self.docname, anchor) for anchor in section["ids"]]
+        if self.depth > 1:
+            return call("section", str(self.level + self.depth - 1), str(self.depth), words, labels(names))
+        number = literal(self.chapter_number(self.docname))
+        return call("chapter", str(self.level), number, words, labels([label(self.docname), *names]))
+
+    def chapter_number(self, docname: str) -> str:
+        """The number of a chapter, as on the site; empty for a page without one."""
+        return ".".join(map(str, self.env.toc_secnumbers.get(docname, {}).get("", ())))
+
+    @render.register
+    def _paragraph(self, node: nodes.paragraph) -> str:
+        inside = self._in_language(node, self.body(node.children))
+        if "ev-uses" in node["classes"]:
+            return call("par", self._uses(node))
+        return call("subtitle", inside) if "subtitle" in node["classes"] else call("par", inside)
+
+    @render.register
+    def _rubric(self, node: nodes.rubric) -> str:
+        return call("rubric", self.body(node.children))
+
+    @render.register
+    def _block_quote(self, node: nodes.block_quote) -> str:
+        return call("quote", self.body(node.children), block="true")
+
+    @render.register
+    def _bullet_list(self, node: nodes.bullet_list) -> str:
+        return call("list", *(self._item(item) for item in node.children))
+
+    @render.register
+    def _enumerated_list(self, node: nodes.enumerated_list) -> str:
+        return call("enum", *(self._item(item) for item in node.children), start=str(node.get("start", 1)))
+
+    def _item(self, node: nodes.Node) -> str:
+        """The inside of a list item, an entry or a definition: a paragraph alone needs none of its space."""
+        children = node.children
+        if len(children) == 1 and isinstance(children[0], nodes.paragraph) and not children[0]["ids"]:
+            return self._in_language(children[0], self.body(children[0].children))
+        return self.body(children)
+
+    @render.register
+    def _definition_list(self, node: nodes.definition_list) -> str:
+        return call("terms", *(self._definition(item) for item in node.children))
+
+    def _definition(self, item: nodes.Node) -> str:
+        terms = [child for child in item.children if isinstance(child, nodes.term)]
+        (said,) = (child for child in item.children if isinstance(child, nodes.definition))
+        named = [part for term in terms for part in (literal(", "), self._anchors(term), self.body(term.children))]
+        return call("terms.item", block(named[1:]), self._item(said))
+
+    @render.register
+    def _code_block(self, node: nodes.literal_block) -> str:
+        check_han(node.astext(), self.docname)
+        language = "python" if node.get("language") in ("python", "ipython3") else ""
+        return call("code-block", literal(node.astext()), literal(language))
+
+    @render.register
+    def _admonition(self, node: nodes.admonition) -> str:
+        kinds = [css for css in node["classes"] if not css.startswith("admonition-")]
+        indexing, self.indexing = self.indexing, self.indexing and "cite-chapter" not in kinds
+        title, inside = self.body(node[0].children), self.body(node.children[1:])
+        self.indexing = indexing
+        return call("boxed", literal(kinds[0] if kinds else "note"), title, inside)
+
+    @render.register
+    def _container(self, node: nodes.container) -> str:
+        classes, part = node["classes"], node.get("design_component", "")
+        if "ev-cards" in classes:
+            return ""
+        if "ev-record" in classes:
+            return self._record(node)
+        if part == "dropdown":
+            return call("boxed", literal("dropdown"), self.body(node[0].children), self.body(node.children[1:]))
+        if part == "card-title":
+            return call("rubric", self.body(node.children))
+        if node.get("nb_element") == "cell_code_source" and "tag_hide-input" in node.parent["classes"]:
+            return ""
+        return self._in_language(node, self.body(node.children))
+
+    @render.register
+    def _raw(self, node: nodes.raw) -> str:
+        """Raw HTML is not printed, so that it may not hold words for a reader."""
+        without_scripts = re.sub(r"<script\b.*?</script>|<[^>]*>", "", node.astext(), flags=re.S)
+        if "html" in node["format"].split() and not without_scripts.strip():
+            return ""
+        raise PressError(f"{self.docname}: raw {node['format']} cannot be printed: {node.astext()[:60]!r}")
+
+    # --- evidence --------------------------------------------------------------
+
+    @render.register
+    def _marker(self, node: evidence_marker) -> str:
+        place = labels([label(self.docname, f"ev-ref-{node['number']}")])
+        made = call("note", literal(str(node["number"])), place, array(map(self._statement, node["records"])))
+        follows = node.parent.index(node) and isinstance(node.parent[node.parent.index(node) - 1], evidence_marker)
+        return f'super(",")\n{made}' if follows else made
+
+    def _statement(self, evidence_id: str) -> str:
+        """A statement as a note gives it: who, on what, the paraphrase, the words, the place."""
+        row = records()[evidence_id]
+        theme = names()["theme"][row.theme_id]
+        parts = [call("strong", block(text(names()["actor"][row.speaker_id]))), literal(", ")]
+        parts += [call("idx", literal(index.THEMES), literal(theme))] if self.indexing else []
+        parts += [call("emph", literal(theme)), literal(": "), *text(row.paraphrase)]
+        if not pd.isna(row.quote):
+            check_han(row.quote, self.docname)
+            parts += text(f" “{printed(row.quote)}” ({whose(row)}).")
+        parts += [literal(" "), self._jump(label(LISTING, anchor_of(evidence_id)), literal(locator(row))), literal(".")]
+        return block(parts)
+
+    def _record(self, node: nodes.container) -> str:
+        """A statement of the listing, set close: one call with its parts by name."""
+        parts = {child["classes"][0].removeprefix("ev-"): child for child in node.children}
+        *who, codes, identifier = parts.pop("head").children
+        uses = self._uses(parts.pop("uses"))
+        named = {name: self.body(part.children) for name, part in parts.items()}
+        name = literal(identifier.astext())
+        return call("record", name, self.body(who), self.body(codes.children), uses=uses, **named)
+
+    def _uses(self, node: nodes.Element) -> str:
+        """Where a statement is used, by page."""
+        places = [self._target(link) for link in node.findall(nodes.reference)]
+        known = [place for place in places if place in self.volume.targets]
+        return call("used", labels(known)) if known else self.body(node.children)
+
+    # --- links -----------------------------------------------------------------
+
+    def _target(self, node: nodes.Element) -> str:
+        """The label to which a link within the book leads; empty for a link elsewhere."""
+        if node.get("refid"):
+            return label(self.docname, node["refid"])
+        uri = node.get("refuri", "")
+        docname, _, anchor = uri.removeprefix("%").partition("#")
+        return label(docname, anchor) if uri.startswith("%") else ""
+
+    def _jump(self, target: str, inside: str) -> str:
+        """A link to a label, or the words alone where this volume does not have it."""
+        return call("jump", literal(target), inside) if target in self.volume.targets else inside
+
+    @render.register
+    def _reference(self, node: nodes.reference) -> str:
+        indexing, self.indexing = self.indexing, False
+        inside = self.body(node.children)
+        self.indexing = indexing
+        target = self._target(node)
+        if target:
+            return self._reworded(node, target, inside)
+        uri = node.get("refuri", "")
+        # A file beside the page on the site is not beside the print.
+        return call("link", literal(uri), inside) if re.match(r"[a-z]+:", uri) else inside
+
+    def _reworded(self, node: nodes.reference, target: str, inside: str) -> str:
+        """A link to another page of the book says where in print: by chapter, or by page."""
+        docname = self.volume.pages.get(target, self.docname)
+        if docname == self.docname or self.in_table or not isinstance(node.parent, nodes.paragraph):
+            return self._jump(target, inside)
+        number = self.chapter_number(docname)
+        link = self._jump(target, inside)
+        if not number:
+            return call("with-page", literal(target), link) if target in self.volume.targets else link
+        if node.astext() != self.env.titles[docname].astext():
+            return call("with-chapter", self._jump(target, literal(f"chapter {number}")), link)
+        word = "Chapter" if self._begins_sentence(node) else "chapter"
+        return self._jump(target, block([literal(f"{word} {number}, "), call("emph", inside)]))
+
+    @staticmethod
+    def _begins_sentence(node: nodes.Element) -> bool:
+        before = "".join(child.astext() for child in node.parent.children[: node.parent.index(node)]).rstrip()
+        return not before or before.endswith((".", "?", "!"))
+
+    @render.register
+    def _download(self, node: addnodes.download_reference) -> str:
+        """Words for what the site offers as a file."""
+        name = PurePosixPath(node["reftarget"]).name
+        words = node.astext().removesuffix(" (CSV)")
+        return literal(words) if words == name else block([literal(f"{words}: "), *text(name, breakable=True)])
+
+    # --- bibliography ----------------------------------------------------------
+
+    @render.register
+    def _bibliography(self, node: bibliography) -> str:
+        return self.body(node.children)
+
+    @render.register
+    def _citation(self, node: nodes.citation) -> str:
+        (name,) = node.findall(nodes.label)
+        rest = [child for child in node.children if child is not name]
+        inside = block(self._item(child) if isinstance(child, nodes.paragraph) else self.code(child) for child in rest)
+        return call("work", self._labels(node), block(text(name.astext())), inside)
+
+    # --- figures and tables ----------------------------------------------------
+
+    def _number(self, node: nodes.Element, kind: str) -> str:
+        """The words and number by which the site calls a figure or table; empty where it has none."""
+        numbers = self.env.toc_fignumbers.get(self.docname, {}).get(kind, {})
+        for anchor in node["ids"]:
+            if anchor in numbers:
+                return self.env.config.numfig_format[kind] % ".".join(map(str, numbers[anchor]))
+        return ""
+
+    @staticmethod
+    def _short(caption: nodes.Element) -> str:
+        """The first sentence of a caption, for the list of figures or tables."""
+        left_out = (evidence_marker, addnodes.download_reference, nodes.reference)
+        words = "".join(child.astext() for child in caption.children if not isinstance(child, left_out))
+        return re.split(r"(?<=[.?!])\s", words.strip())[0].rstrip(". ")
+
+    @render.register
+    def _image(self, node: nodes.image) -> str:
+        alt = node.get("alt", "").strip()
+        if not alt:
+            raise PressError(f"{self.docname}: a picture has no alternative text: {node['uri']}")
+        return call("picture", literal(self.images[node["uri"]]), literal(alt))
+
+    @render.register
+    def _figure(self, node: nodes.figure) -> str:
+        (caption,) = (child for child in node.children if isinstance(child, nodes.caption))
+        rest = [child for child in node.children if child is not caption]
+        return call(
+            "numbered-figure",
+            literal(self._number(node, "figure")),
+            self._labels(node),
+            literal(self._short(caption)),
+            self.body(caption.children),
+            self.body(rest),
+        )
+
+    @render.register
+    def _table(self, node: nodes.table) -> str:
+        title = next((child for child in node.children if isinstance(child, nodes.title)), None)
+        caption = None if title is None else (literal(self._short(title)), self.body(title.children))
+        self.in_table = True
+        made = self._grid(node)
+        self.in_table = False
+        if caption is None:
+            return block([self._anchors(node) if node["ids"] else "", call("plain-table", made)])
+        return call("numbered-table", literal(self._number(node, "table")), self._labels(node), *caption, made)
+
+    def _grid(self, node: nodes.table) -> str:
+        head = [list(row.findall(nodes.entry)) for part in node.findall(nodes.thead) for row in part.children]
+        rows = [list(row.findall(nodes.entry)) for part in node.findall(nodes.tbody) for row in part.children]
+        for entry in node.findall(nodes.entry):
+            if entry.get("morecols") or entry.get("morerows"):
+                raise PressError(f"{self.docname}: no rule to print a table cell that spans others")
+        texts = [[entry.astext() for entry in row] for row in [*head, *rows]]
+        shares = columns(texts)
+        count = len(texts[0])
+        widths = [f"{share}fr" for share in shares] if shares else ["auto"] * count
+        body = texts[len(head) :]
+        numeric = [all(_NUMBER.fullmatch(row[i]) for row in body) and any(row[i] for row in body) for i in range(count)]
+        align = array("right" if number else "left" for number in numeric)
+        cells = [self._item(entry) for row in rows for entry in row]
+        top = call("table.header", *(self._item(entry) for row in head for entry in row))
+        return call("grid-of", array(widths), align, top, *cells)
+
+
+def page_code(translator: Translator, doctree: nodes.document, top: tuple[str, ...] = ()) -> str:
+    """A page as a Typst file that another includes."""
+    parts: list[Any] = [*top, *map(translator.code, doctree.children)]
+    return '#import "/template.typ": *\n#' + block(parts) + "\n"

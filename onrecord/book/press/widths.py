@@ -1,0 +1,40 @@
+"""How wide the columns of a printed table are.
+
+A column is at least as wide as its longest word. What is left of the measure
+goes, a character at a time, to the column for which rows wait that are the
+highest, so that the table as a whole becomes as short as it can.
+"""
+
+from __future__ import annotations
+
+from .markup import joints
+
+MEASURE = 82  # characters of table type on a full line
+GUTTER = 2  # characters that the space between two columns takes
+
+
+def columns(cells: list[list[str]]) -> list[int] | None:
+    """The share of each column, or None where every cell fits on one line.
+
+    ``cells``: rows of texts, all of the same length, the header among them.
+    """
+    by_column = list(zip(*cells, strict=True))
+    longest = [max(len(cell) for cell in column) for column in by_column]
+    room = MEASURE - GUTTER * (len(by_column) - 1)
+    if sum(longest) <= room:
+        return None
+    widths = [max((len(piece) for cell in column for piece in joints(cell)), default=0) + 1 for column in by_column]
+    lengths = [[len(cell) for cell in row] for row in cells]
+    for _ in range(room - sum(widths)):
+        widths[_wanting(lengths, widths)] += 1
+    return widths
+
+
+def _wanting(lengths: list[list[int]], widths: list[int]) -> int:
+    """The column that one more character would help most, in lines of all rows together."""
+    gain = [0.0] * len(widths)
+    for row in lengths:
+        heights = [length / width for length, width in zip(row, widths, strict=True)]
+        highest = max(range(len(widths)), key=heights.__getitem__)
+        gain[highest] += heights[highest] / (widths[highest] + 1)
+    return max(range(len(widths)), key=gain.__getitem__)
