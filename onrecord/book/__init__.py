@@ -8,6 +8,8 @@
 :mod:`.figures`         alternative text, and the data behind every figure
 :mod:`.notebooks`       the executed notebook, readable in plain Jupyter
 :mod:`.strict`          a page that is stale, or a build with a warning, fails
+:mod:`.accessible`      names and headers for those who hear a page, or walk it by keyboard
+:mod:`.webfonts`        the book's fonts, packed for the site
 :mod:`.slim`            nothing on a page that the reader does not use
 ======================  ====================================================
 """
@@ -16,11 +18,11 @@ from __future__ import annotations
 
 from sphinx.application import Sphinx
 
-from . import backmatter, citing, evidence, figures, listings, notebooks, slim, strict
+from . import accessible, backmatter, citing, evidence, figures, listings, notebooks, slim, strict, webfonts
 
 
 def setup(app: Sphinx) -> dict:
     """Connect every part. ``strict`` goes first: it reads the tables once."""
-    for part in (strict, citing, evidence, listings, backmatter, figures, notebooks, slim):
+    for part in (strict, citing, evidence, listings, backmatter, figures, notebooks, accessible, webfonts, slim):
         part.connect(app)
     return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}
