@@ -22,6 +22,7 @@ $(READY): requirements.txt pyproject.toml
 
 book: $(READY)   ## Set up if need be, build the site, say where to open it
 	$(BIN)/jupyter-book build .
+	$(BIN)/onrecord pack
 	@echo "Open file://$(CURDIR)/$(SITE)"
 
 test: $(READY)   ## Set up if need be, run every test

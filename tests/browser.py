@@ -225,7 +225,7 @@ def visit(browser: Browser, url: str, **options: Any) -> Iterator[Visit]:
     wire = context.new_cdp_session(page)
     wire.send("Network.enable")
     wire.on("Network.loadingFinished", lambda event: seen.received.append(int(event["encodedDataLength"])))
-    page.on("request", seen.requests.append)
+    page.on("request", lambda request: seen.requests.append(request))
     page.on("console", lambda message: seen.complaints.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: seen.complaints.append(str(error)))
     page.goto(url, wait_until="load")
