@@ -20,10 +20,11 @@ $(READY): requirements.txt pyproject.toml
 	$(BIN)/pip install --disable-pip-version-check --no-input --no-deps --no-build-isolation --editable .
 	@touch $@
 
-book: $(READY)   ## Set up if need be, build the site and the printed book, say where to open it
+book: $(READY)   ## Set up if need be, make site, e-book, PDFs and a zip of all; say where to open it
 	$(BIN)/jupyter-book build .
 	$(BIN)/jupyter-book build . --builder custom --custom-builder ebook
 	$(BIN)/jupyter-book build . --builder custom --custom-builder typst
+	$(BIN)/onrecord pack
 	@echo "Open file://$(CURDIR)/$(SITE)"
 
 test: $(READY)   ## Set up if need be, run every test

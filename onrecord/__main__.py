@@ -9,8 +9,9 @@ import click
 import pandas as pd
 
 from . import facts as facts_module
+from . import pack as pack_module
 from . import passages, prose, quotes, rules
-from .paths import DATA, shown
+from .paths import DATA, SITE, SITE_ZIP, shown
 from .problems import InputError, Problem
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -78,6 +79,14 @@ def facts(write: bool) -> None:
         click.echo(f"{len(facts_module.write())} numbers in {shown(facts_module.FILE)}")
     else:
         _report(facts_module.check_facts(), "every published number is what the tables give")
+
+
+@main.command()
+@click.argument("site", type=click.Path(file_okay=False, path_type=Path), default=SITE)
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), default=SITE_ZIP, help="The zip to write.")
+def pack(site: Path, output: Path) -> None:
+    """Pack the built site in SITE (the book's own, if none is given) into one zip that opens from index.html."""
+    click.echo(f"{pack_module.pack(site, output)} files in {shown(output)}")
 
 
 def run() -> None:

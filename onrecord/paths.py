@@ -13,6 +13,8 @@ PACKAGE = DATA / "datapackage.json"
 OUTLINE = SEEDS / "outline.yml"
 BIBLIOGRAPHY = ROOT / "references.bib"
 QUOTES_LOCK = SEEDS / "quotes.lock"
+SITE = ROOT / "_build" / "html"
+SITE_ZIP = ROOT / "_build" / "on-the-record-site.zip"
 
 
 def shown(path: Path) -> str:

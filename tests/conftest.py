@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import browser
 import project
 import pytest
 from bs4 import BeautifulSoup
@@ -63,9 +64,17 @@ def built(clean_builds: list[tuple[Path, str, int]]) -> Path:
 
 
 @pytest.fixture(scope="session")
-def site(built: Path) -> Path:
-    """The folder of the built site."""
-    return built / "_build" / "html"
+def site(request: pytest.FixtureRequest) -> Path:
+    """The folder of the built site; ``ONRECORD_SITE`` may name one that is there already, to try a test on it."""
+    given = os.environ.get("ONRECORD_SITE")
+    return Path(given) if given else request.getfixturevalue("built") / "_build" / "html"
+
+
+@pytest.fixture(scope="session")
+def address(site: Path) -> Iterator[str]:
+    """Where the built site is served, with a slash at the end."""
+    with browser.serve(site) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

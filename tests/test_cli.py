@@ -1,7 +1,9 @@
 """The command line: help for every command, one line for bad input, and nothing written by mistake."""
 
 import json
+import os
 import shutil
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ from click.testing import CliRunner
 from project import DATA, copy_project, onrecord, rows, write_rows
 
 from onrecord.__main__ import main
+from onrecord.pack import pack
 
 SOURCE_FILES = [row["file"] for row in rows("sources")]
 
@@ -62,7 +65,7 @@ def test_every_command_has_help(command, option):
 
 
 def test_there_is_a_command_for_every_check_and_every_writer():
-    assert set(main.commands) == {"check", "verify-sources", "lock-quotes", "segment", "facts"}
+    assert set(main.commands) == {"check", "verify-sources", "lock-quotes", "segment", "facts", "pack"}
 
 
 def test_check_is_content_with_the_project_and_writes_nothing(untouched):
@@ -168,3 +171,35 @@ def test_locking_and_cutting_again_give_the_same_files(project_copy, source_text
     for command in ("lock-quotes", "segment"):
         assert onrecord(project_copy, command, str(source_texts)).returncode == 0
     assert state(project_copy) == before
+
+
+def small_site(folder: Path) -> Path:
+    (folder / "chapters").mkdir(parents=True)
+    (folder / "index.html").write_text("<p>Open me.</p>", "utf-8")
+    (folder / "chapters" / "question.html").write_text("<p>A chapter.</p>", "utf-8")
+    (folder / ".buildinfo").write_text("Sphinx's own", "utf-8")
+    return folder
+
+
+def test_the_site_is_packed_into_one_zip_that_opens_from_its_index(tmp_path):
+    site, target = small_site(tmp_path / "html"), tmp_path / "site.zip"
+    result = CliRunner().invoke(main, ["pack", str(site), "--output", str(target)])
+    assert result.exit_code == 0 and result.output.startswith("2 files in ")
+    with zipfile.ZipFile(target) as archive:
+        assert archive.namelist() == ["on-the-record/chapters/question.html", "on-the-record/index.html"]
+        assert archive.read("on-the-record/index.html") == b"<p>Open me.</p>"
+
+
+def test_the_same_site_packs_to_the_same_bytes_whenever_its_files_were_written(tmp_path):
+    first, second = small_site(tmp_path / "a"), small_site(tmp_path / "b")
+    os.utime(second / "index.html", (1, 1))
+    (second / "index.html").chmod(0o600)
+    for site in (first, second):
+        pack(site, site.with_suffix(".zip"))
+    assert first.with_suffix(".zip").read_bytes() == second.with_suffix(".zip").read_bytes()
+
+
+def test_without_a_site_there_is_one_line_and_no_zip(untouched):
+    result = onrecord(untouched, "pack")
+    assert result.returncode == 1 and "_build/html: expected a built site" in result.stderr
+    assert "Traceback" not in result.stderr and not (untouched / "_build").exists()

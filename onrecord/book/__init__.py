@@ -11,6 +11,8 @@
 :mod:`.ebook`           the book as EPUB
 :mod:`.press`           the printed book: one PDF of it, one of each chapter
 :mod:`.strict`          a page that is stale, or a build with a warning, fails
+:mod:`.accessible`      names and headers for those who hear a page, or walk it by keyboard
+:mod:`.webfonts`        the book's fonts, packed for the site
 :mod:`.slim`            nothing on a page that the reader does not use
 ======================  ====================================================
 """
@@ -19,12 +21,30 @@ from __future__ import annotations
 
 from sphinx.application import Sphinx
 
-from . import backmatter, beside, citing, ebook, evidence, figures, listings, notebooks, press, slim, strict
+from . import (
+    accessible,
+    backmatter,
+    beside,
+    citing,
+    ebook,
+    evidence,
+    figures,
+    listings,
+    notebooks,
+    press,
+    slim,
+    strict,
+    webfonts,
+)
+
+PARTS = (
+    *(strict, beside, citing, evidence, listings, backmatter, figures, notebooks),
+    *(accessible, webfonts, slim, press, ebook),
+)
 
 
 def setup(app: Sphinx) -> dict:
     """Connect every part. ``strict`` goes first: it reads the tables once."""
-    parts = (strict, beside, citing, evidence, listings, backmatter, figures, notebooks, press, ebook, slim)
-    for part in parts:
+    for part in PARTS:
         part.connect(app)
     return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,49 +1,124 @@
-"""Keep pages small and quiet: drop scripts that the book does not use.
+"""Keep the site small and quiet: no script, icon or style that no page uses.
 
-The theme loads a script of 1.5 MB that draws icons which its web font draws
-already, and a client for remote kernels that would speak to another host.
+The extensions of Jupyter Book bring some twenty scripts and style sheets. Our
+layout loads two small scripts of our own, and one more on the evidence page; the theme's style sheets are
+cut down to the rules whose classes, ids and tags stand on some page; whatever
+no page refers to is removed.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import tinycss2
+from docutils import nodes
 from sphinx.application import Sphinx
 
-_ICON_SCRIPT = re.compile(r"\s*<(?:script|link)[^>]*fontawesome[^>]*all\.min\.js[^>]*>(?:</script>)?")
-_SEARCH_FIELD = 'id="search-input"'
-_UNUSED = ("thebe",)
+from ..paths import ROOT
+
+_UNUSED_STYLES = ("togglebutton", "copybutton", "thebe")
+_REFERRED = re.compile(r"""(?:href|src)="(?:\.\./)*_static/([^"?#]+)""")
+_LOADED = re.compile(r"""url\(["']?(?!data:)([^"')?#]+)""")
+_NAMES = re.compile(r"""<([a-z][a-z0-9]*)|\b(class|id)="([^"]+)\"""")
+_WORD = re.compile(r"[A-Za-z][\w-]*")
 
 
 def _prune(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any) -> None:
-    def wanted(script: Any) -> bool:
-        attributes = getattr(script, "attributes", {})
-        text = f"{getattr(script, 'filename', script)} {attributes.get('body', '')}".lower()
-        return not any(word in text for word in _UNUSED)
-
-    context["script_files"] = [s for s in context.get("script_files") or [] if wanted(s)]
+    """Leave out the style sheets of extensions whose scripts are gone."""
+    styles = context.get("css_files") or []
+    context["css_files"] = [s for s in styles if not any(word in str(s.filename) for word in _UNUSED_STYLES)]
 
 
-def _strip(app: Sphinx, error: Exception | None) -> None:
-    if error or app.builder.format != "html":
+def _drop_kernel(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Take out the settings of a client for remote kernels, which would speak to another host."""
+    for raw in list(doctree.findall(nodes.raw)):
+        if "x-thebe-config" in raw.astext() or "kernelName" in raw.astext():
+            raw.parent.remove(raw)
+
+
+# --- style sheets -----------------------------------------------------------------
+
+
+def names_used(pages: Iterable[str], scripts: Iterable[str]) -> set[str]:
+    """Every tag, ``.class`` and ``#id`` of the pages, and every word of the scripts as any of them."""
+    used: set[str] = {"html", "body", "*"}
+    for page in pages:
+        for tag, kind, value in _NAMES.findall(page):
+            mark = {"class": ".", "id": "#", "": ""}[kind]
+            used.update(f"{mark}{name}" for name in (value.split() if kind else [tag]))
+    for script in scripts:
+        for word in set(_WORD.findall(script)):
+            used.update((word, f".{word}", f"#{word}"))
+    return used
+
+
+def _selectors(prelude: list) -> list[list[str]]:
+    """The names that each selector of a rule needs; what stands in brackets is not looked into."""
+    found: list[list[str]] = [[]]
+    before = ""
+    for token in prelude:
+        if token.type == "hash":
+            found[-1].append(f"#{token.value}")
+        elif token.type == "ident" and before != ":":
+            found[-1].append(f".{token.value}" if before == "." else token.value.lower())
+        elif token == ",":
+            found.append([])
+        before = token.value if token.type == "literal" else ""
+    return found
+
+
+def _keep(rules: list, used: set[str]) -> str:
+    """The rules of which at least one selector can match, as CSS."""
+    kept = []
+    for rule in rules:
+        if rule.type == "qualified-rule":
+            if any(used.issuperset(names) for names in _selectors(rule.prelude)):
+                kept.append(rule.serialize())
+        elif rule.type == "at-rule" and rule.lower_at_keyword in ("media", "supports"):
+            inner = _keep(tinycss2.parse_rule_list(rule.content, True, True), used)
+            if inner:
+                kept.append(f"@{rule.at_keyword}{tinycss2.serialize(rule.prelude)}{{{inner}}}")
+        elif rule.type == "at-rule":
+            kept.append(rule.serialize())
+    return "\n".join(kept)
+
+
+def lean(css: str, used: set[str]) -> str:
+    """A style sheet without comments and without rules that nothing on the site can match."""
+    return _keep(tinycss2.parse_stylesheet(css, True, True), used) + "\n"
+
+
+# --- after the build ---------------------------------------------------------------
+
+
+def _sweep(app: Sphinx, error: Exception | None) -> None:
+    """Cut the theme's style sheets, then remove the static files that nothing refers to."""
+    if error or app.builder.name != "html":
         return
-    out = Path(app.outdir)
-    for page in out.rglob("*.html"):
-        text = page.read_text("utf-8")
-        lean = _ICON_SCRIPT.sub("", text)
-        if page.name == "search.html":
-            # The theme gives its two search fields one id; the second is the page's own.
-            head, _, tail = lean.rpartition(_SEARCH_FIELD)
-            lean = f'{head}id="search-page-input"{tail}' if _SEARCH_FIELD in head else lean
-        if lean != text:
-            page.write_text(lean, "utf-8")
-    for script in out.rglob("fontawesome/**/all.min.js*"):
-        script.unlink()
+    out, static = Path(app.outdir), Path(app.outdir, "_static")
+    pages = [path.read_text("utf-8") for path in sorted(out.rglob("*.html")) if static not in path.parents]
+    wanted = {static / name for page in pages for name in _REFERRED.findall(page)}
+    scripts = [path.read_text("utf-8") for path in sorted(wanted) if path.suffix == ".js"]
+    used = names_used(pages, scripts)
+    for sheet in sorted(path for path in wanted if path.suffix == ".css"):
+        text = sheet.read_text("utf-8")
+        if not (ROOT / "_static" / sheet.name).is_file():
+            text = lean(text, used)
+            sheet.write_text(text, "utf-8")
+        wanted |= {(sheet.parent / name).resolve() for name in _LOADED.findall(text)}
+    for path in sorted(static.rglob("*"), reverse=True):
+        if path.is_dir():
+            if not any(path.iterdir()):
+                path.rmdir()
+        elif path not in wanted:
+            path.unlink()
 
 
 def connect(app: Sphinx) -> None:
-    """Prune while pages are written; strip what the layout hard-codes afterwards."""
+    """Prune while pages are written; sweep at the end."""
+    app.connect("doctree-resolved", _drop_kernel, priority=970)
     app.connect("html-page-context", _prune, priority=999)
-    app.connect("build-finished", _strip, priority=800)
+    app.connect("build-finished", _sweep, priority=800)

@@ -1,0 +1,34 @@
+"""The whole site as one file, for a memory stick or a course page: unpack it and open ``index.html``."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+from .paths import shown
+from .problems import InputError, Problem
+
+FOLDER = "on-the-record"  # what the zip unpacks to
+_WHEN = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can say: the bytes depend on the site alone
+_LEFT_OUT = {".buildinfo", "objects.inv"}  # notes of Sphinx to itself
+
+
+def pack(site: Path, target: Path) -> int:
+    """Pack the site in ``site`` into ``target``; the number of files. The same site gives the same bytes.
+
+    Raises :class:`InputError` where there is no site.
+    """
+    if not (site / "index.html").is_file():
+        raise InputError(Problem(shown(site), "expected a built site with an index.html; build the book first"))
+    files = sorted(path for path in site.rglob("*") if path.is_file() and path.name not in _LEFT_OUT)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = target.with_suffix(".part")
+    with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for path in files:
+            entry = zipfile.ZipInfo(f"{FOLDER}/{path.relative_to(site).as_posix()}", _WHEN)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o644 << 16
+            entry.create_system = 3  # Unix, on whatever machine it is made
+            archive.writestr(entry, path.read_bytes())
+    unfinished.replace(target)
+    return len(files)

@@ -1,0 +1,136 @@
+"""The site on a slow line: small pages, few requests, nothing that jumps, nothing that nobody uses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import browser
+import pytest
+from browser import each, lighthouse, serve, visit
+from playwright.sync_api import Browser
+
+from onrecord.book.slim import lean, names_used
+from onrecord.book.webfonts import FACES, packed, style_sheet
+from project import ROOT, chapters
+
+pytestmark = pytest.mark.slow
+MOST_BYTES, MOST_REQUESTS = 350_000, 20  # of a chapter, on the wire, with all its pictures
+SCORES = {"performance": 0.95, "accessibility": 1, "best-practices": 1, "seo": 1}
+SHIFTS = """() => new Promise(done => { let total = 0;
+  new PerformanceObserver(list => list.getEntries().forEach(entry => (total += entry.value)))
+    .observe({type: 'layout-shift', buffered: true});
+  setTimeout(() => done(total), 300); })"""
+TO_THE_END = """async () => { for (let y = 0; y < document.body.scrollHeight; y += 600) {
+  scrollTo(0, y); await new Promise(done => setTimeout(done, 20)); } }"""
+
+
+@pytest.fixture(scope="module")
+def chrome() -> Iterator[Browser]:
+    with browser.browser() as started:
+        yield started
+
+
+class Cost(NamedTuple):
+    """What it costs to read a page to its end: bytes and requests on the wire, and how far things jumped."""
+
+    bytes: int
+    requests: int
+    shift: float
+
+
+def cost(chrome: Browser, url: str) -> Cost:
+    with visit(chrome, url, viewport={"width": 412, "height": 823}) as seen:
+        seen.page.evaluate(TO_THE_END)
+        seen.page.wait_for_load_state("networkidle")
+        return Cost(seen.total_bytes, len(seen.requests), seen.page.evaluate(SHIFTS))
+
+
+def test_a_chapter_read_to_its_end_is_small_and_nothing_in_it_jumps(address):
+    names = chapters()
+    found = dict(zip(names, each([f"{address}{name}.html" for name in names], cost), strict=True))
+    print("\n" + "\n".join(f"{name}: {made}" for name, made in found.items()))
+    heavy = {n: c for n, c in found.items() if c.bytes > MOST_BYTES or c.requests > MOST_REQUESTS or c.shift > 0.001}
+    assert heavy == {}
+
+
+def test_a_page_that_is_heavy_and_jumps_would_be_noticed(chrome, tmp_path):
+    (tmp_path / "late.js").write_text(
+        "setTimeout(() => document.body.prepend(Object.assign(document.createElement('h1'), "
+        "{textContent: 'Late', style: 'height: 300px'})), 200);",
+        "utf-8",
+    )
+    (tmp_path / "big.bin.png").write_bytes(b"\0" * 400_000)
+    pictures = '<img alt="A picture" src="big.bin.png" width="9" height="9">' + "".join(
+        f'<img alt="A picture" src="big.bin.png?{n}" width="9" height="9">' for n in range(20)
+    )
+    (tmp_path / "index.html").write_text(
+        f'<!DOCTYPE html><title>A page</title><body><p style="height: 400px">Words</p>{pictures}'
+        '<script src="late.js"></script>',
+        "utf-8",
+    )
+    with serve(tmp_path) as home:
+        made = cost(chrome, home)
+    assert made.bytes > MOST_BYTES and made.requests > MOST_REQUESTS and made.shift > 0.001
+
+
+def test_chinese_is_fetched_only_where_it_stands(chrome, address):
+    for name, wanted in (("chapters/rounds.html", False), ("reference/abstracts.html", True)):
+        with visit(chrome, address + name) as seen:
+            seen.page.evaluate("document.fonts.ready")
+            seen.page.wait_for_load_state("networkidle")
+            assert any("RecordHan" in request.url for request in seen.requests) is wanted, name
+
+
+def test_the_fonts_of_the_site_are_those_of_the_book(site):
+    assert {path.stem for path in (site / "_static" / "fonts").iterdir()} == {face.stem for face in FACES}
+    sheet = (site / "_static" / "fonts.css").read_text("utf-8")
+    assert sheet == style_sheet() and sheet.count("font-display: swap") == len(FACES)
+    assert len(re.findall("unicode-range", sheet)) == 1
+
+
+def test_a_font_is_packed_to_the_same_bytes_each_time(tmp_path):
+    source = ROOT / "fonts" / "RecordSans-Regular.ttf"
+    first, second = packed(source, tmp_path / "a"), packed(source, tmp_path / "b")
+    assert first == second and first[:4] == b"wOF2"
+
+
+def test_nothing_lies_on_the_site_that_no_page_uses(site):
+    pages = {path.name: path.read_text("utf-8") for path in site.rglob("*.html")}
+    styles = " ".join(path.read_text("utf-8") for path in (site / "_static").rglob("*.css"))
+    told = " ".join(pages.values()) + styles
+    unused = [path.name for path in (site / "_static").rglob("*") if path.is_file() and path.name not in told]
+    assert unused == []
+    assert not any(re.search("fontawesome|thebe|togglebutton|bootstrap.js", page) for page in pages.values())
+
+
+def test_a_style_sheet_keeps_what_can_match_and_nothing_else():
+    used = names_used(['<p id="a" class="b c">'], ["node.classList.add('ev-hidden')"])
+    sheet = """/* note */ p, .gone {x: y} .gone {x: y} #a > .b:hover {x: y} .b .gone {x: y} .ev-hidden {x: y}
+        @media print {.c {x: y} table {x: y}} @media print {table {x: y}} p:not(.gone) {x: y} [data-a] {x: y}"""
+    kept = lean(sheet, used)
+    for rule in ("p, .gone", "#a > .b:hover", ".ev-hidden", "@media print {.c", "p:not(.gone)", "[data-a]"):
+        assert rule in kept, rule
+    for rule in ("note", ".b .gone", "table"):
+        assert rule not in kept, rule
+    assert kept.count("@media") == 1
+
+
+@pytest.mark.parametrize("name", ["index.html", "chapters/rounds.html"])
+def test_lighthouse_is_content(name, address, tmp_path):
+    report = lighthouse(address + name, tmp_path / "report.json")
+    scores = {key: report["categories"][key]["score"] for key in SCORES}
+    print(f"\n{name}: {scores}")
+    assert {key: score for key, score in scores.items() if score < SCORES[key]} == {}
+
+
+def test_lighthouse_would_find_a_fault(tmp_path):
+    folder: Path = tmp_path / "site"
+    folder.mkdir()
+    (folder / "index.html").write_text("<!DOCTYPE html><html><body><img src='x.png'></body></html>", "utf-8")
+    with serve(folder) as home:
+        report = lighthouse(home, tmp_path / "report.json")
+    wrong = {key for key in SCORES if (report["categories"][key]["score"] or 0) < SCORES[key]}
+    assert {"accessibility", "best-practices", "seo"} <= wrong
