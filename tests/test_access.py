@@ -37,7 +37,8 @@ MUTE_SCROLLERS = """() => [...document.querySelectorAll('body *')].filter(node =
 TOO_WIDE = """() => {
   const root = document.documentElement;
   if (root.scrollWidth <= root.clientWidth) return [];
-  const wide = [...document.querySelectorAll('body *')].filter(n => n.getBoundingClientRect().right > root.clientWidth + 1);
+  const wide = [...document.querySelectorAll('body *')].filter(
+    n => n.getBoundingClientRect().right > root.clientWidth + 1);
   return [`${root.scrollWidth} pixels`, ...wide.map(n => n.outerHTML.slice(0, 100))].slice(0, 4);
 }"""
 MOVING = """() => [...document.querySelectorAll('*')].filter(node => {
@@ -139,7 +140,7 @@ def test_an_open_card_and_the_open_contents_have_no_fault(scheme, chrome, addres
         ('<p style="color: #999; background: #fff">Pale words</p>', "color-contrast"),
         ("<h4>Deep</h4>", "heading-order"),
         ("<button></button>", "button-name"),
-        ('<table><tr><th></th><td>1</td></tr></table>', "empty-table-header"),
+        ("<table><tr><th></th><td>1</td></tr></table>", "empty-table-header"),
     ],
 )
 def test_axe_would_find_a_fault(body, rule, chrome, wrong):
