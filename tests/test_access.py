@@ -37,7 +37,8 @@ MUTE_SCROLLERS = """() => [...document.querySelectorAll('body *')].filter(node =
 TOO_WIDE = """() => {
   const root = document.documentElement;
   if (root.scrollWidth <= root.clientWidth) return [];
-  const wide = [...document.querySelectorAll('body *')].filter(n => n.getBoundingClientRect().right > root.clientWidth + 1);
+  const wide = [...document.querySelectorAll('body *')].filter(
+    n => n.getBoundingClientRect().right > root.clientWidth + 1);
   return [`${root.scrollWidth} pixels`, ...wide.map(n => n.outerHTML.slice(0, 100))].slice(0, 4);
 }"""
 MOVING = """() => [...document.querySelectorAll('*')].filter(node => {

@@ -11,10 +11,10 @@ import browser
 import pytest
 from browser import each, lighthouse, serve, visit
 from playwright.sync_api import Browser
-
-from onrecord.book.slim import lean, names_used
-from onrecord.book.webfonts import FACES, packed, style_sheet
 from project import ROOT, chapters
+
+from onrecord.book.slim import lean, names_used, rounded
+from onrecord.book.webfonts import FACES, packed, style_sheet
 
 pytestmark = pytest.mark.slow
 MOST_BYTES, MOST_REQUESTS = 350_000, 20  # of a chapter, on the wire, with all its pictures
@@ -116,6 +116,11 @@ def test_a_style_sheet_keeps_what_can_match_and_nothing_else():
     for rule in ("note", ".b .gone", "table"):
         assert rule not in kept, rule
     assert kept.count("@media") == 1
+
+
+def test_a_picture_is_rounded_in_its_paths_alone():
+    picture = '<path id="a1.23456" d="M 1.23456 -20.5 L 3 0.0049" transform="scale(0.015625)"/>'
+    assert rounded(picture) == '<path id="a1.23456" d="M 1.23 -20.5 L 3 0.00" transform="scale(0.015625)"/>'
 
 
 @pytest.mark.parametrize("name", ["index.html", "chapters/rounds.html"])

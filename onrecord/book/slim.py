@@ -23,6 +23,8 @@ _UNUSED_STYLES = ("togglebutton", "copybutton", "thebe")
 _REFERRED = re.compile(r"""(?:href|src)="(?:\.\./)*_static/([^"?#]+)""")
 _LOADED = re.compile(r"""url\(["']?(?!data:)([^"')?#]+)""")
 _NAMES = re.compile(r"""<([a-z][a-z0-9]*)|\b(class|id)="([^"]+)\"""")
+_PATH = re.compile(r'\bd="[^"]*"')
+_LONG_NUMBER = re.compile(r"(\.\d\d)\d+")
 _WORD = re.compile(r"[A-Za-z][\w-]*")
 
 
@@ -91,6 +93,14 @@ def lean(css: str, used: set[str]) -> str:
     return _keep(tinycss2.parse_stylesheet(css, True, True), used) + "\n"
 
 
+# --- pictures ------------------------------------------------------------------------
+
+
+def rounded(svg: str) -> str:
+    """A picture whose paths have two decimals, a hundredth of a point; matplotlib writes six."""
+    return _PATH.sub(lambda path: _LONG_NUMBER.sub(r"\1", path[0]), svg)
+
+
 # --- after the build ---------------------------------------------------------------
 
 
@@ -109,6 +119,8 @@ def _sweep(app: Sphinx, error: Exception | None) -> None:
             text = lean(text, used)
             sheet.write_text(text, "utf-8")
         wanted |= {(sheet.parent / name).resolve() for name in _LOADED.findall(text)}
+    for picture in sorted(out.glob("_images/*.svg")):
+        picture.write_text(rounded(picture.read_text("utf-8")), "utf-8")
     for path in sorted(static.rglob("*"), reverse=True):
         if path.is_dir():
             if not any(path.iterdir()):
