@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal
 
@@ -208,7 +209,7 @@ class TypstBuilder(Builder):
 
     def _digest(self) -> str:
         """One hash of all that the PDFs are made from: sources, fonts, compiler."""
-        total = hashlib.sha256(typst.__version__.encode())
+        total = hashlib.sha256(version("typst").encode())
         for folder in (self.out, FONTS):
             for path in sorted(path for path in folder.rglob("*") if path.is_file()):
                 total.update(path.relative_to(folder).as_posix().encode() + b"\0")
