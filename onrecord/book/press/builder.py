@@ -10,6 +10,7 @@ alternative text, a letter without a glyph and a link to nowhere.
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import os
@@ -18,6 +19,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal
 
@@ -40,6 +42,7 @@ STANDARDS: list[Literal["ua-1", "a-2a"]] = ["ua-1", "a-2a"]
 BOOK = "on-the-record"
 BIBLIOGRAPHY = "reference/bibliography"
 COLOPHON = "reference/colophon"  # the index goes before it
+DIGEST = "made-from.sha256"
 TEMPLATE = Path(__file__).with_name("template.typ")
 
 
@@ -90,10 +93,17 @@ class TypstBuilder(Builder):
         pages = list(self._pages())
         for page in self._shown([p.docname for p in pages], "reading for print... "):
             self.doctrees[page] = self._resolved(page)
+        before = self._cleared()
         self._copy_pictures()
         self._put("template.typ", TEMPLATE.read_text("utf-8"))
         self._put("book.json", json.dumps(self._particulars(), ensure_ascii=False, indent=1, sort_keys=True))
-        self._compile([self._whole(pages), *map(self._alone, self._chapters(pages))])
+        jobs = [self._whole(pages), *map(self._alone, self._chapters(pages))]
+        made_from = self._digest()
+        if before == made_from and all(self._pdf_path(job).is_file() for job in jobs):
+            logger.info("the printed book is up to date")
+            return
+        self._compile(jobs)
+        self._put(DIGEST, made_from)
 
     # --- what there is -------------------------------------------------------------
 
@@ -190,10 +200,28 @@ class TypstBuilder(Builder):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(code, "utf-8")
 
+    def _cleared(self) -> str:
+        """Empty the folder of the sources; the digest of those from which PDFs were last made."""
+        path = self.out / DIGEST
+        before = path.read_text("utf-8") if path.is_file() else ""
+        shutil.rmtree(self.out, ignore_errors=True)
+        return before
+
+    def _digest(self) -> str:
+        """One hash of all that the PDFs are made from: sources, fonts, compiler."""
+        total = hashlib.sha256(version("typst").encode())
+        for folder in (self.out, FONTS):
+            for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+                total.update(path.relative_to(folder).as_posix().encode() + b"\0")
+                total.update(hashlib.sha256(path.read_bytes()).digest())
+        return total.hexdigest()
+
+    def _pdf_path(self, job: Job) -> Path:
+        return self.out.parent / "html" / f"{job.target}.pdf"
+
     def _copy_pictures(self) -> None:
         """Every picture, on white where the site has the colour of its paper; its name as the sources use it."""
         folder = self.out / "pictures"
-        shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         for uri, name in self.images.items():
             source, target = Path(self.srcdir, uri), folder / name
@@ -211,7 +239,7 @@ class TypstBuilder(Builder):
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             made = pool.map(lambda job: self._pdf(job, fonts), jobs)
             for job, pdf in self._shown(zip(jobs, made, strict=True), "typesetting... ", length=len(jobs), key=_target):
-                target = self.out.parent / "html" / f"{job.target}.pdf"
+                target = self._pdf_path(job)
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_bytes(pdf)
 
