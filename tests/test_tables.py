@@ -53,6 +53,15 @@ def test_every_column_says_what_it_means(name):
     assert [column for column, meaning in meanings.items() if not meaning or meaning == column] == []
 
 
+# --- people -------------------------------------------------------------------
+
+
+def test_a_person_is_sorted_by_words_of_the_name_with_the_family_name_first():
+    people = tables.table("people").set_index("name")["sort_name"]
+    assert [n for n, s in people.items() if sorted(s.replace(",", "").split()) != sorted(n.split())] == []
+    assert people["Xun Li"].startswith("Li") and people["Jiang Weiping"].startswith("Jiang")
+
+
 # --- loading ------------------------------------------------------------------
 
 

@@ -3,16 +3,18 @@
 {chronology}             every dated event, year by year, with its source
 {people}                 the people whom the sources name, and where
 {organizations}          the organizations, and what they signed
-{colophon}               how this copy was built: versions and hashes
+{colophon}               which release this is and how this copy was built: versions and hashes
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
 from typing import Any
 
 import pandas as pd
+import yaml
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
@@ -41,7 +43,7 @@ class Chronology(Cited):
     """One section a decade, one row an event."""
 
     def run(self) -> list[nodes.Node]:
-        """The events in order of date; what one outlet alone reports is marked."""
+        """The events in order of date; rows of grade C are marked."""
         events = table("events").sort_values(["date", "event_id"])
         decades = events["date"].str[:3] + "0s"
         columns = ["Date", "Kind", "What happened", "Source"]
@@ -68,7 +70,7 @@ class People(Cited):
         events = table("person_events").sort_values("date")
         homes, found = labels("organisations", "name"), []
         people = table("people")
-        for row in people.iloc[people["name"].map(family_name).argsort(kind="stable")].itertuples():
+        for row in people.iloc[people["sort_name"].map(_plain).argsort(kind="stable")].itertuples():
             about = [
                 ["In the sources as", row.role_in_sources],
                 ["Why public", row.public_basis],
@@ -87,11 +89,9 @@ class People(Cited):
         return found
 
 
-def family_name(name: str) -> str:
-    """What a name is sorted by: the last word, or the first of a Chinese name."""
-    chinese = ("Xia", "Xun", "Sheng", "Lu", "Jiang", "Chow", "Wang")
-    first, *_, last = [*name.split(), name.split()[-1]]
-    return first if first in chinese else last
+def _plain(name: str) -> str:
+    """A name without accents and in small letters, so that Béatrice stands beside Beatrice."""
+    return "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c)).casefold()
 
 
 class Organizations(SphinxDirective):
@@ -116,15 +116,19 @@ class Organizations(SphinxDirective):
 
 
 class Colophon(SphinxDirective):
-    """Versions and hashes, from the files of the project, so that two builds of one state agree."""
+    """Release, versions and hashes, from the files of the project, so that two builds of one state agree."""
 
     def run(self) -> list[nodes.Node]:
-        """Packages, sources and tables."""
+        """The release, packages, sources and tables."""
+        self.env.note_dependency(str(ROOT / "CITATION.cff"))
+        book = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
+        release = [["Version", str(book["version"])], ["Released", f"{book['date-released']:%Y-%m-%d}"]]
         pinned = dict(re.findall(r"^([a-z0-9-]+)==([^\s;]+)", (ROOT / "requirements.txt").read_text("utf-8"), re.M))
         tools = [[name, pinned.get(name, "")] for name in NAMED]
         sources = [[s.short_title, s.sha256] for s in table("sources").itertuples()]
         tables = [[name, self._digest(name)] for name in names()]
         return [
+            section("This release", "this-release", simple_table(["Particular", ""], release, ("dossier-facts",))),
             section("Made with", "made-with", simple_table(["Package", "Version"], tools)),
             section(
                 "Texts that were read",

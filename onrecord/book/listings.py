@@ -223,7 +223,7 @@ class Discrepancies(SphinxDirective):
         found: list[nodes.Node] = []
         for row in table("discrepancies").itertuples():
             rows = [
-                ["One side", [*linked(row.passage_a, "passage"), nodes.Text(f" {row.says_a}")]],
+                ["One side", [*linked(text(row.passage_a), "passage"), nodes.Text(f" {row.says_a}")]],
                 ["The other", [*linked(text(row.passage_b), "passage"), nodes.Text(f" {row.says_b}")]],
                 ["Read here as", row.resolution],
                 ["Ground", row.ground],

@@ -82,10 +82,19 @@ def effects_shown() -> pd.DataFrame:
             PERIODS[str(row.timing)],
             ", ".join(map(str, row.rounds)) or "none",
             row.what_timing_shows,
+            row.evidence_ids.replace(";", "; "),
         ]
         for row in found.itertuples()
     ]
-    columns = ["Effect", "Who credits it", "To what", "Dated acts fall", "On the list of rounds", "What the dates show"]
+    columns = [
+        "Effect",
+        "Who credits it",
+        "To what",
+        "Dated acts fall",
+        "On the list of rounds",
+        "What the dates show",
+        "Evidence",
+    ]
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -97,8 +106,9 @@ def acts_shown() -> pd.DataFrame:
     found["date"] = [forms[precision].format(first_day(date)) for date, precision in precise]
     found["effect"] = found["effect_id"].astype(str).map(SHORT)
     found["when"] = found["falls"].map(PERIODS)
-    shown = found[["date", "title", "effect", "when", "grade"]]
-    return shown.set_axis(["Date", "Act", "Effect", "Falls", "Grade"], axis=1)
+    found["works"] = found["source"].str.replace(";", "; ", regex=False)
+    shown = found[["date", "title", "effect", "when", "grade", "works"]]
+    return shown.set_axis(["Date", "Act", "Effect", "Falls", "Grade", "Source"], axis=1)
 
 
 def lane_events() -> pd.DataFrame:

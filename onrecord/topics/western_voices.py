@@ -45,20 +45,6 @@ TARGETS = {
     "governments": "Canada's side",
 }
 CHINA = ("China's foreign ministry", "Others in China")
-POSITIONS = {
-    "continue": "Go on",
-    "continue_if_reformed": "Go on, changed",
-    "suspend": "Suspend or put off",
-    "end": "End",
-    "information_only": "Information only",
-    "not_stated": "Not seen",
-}
-WITNESSES = {
-    "official": "Officials",
-    "ngo": "Organizations",
-    "academic": "Academics",
-    "other": "Others",
-}
 
 
 def said_of_the_dialogue() -> pd.DataFrame:
@@ -96,14 +82,6 @@ def witnesses() -> pd.DataFrame:
     """Witnesses of the hearings of 2006 to 2008, a row for each witness and meeting."""
     rows = table("hearings")
     return rows[(rows["date"] >= "2006") & (rows["date"] < "2009")]
-
-
-def asked_for() -> pd.DataFrame:
-    """Witnesses by kind (rows) and by what they asked for the dialogue (columns)."""
-    rows = witnesses()
-    counts = pd.crosstab(rows["affiliation_kind"].astype(str), rows["position"].astype(str))
-    counts = counts.reindex(index=list(WITNESSES), columns=list(POSITIONS), fill_value=0)
-    return counts.rename(index=WITNESSES, columns=POSITIONS).rename_axis("Witnesses", axis=0)
 
 
 # --- drawing -----------------------------------------------------------------

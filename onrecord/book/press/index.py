@@ -10,7 +10,6 @@ import re
 from functools import cache
 
 from ...tables import table
-from ..backmatter import family_name
 
 PEOPLE, ORGANIZATIONS, THEMES = "people", "organizations", "themes"
 
@@ -20,17 +19,10 @@ def _plain(name: str) -> str:
     return re.sub(r"\s*\(.*\)$", "", name)
 
 
-def _turned(name: str) -> str:
-    """A person as the index lists them: the family name first."""
-    family = family_name(name)
-    rest = " ".join(part for part in name.split() if part != family)
-    return f"{family} {rest}" if name.startswith(family) else f"{family}, {rest}"
-
-
 @cache
 def names() -> dict[str, tuple[str, str]]:
     """What may stand in the text, with the kind and the heading under which the index lists it."""
-    people = {name: (PEOPLE, _turned(name)) for name in table("people")["name"]}
+    people = {row.name: (PEOPLE, row.sort_name) for row in table("people").itertuples(index=False)}
     organizations = {_plain(name): (ORGANIZATIONS, _plain(name)) for name in table("organisations")["name"]}
     return organizations | people
 
