@@ -94,7 +94,7 @@ def accounts() -> pd.DataFrame:
 
 
 def firm(copies: bool = True) -> pd.DataFrame:
-    """The accounts graded B or better; without ``copies`` those read in a posted copy are left out, as if they were C."""
+    """The accounts graded B or better; without ``copies`` those read in a posted copy count as C."""
     rows = accounts()
     rows = rows[rows["grade"].astype(str) <= "B"]
     return rows if copies else rows[~rows["press_copy"].astype(bool)]
