@@ -55,7 +55,7 @@ STYLE = {
     "axes.facecolor": PAPER,
     "savefig.facecolor": PAPER,
     "figure.constrained_layout.use": True,
-    "font.family": ["Record Sans", "Record Han", "DejaVu Sans"],
+    "font.family": ["Record Sans", "DejaVu Sans"],
     "font.size": 11,
     "text.color": PALETTE["ink"],
     "axes.edgecolor": PALETTE["muted"],
@@ -90,9 +90,16 @@ def to_svg(figure: Figure) -> str:
     return buffer.getvalue()
 
 
+def _cell(value: object) -> str:
+    """A value as text; a day without an hour is printed as the day."""
+    if isinstance(value, pd.Timestamp) and value == value.normalize():
+        return f"{value:%Y-%m-%d}"
+    return str(value)
+
+
 def _plain(frame: pd.DataFrame) -> dict:
     """A table as JSON-able columns and rows; nulls become empty text."""
-    text = frame.astype(object).where(frame.notna(), "").astype(str)
+    text = frame.astype(object).where(frame.notna(), "").map(_cell)
     return {"columns": [str(c) for c in frame.columns], "rows": text.values.tolist()}
 
 
@@ -115,7 +122,10 @@ def show(figure: Figure, alt: str, data: pd.DataFrame) -> None:
 
 
 def show_table(frame: pd.DataFrame, name: str, caption: str) -> None:
-    """Publish a table with a number, a label (``name``) and a caption that says what it shows."""
+    """Publish a table with a number, a label (``name``) and a caption that says what it shows.
+
+    Columns headed Source, Evidence or Chapter hold keys, divided by semicolons, and become links on the page.
+    """
     if frame.empty:
         raise ValueError("expected a table with rows")
     bundle = {

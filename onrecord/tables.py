@@ -113,6 +113,23 @@ def last_day(date: str) -> pd.Timestamp:
     return start if span is None else start + span
 
 
+def whole_years(start: str, end: str) -> int:
+    """Whole years from one date to another, each taken at its first day."""
+    a, b = first_day(start), first_day(end)
+    return b.year - a.year - ((b.month, b.day) < (a.month, a.day))
+
+
+def in_words(date: str) -> str:
+    """A date in words, as precise as it is written: 4 December 2009, December 2009 or 2009."""
+    day = first_day(date)
+    return {4: f"{day:%Y}", 7: f"{day:%B %Y}", 10: f"{day.day} {day:%B %Y}"}[len(date)]
+
+
+def listed(keys: pd.Series) -> pd.Series:
+    """Keys divided by semicolons, with room between them so that a cell of a table can break; a null is empty."""
+    return keys.astype("string").fillna("").str.replace(";", "; ", regex=False).astype(str)
+
+
 def record() -> pd.DataFrame:
     """The coded record with what a reader needs beside it: one row a statement.
 

@@ -276,3 +276,9 @@ def test_a_table_carries_its_label_its_caption_and_its_rows(shown):
     assert (made["name"], made["caption"], made["rows"][1]) == ("tbl-made", "A made table.", ["2", ""])
     with pytest.raises(ValueError, match="expected a table with rows"):
         figures.show_table(DATA.head(0), "tbl-made", "A made table.")
+
+
+def test_a_day_is_printed_without_an_hour_and_an_hour_is_kept(shown):
+    days = pd.DataFrame({"day": pd.to_datetime(["1997-07-01 00:00", "1997-07-01 09:30", None])})
+    figures.show_table(days, "tbl-made", "A made table.")
+    assert json.loads(shown[0][figures.TABLE_MIME])["rows"] == [["1997-07-01"], ["1997-07-01 09:30:00"], [""]]

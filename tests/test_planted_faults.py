@@ -90,6 +90,9 @@ ON_THE_PAGE = {
     "unknown number": Fault(write("They met {glue:text}`rounds_hold` times."), ("'rounds_hold'",)),
     "broken reference": Fault(write("See {ref}`ch-nowhere`."), ("'ch-nowhere'",)),
     "unknown work": Fault(write("See {cite:p}`nobody1999`."), ("nobody1999",)),
+    "unknown work in a table": Fault(
+        cell('figures.show_table(rounds[["round"]].assign(Source="nobody2001"), "tbl-made", "Made.")'), ("nobody2001",)
+    ),
     "picture without words": Fault(
         cell("import IPython", f'IPython.display.SVG("{SVG}")'), ("no alternative text: _build",)
     ),

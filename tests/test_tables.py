@@ -300,3 +300,19 @@ def test_rule_finds_its_fault(rule, monkeypatch):
     for fault, message in BROKEN[rule.__name__]:
         monkeypatch.setattr(rules, "table", with_fault(*fault))
         assert any(message in str(problem) for problem in rule()), message
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "years"),
+    [("2009-12-01", "2026-01", 16), ("2009-12-01", "2025-12-01", 16), ("2009-12-01", "2025-11-30", 15)],
+)
+def test_years_between_dates_are_whole(start, end, years):
+    assert tables.whole_years(start, end) == years
+
+
+def test_dates_are_told_as_precisely_as_they_are_known():
+    assert [tables.in_words(d) for d in ("2009-12-04", "2009-12", "2009")] == [
+        "4 December 2009",
+        "December 2009",
+        "2009",
+    ]

@@ -91,7 +91,8 @@ class TableRenderer:
         if data.mime_type != TABLE_MIME or inline:
             return None
         made = json.loads(data.string)
-        table = simple_table(made["columns"], [_linked(made["columns"], row) for row in made["rows"]])
+        rows = [_linked(renderer, data.line, made["columns"], row) for row in made["rows"]]
+        table = simple_table(made["columns"], rows)
         table.insert(0, nodes.title("", "", nodes.Text(made["caption"])))
         table["names"].append(nodes.fully_normalize_name(made["name"]))
         renderer.renderer.document.note_explicit_target(table, table)
@@ -99,11 +100,39 @@ class TableRenderer:
         return [table]
 
 
-def _linked(columns: list[str], row: list[str]) -> list[Any]:
-    """The row with links to the statements that a column headed Evidence names."""
+# Columns of keys, by their heading; a key with a colon is a statement of the record, whatever the column.
+WORKS, STATEMENTS, PAGES = "Source", "Evidence", "Chapter"
+
+
+def _linked(renderer: NbElementRenderer, line: int | None, columns: list[str], row: list[str]) -> list[Any]:
+    """The row with links to the works, statements and chapters whose keys stand in columns so headed."""
     return [
-        xref("evidence", cell, cell) if name == "Evidence" else cell for name, cell in zip(columns, row, strict=True)
+        _links(renderer, line, name, cell) if cell and name in (WORKS, STATEMENTS, PAGES) else cell
+        for name, cell in zip(columns, row, strict=True)
     ]
+
+
+def _links(renderer: NbElementRenderer, line: int | None, name: str, cell: str) -> list[nodes.Node]:
+    """The keys of a cell, divided by semicolons, as links: first statements, then works or chapters."""
+    keys = [key.strip() for key in cell.split(";")]
+    statements = [key for key in keys if ":" in key]
+    others = [key for key in keys if ":" not in key]
+    parts: list[nodes.Node] = []
+    for key in statements:
+        parts += [xref("evidence", key, key), nodes.Text(", ")]
+    if not others:
+        return parts[:-1]
+    text = f"{{cite:p}}`{','.join(others)}`" if name == WORKS else "; ".join(f"{{ref}}`ch-{key}`" for key in others)
+    before = [*parts[:-1], nodes.Text(" ")] if parts else []
+    return [*before, *_inline(renderer, line, text)]
+
+
+def _inline(renderer: NbElementRenderer, line: int | None, text: str) -> list[nodes.Node]:
+    """What a line of the page's own language becomes, so that its citations are counted with those of the prose."""
+    holder, page = nodes.paragraph(), renderer.renderer
+    with page.current_node_context(holder):
+        page.nested_render_text(text, line or 0, inline=True)
+    return list(holder.children)
 
 
 class PlaceData(SphinxTransform):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ..facts import fact
-from ..tables import labels, table
+from ..tables import labels, table, whole_years
 
 # What counts as putting a name to a document; a list of members does not.
 SIGNING = ("signatory", "endorser")
@@ -43,6 +43,11 @@ def signers() -> pd.DataFrame:
     return present.loc[order.index].rename_axis("organization")
 
 
+def signers_in_words() -> pd.DataFrame:
+    """The squares of :func:`signers` as a table to be read: yes where a name was seen, nothing where not."""
+    return signers().astype(object).replace({True: "yes", False: ""}).reset_index()
+
+
 def headings() -> dict[str, str]:
     """What stands over each column of :func:`signers` when drawn: the year, and whether the list is known in part."""
     partly = listed("part")
@@ -75,6 +80,21 @@ def demands_by_document() -> pd.DataFrame:
     present.columns = pd.Index([f"{year_of(d)[2:]}" for d in present.columns])
     present.index = pd.Index([t.replace("_", " ") for t in present.index], name="theme")
     return present
+
+
+def demands_in_words() -> pd.DataFrame:
+    """The squares of :func:`demands_by_document` as rows to be read: theme, document, date, what is asked."""
+    documents = table("coalition_documents").set_index("document_id")
+    rows = table("demands").query("grade != 'C'")
+    asked = pd.DataFrame(
+        {
+            "Theme": rows["theme"].astype(str).str.replace("_", " "),
+            "Document": rows["document_id"].map(documents["title"]),
+            "Date": rows["document_id"].map(documents["date"]),
+            "What is asked": rows["demand"],
+        }
+    )
+    return asked.sort_values(["Theme", "Date"], kind="stable")
 
 
 @fact("documents of the coalition that were found, 2006 to 2026", "coalition_documents")
@@ -213,7 +233,7 @@ def coalition_size_2026() -> int:
     return int(sizes["cchrc_letter_2026"])
 
 
-@fact("years from the letter of 2009 to the article of 2026", "sources")
+@fact("whole years from the letter of 2009 to the article of 2026", "sources")
 def coalition_years_2009_2026() -> int:
     dates = table("sources").set_index("source_id")["date"]
-    return int(dates["epoch2026"][:4]) - int(dates["cchrc2009"][:4])
+    return whole_years(dates["cchrc2009"], dates["epoch2026"])

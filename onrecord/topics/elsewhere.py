@@ -13,10 +13,12 @@ from matplotlib.patheffects import withStroke
 from ..analysis import rounds_with_venues
 from ..facts import fact
 from ..figures import PALETTE, PAPER, lanes, lines, new_figure
-from ..tables import first_day, labels, last_day, table
+from ..tables import first_day, in_words, labels, last_day, listed, table
 
 # Breaks that have a day of their own; a gap or a silence shows as empty space.
 DATED_BREAKS = ("called_off", "broken_off")
+# What a mark of the lanes stands for.
+LANE_KINDS = {"round": "round, dated to a month or day", "other": "round, dated to a year", "break": "break"}
 # A gap counts as a break when it is longer than this, in years.
 GAP_YEARS = 2
 # A criterion is shared when at least so many voices speak of it.
@@ -80,6 +82,13 @@ def lane_events() -> pd.DataFrame:
     return both.sort_values(["place", "date"], ignore_index=True).drop(columns="place")
 
 
+def lanes_in_words(events: pd.DataFrame) -> pd.DataFrame:
+    """What the lanes show, in words: dialogue, date as it is known, kind."""
+    names = events["dialogue_id"].map(labels("comparators", "country"))
+    cells = [names, events["dated"].map(in_words), events["kind"].map(LANE_KINDS)]
+    return pd.concat(cells, axis=1).set_axis(["Dialogue with China", "Date", "Kind"], axis=1)
+
+
 def years_shown() -> tuple[str, str]:
     """First and last day of the years in which there are events."""
     dates = lane_events()["date"]
@@ -137,6 +146,7 @@ def breaks_stated() -> pd.DataFrame:
             "Side": rows["side"].map(side).astype(str),
             "Stated cause": rows["cause"].fillna("none found"),
             "Stated by": rows["stated_by"],
+            "Source": listed(rows["source"]),
         }
     )
 
@@ -153,6 +163,7 @@ def partners() -> pd.DataFrame:
             "Status": status,
             "What was made public": rows["openness"],
             "Part of organizations": rows["ngo_part"],
+            "Source": listed(rows["source"]),
         }
     )
 
@@ -174,6 +185,7 @@ def evaluations() -> pd.DataFrame:
             "By": rows["independence"].map(kind).astype(str),
             "Finding": rows["finding"],
             "Our reading": verdict,
+            "Source": listed(rows["source"]),
         }
     )
 
@@ -198,6 +210,11 @@ def criteria_by_voice() -> pd.DataFrame:
     rows = rows.drop_duplicates(["row", "column", "kind"])
     rows = rows.assign(a=rows["criterion_id"].map(place), b=rows["voice"].map(voices))
     return rows.sort_values(["a", "b", "kind"])[["row", "column", "kind"]].reset_index(drop=True)
+
+
+def marks_in_words(marks: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
+    """What :func:`mark_matrix` draws, in the words of its key: criterion, who speaks, and how."""
+    return marks.assign(kind=marks["kind"].map(names)).set_axis(["Criterion", "Who speaks", "How"], axis=1)
 
 
 def mark_matrix(marks: pd.DataFrame, columns: Sequence[str], names: Mapping[str, str]) -> Figure:

@@ -85,6 +85,22 @@ def overlap() -> pd.DataFrame:
     return rows
 
 
+def overlap_in_words(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of :func:`overlap` under headings that can be read aloud."""
+    heads = {
+        "passage_id": "Passage",
+        "origin": "Mainly from",
+        "words": "Words",
+        "marked": "In quotation marks",
+        "shared_three": "Shared, runs of three or more",
+        "shared_four": "Shared, runs of four or more",
+        "shared_five": "Shared, runs of five or more",
+        "marked_four": "Shared by four, in quotation marks",
+        "longest": "Longest shared run",
+    }
+    return rows[list(heads)].rename(columns=heads)
+
+
 # --- statements --------------------------------------------------------------
 
 

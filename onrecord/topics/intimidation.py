@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from ..facts import fact
 from ..figures import PALETTE, PAPER, new_figure
-from ..tables import first_day, table
+from ..tables import first_day, in_words, listed, table
 
 STATEMENT = "cchrc_statement_2020"
 STEP = "rec_2020_0"
@@ -78,14 +78,13 @@ def status_at(day: str) -> pd.Series:
 
 
 def outcomes() -> pd.DataFrame:
-    """What was asked, what happened, under which act, and the status, a row a demand."""
+    """What was asked, what happened, under which act, the status and the works it rests on, a row a demand."""
     rows = table("recommendations").merge(table("recommendation_status"), on="recommendation_id")
     rows["status"] = rows["status_2026"].astype(str).map(WORDS)
-    rows["since"] = (
-        rows["met_on"].map(first_day, na_action="ignore").map(lambda d: f"{d.day} {d:%B %Y}", na_action="ignore")
-    )
+    rows["since"] = rows["met_on"].map(in_words, na_action="ignore")
     rows["name"] = rows["recommendation_id"].map(SHORT)
-    return rows[["name", "ground", "act", "since", "criterion", "status"]].fillna("none")
+    rows["works"] = listed(rows["source"])
+    return rows[["name", "ground", "act", "since", "status", "works"]].fillna("none")
 
 
 def readings() -> pd.DataFrame:
@@ -95,6 +94,13 @@ def readings() -> pd.DataFrame:
     ours = table("recommendation_status").set_index("recommendation_id")["status_2026"].astype(str)
     wide.insert(1, "criteria", ours)
     return wide[["letter", "criteria", "purpose"]]
+
+
+def status_in_words(status: pd.DataFrame) -> pd.DataFrame:
+    """What :func:`status_grid` draws, in the words of the figure."""
+    found = status["found"].map({True: "yes", False: "no"})
+    cells = [status["recommendation_id"].map(SHORT), status["year"], status["status"].map(WORDS), found]
+    return pd.concat(cells, axis=1).set_axis(["What was asked", "Year", "Status", "Step found in the year"], axis=1)
 
 
 def status_grid(status: pd.DataFrame) -> Figure:

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from ..facts import fact
 from ..figures import PALETTE, PAPER, new_figure
-from ..tables import labels, record, table
+from ..tables import labels, listed, record, table
 from .elsewhere import MARKS, _key
 
 # The relations of statements to a criterion, in words.
@@ -88,12 +88,29 @@ def derived_marks() -> pd.Series:
     return found.map(lambda f: "met" if f == {"shown"} else "partly" if f & {"shown", "in_part"} else "not_met")
 
 
+def _grounds() -> pd.DataFrame:
+    """Per criterion: ``ground``, the grounds of its parts, each after the part's name; ``works``, what they rest on.
+
+    A statement stands for its source, so a source of which statements are named is not named again.
+    """
+    parts = table("scorecard_parts")
+    named = parts["part"].str[:1].str.upper() + parts["part"].str[1:]
+    parts["ground"] = named + ": " + parts["ground"]
+    parts["keys"] = parts["evidence_ids"] + ";" + parts["source"]
+    made = parts.groupby("criterion_id").agg({"ground": " ".join, "keys": ";".join})
+    keys = made["keys"].str.split(";").map(lambda k: list(dict.fromkeys(k)))
+    spoken = keys.map(lambda k: {key.split(":")[0] for key in k if ":" in key})
+    made["works"] = [";".join(key for key in k if key not in s) for k, s in zip(keys, spoken, strict=True)]
+    return made
+
+
 def scorecard() -> pd.DataFrame:
     """The scorecard in words for a table. Raises ValueError where a mark does not follow from its parts."""
     rows = table("scorecard").merge(table("criteria_list"), on="criterion_id")
     wrong = rows.loc[rows["mark"].astype(str) != rows["criterion_id"].map(derived_marks()), "criterion_id"]
     if len(wrong):
         raise ValueError(f"expected marks that follow from scorecard_parts: {', '.join(wrong)}")
+    rows = rows.merge(_grounds(), on="criterion_id")
     return pd.DataFrame(
         {
             "Criterion": rows["label"],
@@ -101,6 +118,7 @@ def scorecard() -> pd.DataFrame:
             "Mark": rows["mark"].astype(str).map(MARK_WORDS),
             "Sure": rows["confidence"].astype(str),
             "Ground": rows["ground"],
+            "Source": listed(rows["works"]),
         }
     )
 
@@ -114,10 +132,17 @@ def part_rows() -> pd.DataFrame:
     return rows[["criterion", "mark", "number", "part", "finding"]]
 
 
+def parts_in_words(parts: pd.DataFrame) -> pd.DataFrame:
+    """What :func:`parts_chart` draws, in the words of its key: criterion, mark, part, finding."""
+    found = parts["finding"].map(FINDING_MARKS).map(FINDINGS)
+    shown = parts.assign(finding=found)[["criterion", "mark", "part", "finding"]]
+    return shown.set_axis(["Criterion", "Mark", "Part", "Finding"], axis=1)
+
+
 def parts_chart(parts: pd.DataFrame) -> Figure:
     """The parts of each criterion in a row, each with its name and the mark of its finding."""
     names = list(dict.fromkeys(parts["criterion"]))
-    figure, axes = new_figure(0.4 * len(names) + 0.9)
+    figure, axes = new_figure(0.46 * len(names) + 0.9)
     for row in parts.itertuples():
         colour, marker, filled = MARKS[FINDING_MARKS[row.finding]]
         y, ink = names.index(row.criterion), PALETTE[colour]
@@ -125,7 +150,7 @@ def parts_chart(parts: pd.DataFrame) -> Figure:
         # A bar has no face to fill, and matplotlib warns when it is given an edge.
         edge: dict[str, Any] = {} if marker == "_" else {"edgecolor": ink}
         axes.scatter(row.number, y, s=40, marker=marker, color=face if edge else ink, lw=1.3, zorder=2, **edge)
-        name = textwrap.fill(row.part, 17)
+        name = textwrap.fill(row.part, 14)
         axes.annotate(name, (row.number, y), xytext=(8, 0), textcoords="offset points", va="center", fontsize=8.5)
     for y in range(len(names) + 1):
         axes.axhline(y - 0.5, color=PALETTE["rule"], lw=0.6, zorder=0)
@@ -143,6 +168,14 @@ def open_questions() -> pd.DataFrame:
     """What is not known, in words for a table."""
     rows = table("open_questions")[["question", "known", "would_answer", "where"]]
     return rows.set_axis(["Question", "What is known", "What would answer it", "Where it might be"], axis=1)
+
+
+def mandate() -> pd.DataFrame:
+    """The questions of the mandate, what the public text says on each, and the chapters that treat it."""
+    rows = table("mandate")
+    rows["evidence_ids"], rows["chapter"] = listed(rows["evidence_ids"]), listed(rows["chapter"])
+    rows = rows[["question", "answer", "evidence_ids", "chapter"]]
+    return rows.set_axis(["Question", "What the public text says", "Evidence", "Chapter"], axis=1)
 
 
 # --- facts -------------------------------------------------------------------
@@ -248,6 +281,11 @@ def lessons_met_lenient() -> int:
 def lessons_not_met_strict() -> int:
     found = table("scorecard_parts").groupby("criterion_id")["finding"].agg(lambda f: set(f.astype(str)))
     return int(found.map(lambda f: "shown" not in f).sum())
+
+
+@fact("questions that the mandate set for the assessment", "mandate")
+def lessons_mandate() -> int:
+    return len(table("mandate"))
 
 
 @fact("open questions", "open_questions")

@@ -86,7 +86,7 @@ def levers() -> pd.DataFrame:
 
 def process(steps: pd.DataFrame) -> Figure:
     """Steps from top to bottom in three lanes: Canada, both, China; lines join a step to the next."""
-    gap, wide = 0.52, 34
+    gap, wide = 0.62, 34
     phases = steps["phase"].astype(str).tolist()
     figure, axes = new_figure(gap * len(steps) + 0.5)
     spots = [(LANES[str(lane)][0], -n) for n, lane in enumerate(steps["lane"])]

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from ..facts import fact
 from ..figures import PALETTE, PAPER, new_figure
-from ..tables import first_day, labels, table
+from ..tables import first_day, in_words, labels, table, whole_years
 from .intimidation import number
 
 LETTER_DAY = "2026-01-09"
@@ -42,11 +42,6 @@ KINDS = {
 }  # fmt: skip
 # What happens in a case; the other kinds are what others did about it.
 STEPS = ("detained, taken or sought", "court, or change of sentence")
-
-
-def _day(date: str, precision: str) -> str:
-    day = first_day(date)
-    return {"day": f"{day.day} {day:%B %Y}", "month": f"{day:%B %Y}", "year": str(day.year)}[str(precision)]
 
 
 def case_events() -> pd.DataFrame:
@@ -102,8 +97,7 @@ def accounts() -> pd.DataFrame:
         "not_on_own_initiative": "named: not on his own initiative",
     }
     rows = table("january_accounts")
-    parts = rows["date"].str.len().map({4: "year", 7: "month", 10: "day"})
-    rows["day"] = [_day(d, p) for d, p in zip(rows["date"], parts, strict=True)]
+    rows["day"] = rows["date"].map(in_words)
     rows["rights"] = rows["rights"].astype(str).map(words)
     return rows[["day", "who", "says", "rights", "grade"]]
 
@@ -214,9 +208,7 @@ def reset_events() -> int:
 
 @fact("whole years from the day on which the Panchen Lama was taken to the letter of 2026", "person_events")
 def reset_years_longest() -> int:
-    taken = table("person_events").set_index("event_id").at["panchen_1995_taken", "date"]
-    a, b = first_day(taken), first_day(LETTER_DAY)
-    return b.year - a.year - ((b.month, b.day) < (a.month, a.day))
+    return whole_years(table("person_events").set_index("event_id").at["panchen_1995_taken", "date"], LETTER_DAY)
 
 
 @fact("years of the sentence of Jimmy Lai", "later_numbers")

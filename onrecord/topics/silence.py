@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from ..facts import fact
 from ..figures import lanes as draw_lanes
-from ..tables import first_day, table
+from ..tables import first_day, in_words, listed, table
 
 COMMONS = (
     "Subcommittee on International Human Rights",
@@ -31,6 +31,14 @@ KINDS = {
     "other": "Other bodies and persons",
 }
 SIDES = {"canada": "Canada", "china": "China", "both": "Both", "not_decided": "Not yet decided", "not_said": "Not said"}
+# What a mark in a lane of the trail stands for.
+MARKED = {
+    "Round": "round",
+    "Subcommittee hears": "hearing",
+    "Main committee hears": "hearing",
+    "Report in committee": "step of the report",
+    "End is told": "account of the end",
+}
 # Of these kinds a report is the subject; the others are motions, budgets and the like.
 REPORT_STEPS = (
     "report_sent_to_committee",
@@ -74,19 +82,29 @@ def report_steps() -> pd.DataFrame:
 def accounts() -> pd.DataFrame:
     """Who ended the dialogue and when, as each account tells it, oldest first.
 
-    ``said_on`` is the date in words, as precise as it is known; ``who`` joins speaker and outlet.
+    ``said_on`` is the date in words, as precise as it is known; ``who`` joins speaker and outlet;
+    ``works`` are the keys of source and statement.
     """
     rows = table("end_accounts")
-    dates = [(first_day(date), len(date)) for date in rows["date"]]
-    rows["said_on"] = [f"{d.day} {d:%B %Y}" if n > 7 else f"{d:%B %Y}" if n > 4 else f"{d:%Y}" for d, n in dates]
+    rows["said_on"] = rows["date"].map(in_words)
     rows["who"] = rows["speaker"] + " (" + rows["said_in"] + ")"
     rows["whose"] = rows["by_side"].astype(str).map(SIDES)
-    rows["evidence"] = rows["evidence_id"].fillna("")
+    rows["works"] = listed(rows["evidence_id"].fillna(rows["source"]))
     return rows
 
 
+def firm(copies: bool = True) -> pd.DataFrame:
+    """The accounts graded B or better; without ``copies`` those read in a posted copy count as C."""
+    rows = accounts()
+    rows = rows[rows["grade"].astype(str) <= "B"]
+    return rows if copies else rows[~rows["press_copy"].astype(bool)]
+
+
 def trail() -> pd.DataFrame:
-    """Dated events for the figure: lane, date, kind, label. What is dated to a year only is left out."""
+    """Dated events for the figure: lane, date, kind, label, dated. What is dated to a year only is left out.
+
+    ``dated`` is the date as it is known, ``date`` its first day.
+    """
     last = table("rounds").iloc[[-1]]
     lanes = [("Round", last["date_end"].tolist(), "round")]
     hearings = table("hearings").drop_duplicates(["committee", "date"])
@@ -94,8 +112,8 @@ def trail() -> pd.DataFrame:
         lanes.append((name, hearings.loc[hearings["committee"] == committee, "date"].tolist(), "step"))
     lanes.append(("Report in committee", report_steps()["date"].dropna().tolist(), "law"))
     lanes.append(("End is told", accounts()["date"].tolist(), "break"))
-    rows = [(lane, first_day(d), kind, "") for lane, dates, kind in lanes for d in dates if len(d) > len("2007")]
-    events = pd.DataFrame(rows, columns=["lane", "date", "kind", "label"])
+    rows = [(lane, first_day(d), kind, "", d) for lane, dates, kind in lanes for d in dates if len(d) > len("2007")]
+    events = pd.DataFrame(rows, columns=["lane", "date", "kind", "label", "dated"])
     events.loc[events["lane"] == "Round", "label"] = "ninth"
     return events
 
@@ -209,13 +227,27 @@ def silence_not_said() -> int:
 
 @fact("accounts graded B or better", "end_accounts")
 def silence_accounts_firm() -> int:
-    return int((accounts()["grade"].astype(str) <= "B").sum())
+    return len(firm())
 
 
 @fact("accounts graded B or better that name the Canadian side", "end_accounts")
 def silence_firm_by_canada() -> int:
-    rows = accounts()
-    return int(((rows["by_side"] == "canada") & (rows["grade"].astype(str) <= "B")).sum())
+    return int((firm()["by_side"] == "canada").sum())
+
+
+@fact("press articles among the accounts that were read in posted copies", "end_accounts")
+def silence_copies() -> int:
+    return int(accounts()["press_copy"].sum())
+
+
+@fact("accounts graded B or better if articles read in posted copies count as C", "end_accounts")
+def silence_accounts_firm_without_copies() -> int:
+    return len(firm(copies=False))
+
+
+@fact("of these, accounts that name the Canadian side", "end_accounts")
+def silence_firm_by_canada_without_copies() -> int:
+    return int((firm(copies=False)["by_side"] == "canada").sum())
 
 
 @fact("accounts that use the word suspended, with or without an adverb", "end_accounts")

@@ -108,6 +108,18 @@ def _signed(change: float) -> str:
     return f"{change:+.0f}".replace("-", "−") if round(change) else "0"
 
 
+def change_in_words(rows: pd.DataFrame) -> pd.DataFrame:
+    """What :func:`change_dots` shows, in words: supplier, whether on the list, shares and change in per cent."""
+    columns = {
+        "Supplier": rows["name"],
+        "On the list of co-sponsors": rows["cosponsor_1997"].astype(bool).map({True: "yes", False: "no"}),
+        "Share of 1997, per cent": rows["first"].round(3),
+        "Share of 2006, per cent": rows["last"].round(3),
+        "Change, per cent": rows["change"].round(1),
+    }
+    return pd.DataFrame(columns)
+
+
 def swings(basis: str, span: int) -> pd.Series:
     """Change of Canada's share over every span of years on a basis, in per cent, by first year."""
     known = canada()[basis]
@@ -184,7 +196,7 @@ def change_dots(rows: pd.DataFrame) -> Figure:
     axes.set_xlim(0.38, 5.2)
     axes.set_xlabel("change of share, per cent (scale of ratios)")
     axes.set_yticks(y, list(rows["name"]), fontsize=10.5)
-    axes.get_yticklabels()[list(rows.index).index(CANADA)].set_fontweight("bold")
+    axes.get_yticklabels()[list(rows.index).index(CANADA)].set_fontweight("semibold")
     axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.tick_params(axis="y", length=0)
     axes.legend(loc="upper right", fontsize=10.5)
@@ -442,6 +454,17 @@ def trade_together_2006() -> str:
 @fact("co-sponsors of 1997, as listed, with both years", _TABLES + "; trade_peers")
 def trade_sponsors() -> int:
     return len(_by_list(True))
+
+
+@fact("states on the list of co-sponsors of 1997, its mover among them", "sponsors_1997")
+def trade_sponsors_listed() -> int:
+    return int(table("sponsors_1997")["part"].isin(["sponsor", "co_sponsor"]).sum())
+
+
+@fact("states on the list without a value for both years", _TABLES + "; trade_peers; sponsors_1997")
+def trade_sponsors_unseen() -> str:
+    rows = table("sponsors_1997").query("part in ['sponsor', 'co_sponsor']")
+    return " and ".join(rows.loc[~rows["state"].isin(_by_list(True)["name"]), "state"])
 
 
 @fact("partners not on the list, with both years", _TABLES + "; trade_peers")
