@@ -196,7 +196,8 @@ def change_dots(rows: pd.DataFrame) -> Figure:
     axes.set_xlim(0.38, 5.2)
     axes.set_xlabel("change of share, per cent (scale of ratios)")
     axes.set_yticks(y, list(rows["name"]), fontsize=10.5)
-    axes.get_yticklabels()[list(rows.index).index(CANADA)].set_fontweight("semibold")
+    # The family by name: matplotlib would look for the weight in the fonts that stand in for it, too.
+    axes.get_yticklabels()[list(rows.index).index(CANADA)].set(fontfamily="Record Sans", fontweight="semibold")
     axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.tick_params(axis="y", length=0)
     axes.legend(loc="upper right", fontsize=10.5)
