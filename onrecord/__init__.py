@@ -4,4 +4,4 @@ Chapters import :mod:`onrecord.tables`, :mod:`onrecord.figures` and
 :mod:`onrecord.facts`. The book itself is built by :mod:`onrecord.book`.
 """
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
