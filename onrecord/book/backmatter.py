@@ -88,10 +88,10 @@ class People(Cited):
 
 
 def family_name(name: str) -> str:
-    """What a name is sorted by: the last word, or the first of a Chinese name."""
-    chinese = ("Xia", "Xun", "Sheng", "Lu", "Jiang", "Chow", "Wang")
+    """What a name is sorted by: the last word, or the first of a Chinese name or of a title."""
+    leading = ("Panchen", "Xia", "Xun", "Sheng", "Lu", "Jiang", "Chow", "Wang")
     first, *_, last = [*name.split(), name.split()[-1]]
-    return first if first in chinese else last
+    return first if first in leading else last
 
 
 class Organizations(SphinxDirective):
