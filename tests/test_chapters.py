@@ -208,7 +208,9 @@ TYPED = {
 
 
 def typed(source: str) -> list[tuple[str, str]]:
-    return [(kind, text) for text in strings(source) for kind, pattern in TYPED.items() if pattern.search(text)]
+    """What looks like a path or a colour; the name of a page, by which it asks for its numbers, is neither."""
+    texts = [text for text in strings(source) if text not in docnames()]
+    return [(kind, text) for text in texts for kind, pattern in TYPED.items() if pattern.search(text)]
 
 
 @every_chapter
