@@ -56,18 +56,20 @@ def clean_builds(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Path, s
 
 
 @pytest.fixture(scope="session")
-def built(clean_builds: list[tuple[Path, str, int]]) -> Path:
-    """The folder of a copy whose book is built."""
-    folder, log, code = clean_builds[0]
+def built(request: pytest.FixtureRequest) -> Path:
+    """The folder of a copy whose book is built; ``ONRECORD_BUILT`` may name one that is there, to try a test on it."""
+    given = os.environ.get("ONRECORD_BUILT")
+    if given:
+        return Path(given)
+    folder, log, code = request.getfixturevalue("clean_builds")[0]
     assert code == 0, log[-4000:]
     return folder
 
 
 @pytest.fixture(scope="session")
-def site(request: pytest.FixtureRequest) -> Path:
-    """The folder of the built site; ``ONRECORD_SITE`` may name one that is there already, to try a test on it."""
-    given = os.environ.get("ONRECORD_SITE")
-    return Path(given) if given else request.getfixturevalue("built") / "_build" / "html"
+def site(built: Path) -> Path:
+    """The folder of the built site."""
+    return built / "_build" / "html"
 
 
 @pytest.fixture(scope="session")

@@ -121,6 +121,13 @@ def _finish_page(app: Sphinx, page: str, template: str, context: dict[str, Any],
         context["body"] = _CODE.sub('<pre tabindex="0" role="group" aria-label="Code">', context["body"])
 
 
+def _visit_citation(self: HTML5Translator, node: nodes.citation) -> None:
+    """A work in the bibliography. docutils gives it a role that has left the standard, in a list of no such thing."""
+    if not isinstance(node.previous_sibling(), nodes.citation):
+        self.body.append('<div role="list" class="citation-list">\n')
+    self.body.append(self.starttag(node, "div", CLASS="citation", role="listitem"))
+
+
 def connect(app: Sphinx) -> None:
     """Names for tables; headers, pictures, descriptions."""
     app.connect("doctree-resolved", _name_tables, priority=960)
@@ -128,3 +135,4 @@ def connect(app: Sphinx) -> None:
     app.add_node(nodes.entry, override=True, html=(_visit_entry, _depart_entry))
     app.add_node(nodes.image, override=True, html=(_visit_image, _depart_image))
     app.connect("html-page-context", _finish_page, priority=950)
+    app.add_node(nodes.citation, override=True, html=(_visit_citation, HTML5Translator.depart_citation))
