@@ -288,9 +288,7 @@ def test_a_page_has_the_words_of_the_site(docname, text, page):
         ".headerlink",
         "script",
         ".toctree-wrapper",
-        ".downloads",
-        ".prev-next-footer",
-        "button.toggle-button",
+        "caption.visually-hidden",
     )
     assert told(text(docname).body, ".ev-notes", ".data-behind caption") == told(of_site, *furniture)
 

@@ -12,7 +12,7 @@ from sphinx.util.docutils import ReferenceRole
 
 def beside(words: str, file: str) -> nodes.reference:
     """A link to a file in the folder of the page."""
-    return nodes.reference("", "", nodes.inline("", words), refuri=file, internal=False)
+    return nodes.reference("", "", nodes.inline("", words), refuri=file, internal=False, classes=["beside"])
 
 
 class BesideRole(ReferenceRole):

@@ -190,6 +190,9 @@ class PageWriter:
         self.simple("p", node, into, "box-title")
 
     def _write_reference(self, node: nodes.reference, into: ET.Element) -> None:
+        """A link; to a file that lies beside the page of the site, its words alone."""
+        if "beside" in node["classes"]:
+            return self.inside(node, into)
         href = node["refuri"] if "refuri" in node else f"#{node['refid']}"
         self.simple("a", node, into, href=href)
 
