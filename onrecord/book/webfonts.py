@@ -1,7 +1,8 @@
 """The fonts of the site: the book's own (``fonts/*.ttf``), packed as WOFF2, and the style sheet that names them.
 
 The same fonts are in the PDF and the e-book. A browser fetches a file only when
-a page uses it, and the Chinese one only where there are Chinese characters.
+a page uses it, and the Chinese one only where there are Chinese characters. A
+font that comes too late is used from the next page on: nothing may jump.
 """
 
 from __future__ import annotations
@@ -14,9 +15,7 @@ from typing import Any, NamedTuple
 from fontTools.ttLib import TTFont
 from sphinx.application import Sphinx
 
-from ..paths import ROOT
-
-FOLDER = ROOT / "fonts"
+from ..paths import FONTS
 
 
 class Face(NamedTuple):
@@ -38,6 +37,7 @@ FACES = (
 )
 PRELOADED = (  # by _static/page.js: what nearly every page uses
     "RecordSerif-Regular.woff2",
+    "RecordSerif-Semibold.woff2",
     "RecordSans-Regular.woff2",
 )
 
@@ -67,10 +67,10 @@ def style_sheet() -> str:
     """One ``@font-face`` a font."""
     faces = []
     for face in FACES:
-        only = f"\n  unicode-range: {unicode_range(FOLDER / f'{face.stem}.ttf')};" if "Han" in face.stem else ""
+        only = f"\n  unicode-range: {unicode_range(FONTS / f'{face.stem}.ttf')};" if "Han" in face.stem else ""
         faces.append(
             f'@font-face {{\n  font-family: "{face.family}";\n  font-weight: {face.weight};\n'
-            f"  font-style: {face.style};\n  font-display: swap;\n"
+            f"  font-style: {face.style};\n  font-display: optional;\n"
             f'  src: url("fonts/{face.stem}.woff2") format("woff2");{only}\n}}\n'
         )
     return "".join(faces)
@@ -82,7 +82,7 @@ def _write(app: Sphinx, error: Exception | None) -> None:
     static = Path(app.outdir, "_static")
     (static / "fonts").mkdir(parents=True, exist_ok=True)
     for face in FACES:
-        data = packed(FOLDER / f"{face.stem}.ttf", Path(app.doctreedir).parent / "webfonts")
+        data = packed(FONTS / f"{face.stem}.ttf", Path(app.doctreedir).parent / "webfonts")
         (static / "fonts" / f"{face.stem}.woff2").write_bytes(data)
     (static / "fonts.css").write_text(style_sheet(), "utf-8")
 

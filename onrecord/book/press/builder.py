@@ -33,7 +33,7 @@ from sphinx.util import logging
 from sphinx.util.display import status_iterator
 
 from ...figures import PAPER
-from ...paths import CITATION, FONTS
+from ...paths import CITATION, FONTS, PRESS_TEMPLATE
 from .markup import PressError, block, call, label, literal, text
 from .translator import CHAPTERS, Translator, Volume, cited, page_code, targets
 
@@ -43,7 +43,6 @@ BOOK = "on-the-record"
 BIBLIOGRAPHY = "reference/bibliography"
 COLOPHON = "reference/colophon"  # the index goes before it
 DIGEST = "made-from.sha256"
-TEMPLATE = Path(__file__).with_name("template.typ")
 
 
 @dataclass(frozen=True)
@@ -95,7 +94,7 @@ class TypstBuilder(Builder):
             self.doctrees[page] = self._resolved(page)
         before = self._cleared()
         self._copy_pictures()
-        self._put("template.typ", TEMPLATE.read_text("utf-8"))
+        self._put("template.typ", PRESS_TEMPLATE.read_text("utf-8"))
         self._put("book.json", json.dumps(self._particulars(), ensure_ascii=False, indent=1, sort_keys=True))
         jobs = [self._whole(pages), *map(self._alone, self._chapters(pages))]
         made_from = self._digest()
