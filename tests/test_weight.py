@@ -87,7 +87,7 @@ def test_chinese_is_fetched_only_where_it_stands(chrome, address):
 def test_the_fonts_of_the_site_are_those_of_the_book(site):
     assert {path.stem for path in (site / "_static" / "fonts").iterdir()} == {face.stem for face in FACES}
     sheet = (site / "_static" / "fonts.css").read_text("utf-8")
-    assert sheet == style_sheet() and sheet.count("font-display: swap") == len(FACES)
+    assert sheet == style_sheet() and sheet.count("font-display: optional") == len(FACES)
     assert len(re.findall("unicode-range", sheet)) == 1
 
 
