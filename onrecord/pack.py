@@ -13,6 +13,15 @@ _WHEN = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can say: the bytes depe
 _LEFT_OUT = {".buildinfo", "objects.inv"}  # notes of Sphinx to itself
 
 
+def store(archive: zipfile.ZipFile, path: str, content: bytes, how: int = zipfile.ZIP_DEFLATED) -> None:
+    """Put a file into an archive, so that its bytes depend on nothing but path and content."""
+    entry = zipfile.ZipInfo(path, _WHEN)
+    entry.compress_type = how
+    entry.external_attr = 0o644 << 16
+    entry.create_system = 3  # Unix, on whatever machine it is made
+    archive.writestr(entry, content, compresslevel=9)
+
+
 def pack(site: Path, target: Path) -> int:
     """Pack the site in ``site`` into ``target``; the number of files. The same site gives the same bytes.
 
@@ -23,12 +32,8 @@ def pack(site: Path, target: Path) -> int:
     files = sorted(path for path in site.rglob("*") if path.is_file() and path.name not in _LEFT_OUT)
     target.parent.mkdir(parents=True, exist_ok=True)
     unfinished = target.with_suffix(".part")
-    with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+    with zipfile.ZipFile(unfinished, "w") as archive:
         for path in files:
-            entry = zipfile.ZipInfo(f"{FOLDER}/{path.relative_to(site).as_posix()}", _WHEN)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o644 << 16
-            entry.create_system = 3  # Unix, on whatever machine it is made
-            archive.writestr(entry, path.read_bytes())
+            store(archive, f"{FOLDER}/{path.relative_to(site).as_posix()}", path.read_bytes())
     unfinished.replace(target)
     return len(files)

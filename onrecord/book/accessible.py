@@ -91,10 +91,6 @@ def _visit_entry(self: Any, node: nodes.entry) -> None:
         self.context[-1] = "</th>\n"
 
 
-def _depart_entry(self: Any, node: nodes.entry) -> None:
-    self.body.append(self.context.pop())
-
-
 def _visit_image(self: Any, node: nodes.image) -> None:
     """A picture with its size, so that nothing jumps; all but the first of a page are fetched when near."""
     size = picture_size(Path(self.builder.srcdir, node["uri"]))
@@ -105,10 +101,6 @@ def _visit_image(self: Any, node: nodes.image) -> None:
     in_figure = isinstance(node.parent, nodes.figure)
     frame = '<div class="figure-scroll" tabindex="0" role="group" aria-label="Picture of the figure">{}</div>\n'
     self.body[-1] = frame.format(tag.strip()) if in_figure else tag
-
-
-def _depart_image(self: Any, node: nodes.image) -> None:
-    HTML5Translator.depart_image(self, node)
 
 
 def _finish_page(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any) -> None:
@@ -132,7 +124,7 @@ def connect(app: Sphinx) -> None:
     """Names for tables; headers, pictures, descriptions."""
     app.connect("doctree-resolved", _name_tables, priority=960)
     app.add_node(nodes.table, override=True, html=(_visit_table, _depart_table))
-    app.add_node(nodes.entry, override=True, html=(_visit_entry, _depart_entry))
-    app.add_node(nodes.image, override=True, html=(_visit_image, _depart_image))
+    app.add_node(nodes.entry, override=True, html=(_visit_entry, HTML5Translator.depart_entry))
+    app.add_node(nodes.image, override=True, html=(_visit_image, HTML5Translator.depart_image))
     app.connect("html-page-context", _finish_page, priority=950)
     app.add_node(nodes.citation, override=True, html=(_visit_citation, HTML5Translator.depart_citation))

@@ -14,13 +14,13 @@ import unicodedata
 from typing import Any
 
 import pandas as pd
-import yaml
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from ..paths import DATA, ROOT
+from ..paths import CITATION, DATA, ROOT
 from ..tables import labels, names, resource, table
+from .citing import citation_file
 from .figures import simple_table
 from .listings import linked, section, text
 
@@ -120,8 +120,8 @@ class Colophon(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """The release, packages, sources and tables."""
-        self.env.note_dependency(str(ROOT / "CITATION.cff"))
-        book = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
+        self.env.note_dependency(str(CITATION))
+        book = citation_file()
         release = [["Version", str(book["version"])], ["Released", f"{book['date-released']:%Y-%m-%d}"]]
         pinned = dict(re.findall(r"^([a-z0-9-]+)==([^\s;]+)", (ROOT / "requirements.txt").read_text("utf-8"), re.M))
         tools = [[name, pinned.get(name, "")] for name in NAMED]

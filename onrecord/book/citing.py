@@ -7,10 +7,13 @@ an entry (BibTeX's short name for corporate authors) or from its authors.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from string import ascii_lowercase
+from typing import Any
 
+import yaml
 from pybtex.backends.plaintext import Backend as Plaintext
 from pybtex.database import Entry
 from pybtex.plugin import register_plugin
@@ -18,6 +21,19 @@ from pybtex.style.formatting.alpha import Style as AlphaStyle
 from pybtex.style.labels import BaseLabelStyle
 from pybtex_docutils import Backend as Docutils
 from sphinx.application import Sphinx
+
+from ..paths import CITATION
+
+
+def citation_file() -> dict[str, Any]:
+    """What CITATION.cff says of the book."""
+    return yaml.safe_load(CITATION.read_text("utf-8"))
+
+
+def title_and_subtitle(about: Mapping[str, Any]) -> tuple[str, str]:
+    """Of a citation file, with a dash between years: site, print and e-book say the same."""
+    title, _, subtitle = about["title"].partition(": ")
+    return title, re.sub(r"(?<=\d)-(?=\d)", "–", subtitle)
 
 
 def short_name(entry: Entry) -> str:

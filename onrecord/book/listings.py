@@ -17,17 +17,17 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import yaml
 from docutils import nodes
 from sphinx.addnodes import download_reference
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from ..agreement import agreement_table
-from ..paths import ROOT
+from ..paths import CITATION
 from ..tables import labels, names, package, record, resource, table
 from . import notebooks
 from .beside import beside
+from .citing import citation_file, title_and_subtitle
 from .evidence import LISTING, anchor_of, record_nodes, records, uses_placeholder, xref
 from .figures import simple_table
 
@@ -262,16 +262,16 @@ class CiteChapter(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """A note with the citation and the downloads."""
-        book = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
+        book = citation_file()
         title = next(self.state.document.findall(nodes.title)).astext()
-        self.env.note_dependency(str(ROOT / "CITATION.cff"))
+        self.env.note_dependency(str(CITATION))
         author = book["authors"][0]["name"]
         end = "" if title.endswith(("?", "!")) else "."
         note = nodes.admonition(classes=["cite-chapter"])
         note += nodes.title("", "Cite this chapter")
         cited = [
             nodes.Text(f"{author} ({book['date-released']:%Y}). “{title}{end}” In "),
-            nodes.emphasis("", book["title"]),
+            nodes.emphasis("", ": ".join(title_and_subtitle(book))),
         ]
         note += nodes.paragraph("", "", *cited, nodes.Text(f". Version {book['version']}."))
         links = []

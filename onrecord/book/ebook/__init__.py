@@ -13,15 +13,15 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import yaml
 from docutils import nodes
 from sphinx.addnodes import toctree
 from sphinx.application import Sphinx
 from sphinx.builders import Builder
 from sphinx.config import Config
 
-from ...paths import EBOOK_STYLE, FONTS, ROOT
+from ...paths import EBOOK_STYLE, FONTS
 from ...texts import sentences
+from ..citing import citation_file, title_and_subtitle
 from .cover import cover
 from .package import COVER_IMAGE, NAV, TITLE, Book, Link, write_epub
 from .xhtml import IMAGES, STYLESHEET, Numbered, PageWriter
@@ -62,7 +62,7 @@ class EbookBuilder(Builder):
 
     def finish(self) -> None:
         """Add what pages use, and pack."""
-        about = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
+        about = citation_file()
         pages = [self.pages[name] for name in self._order(self.config.root_doc)]
         book = Book(
             about=about,
@@ -74,7 +74,7 @@ class EbookBuilder(Builder):
             tables=[self._listed(page, found) for page in pages for found in page.tables],
             files={**self.files, **self._styles(), **self._images()},
         )
-        book.files[COVER_IMAGE] = cover(*book.title(), book.author())
+        book.files[COVER_IMAGE] = cover(*title_and_subtitle(about), book.author())
         write_epub(book, Path(self.outdir).parent / "html" / FILE)
 
     # --- contents ----------------------------------------------------------------

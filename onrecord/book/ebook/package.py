@@ -16,6 +16,8 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from xml.etree import ElementTree as ET
 
+from ...pack import store
+from ..citing import title_and_subtitle
 from .xhtml import element, page, serialize
 
 FOLDER = "EPUB"
@@ -92,11 +94,6 @@ class Book:
     tables: list[Link]
     files: dict[str, bytes] = field(default_factory=dict)
 
-    def title(self) -> tuple[str, str]:
-        """Title and subtitle, with a dash between years."""
-        title, _, subtitle = self.about["title"].partition(": ")
-        return title, re.sub(r"(?<=\d)-(?=\d)", "–", subtitle)
-
     def author(self) -> str:
         """Who made the book."""
         return self.about["authors"][0]["name"]
@@ -111,23 +108,15 @@ def write_epub(book: Book, target: Path) -> None:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         # A reading system finds the type at a fixed place: first, and not compressed.
-        _store(archive, "mimetype", b"application/epub+zip", zipfile.ZIP_STORED)
-        _store(archive, "META-INF/container.xml", CONTAINER.encode())
-        _store(archive, f"{FOLDER}/package.opf", package)
+        store(archive, "mimetype", b"application/epub+zip", zipfile.ZIP_STORED)
+        store(archive, "META-INF/container.xml", CONTAINER.encode())
+        store(archive, f"{FOLDER}/package.opf", package)
         for path in sorted(book.files):
-            _store(archive, f"{FOLDER}/{path}", book.files[path])
+            store(archive, f"{FOLDER}/{path}", book.files[path])
     target.parent.mkdir(parents=True, exist_ok=True)
     unfinished = target.with_suffix(".part")
     unfinished.write_bytes(buffer.getvalue())
     unfinished.replace(target)
-
-
-def _store(archive: zipfile.ZipFile, path: str, content: bytes, how: int = zipfile.ZIP_DEFLATED) -> None:
-    entry = zipfile.ZipInfo(path, (1980, 1, 1, 0, 0, 0))
-    entry.compress_type = how
-    entry.create_system = 3  # else it depends on the machine
-    entry.external_attr = 0o644 << 16
-    archive.writestr(entry, content, compresslevel=9)
 
 
 def _package(book: Book) -> bytes:
@@ -153,7 +142,7 @@ def _item(path: str) -> str:
 def _metadata(book: Book, into: ET.Element) -> None:
     into.set("xmlns:dc", "http://purl.org/dc/elements/1.1/")
     about = book.about
-    title, subtitle = book.title()
+    title, subtitle = title_and_subtitle(book.about)
     name = uuid.uuid5(uuid.NAMESPACE_URL, about["title"])
     element("dc:identifier", into, f"urn:uuid:{name}", id="book-id")
     for identifier, text, kind, place in (("title", title, "main", "1"), ("subtitle", subtitle, "subtitle", "2")):
@@ -226,7 +215,7 @@ def _cover_page(book: Book) -> bytes:
 
 
 def _title_page(book: Book) -> bytes:
-    about, (title, subtitle) = book.about, book.title()
+    about, (title, subtitle) = book.about, title_and_subtitle(book.about)
     root, body = page(TITLE, "Title page", "frontmatter")
     section = element("section", body, epub__type="titlepage", class_="title-page", aria_labelledby="title")
     element("h1", section, title, id="title")

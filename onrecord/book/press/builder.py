@@ -25,7 +25,6 @@ from typing import Any, Literal
 
 import pikepdf
 import typst
-import yaml
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.builders import Builder
@@ -33,7 +32,8 @@ from sphinx.util import logging
 from sphinx.util.display import status_iterator
 
 from ...figures import PAPER
-from ...paths import CITATION, FONTS, PRESS_TEMPLATE
+from ...paths import FONTS, PRESS_TEMPLATE
+from ..citing import citation_file, title_and_subtitle
 from .markup import PressError, block, call, label, literal, text
 from .translator import CHAPTERS, Translator, Volume, cited, page_code, targets
 
@@ -133,8 +133,8 @@ class TypstBuilder(Builder):
 
     def _particulars(self) -> dict[str, Any]:
         """What title page and metadata say, from the citation file."""
-        book = yaml.safe_load(CITATION.read_text("utf-8"))
-        title, _, subtitle = book["title"].partition(": ")
+        book = citation_file()
+        title, subtitle = title_and_subtitle(book)
         return {
             "title": title,
             "subtitle": subtitle,
