@@ -280,7 +280,7 @@ def examples_of_the_codebook_carry_their_theme() -> Iterator[Problem]:
 
 
 # The columns, in whatever table, that name works of the bibliography.
-CITING = {"source", "bib_key", "check_source", "evidence_source", "alt_source", "study"}
+CITING = {"source", "bib_key", "check_source", "evidence_source", "alt_source", "study", "works"}
 
 
 def works() -> set[str]:
