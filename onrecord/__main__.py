@@ -10,7 +10,7 @@ import pandas as pd
 
 from . import facts as facts_module
 from . import pack as pack_module
-from . import passages, prose, quotes, rules
+from . import passages, people, prose, quotes, rules
 from .paths import DATA, SITE, SITE_ZIP, shown
 from .problems import InputError, Problem
 
@@ -38,6 +38,7 @@ def check() -> None:
     problems = rules.check_package()
     if not problems:
         problems = rules.check_rules() + quotes.check_locked() + facts_module.check_facts() + prose.check_prose()
+        problems += people.check_removed()
     _report(problems, "tables, locked quotations, published numbers and prose are right")
 
 
@@ -79,6 +80,12 @@ def facts(write: bool) -> None:
         click.echo(f"{len(facts_module.write())} numbers in {shown(facts_module.FILE)}")
     else:
         _report(facts_module.check_facts(), "every published number is what the tables give")
+
+
+@main.command()
+def names() -> None:
+    """List every name that neither data/people.csv nor data/proper_names.csv holds, with its place."""
+    _report(people.check_names(), "every name is in the table of people or in the table of proper names")
 
 
 @main.command()
