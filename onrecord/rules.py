@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 
 import pandas as pd
 
-from . import texts
+from . import coding, texts
 from .analysis import two_sides
 from .paths import BIBLIOGRAPHY, DATA, PACKAGE, shown
 from .problems import Problem
@@ -322,3 +322,21 @@ def discrepancies_point_at_passages_and_are_pointed_at() -> Iterator[Problem]:
         for entry in value.split(";"):
             if entry not in set(ledger["discrepancy_id"]):
                 yield Problem(_file("sources"), "expected a discrepancy", int(index) + 2, "errors", entry)
+
+
+@rule
+def recodings_are_of_judgements() -> Iterator[Problem]:
+    """A second coding names a judgement that the first coder made, and uses a code that its column knows."""
+    judged = {(j.table, j.column): j for j in coding.judgements()}
+    keys = {found: set(coding.first_codes(j).index) for found, j in judged.items()}
+    for row in table("recodings").itertuples():
+        place, found = row.Index + 2, (row.table, row.column)
+        if found not in judged:
+            yield Problem(_file("recodings"), "expected a column that is a judgement", place, "column", ".".join(found))
+            continue
+        if row.row_key not in keys[found]:
+            yield Problem(_file("recodings"), f"expected a key of {row.table}", place, "row_key", row.row_key)
+        allowed = coding.codes_of(judged[found]) | {coding.NOT_SEEN}
+        for code in row.code.split(";") if judged[found].sets else [row.code]:
+            if code not in allowed and not (judged[found].sets and code == coding.NONE):
+                yield Problem(_file("recodings"), f"expected a code of {'.'.join(found)}", place, "code", code)
