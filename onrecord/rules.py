@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 import pandas as pd
 
 from . import coding, texts
-from .analysis import two_sides
+from .analysis import WITHIN_A_SOURCE, two_sides
 from .paths import BIBLIOGRAPHY, DATA, PACKAGE, shown
 from .problems import Problem
 from .tables import first_day, last_day, names, package, record, resource, table
@@ -266,6 +266,36 @@ def shared_themes_are_judged() -> Iterator[Problem]:
             if fits != (row.theme_id, "criticism", side):
                 expected = f"expected a criticism on {row.theme_id} from {side}"
                 yield Problem(_file("agreements"), expected, row.Index + 2, column, getattr(row, column))
+
+
+@rule
+def repeats_point_back() -> Iterator[Problem]:
+    """A statement repeats an earlier one: of its own source once at most; of the report as traced; of an older text."""
+    place = {evidence_id: at for at, evidence_id in enumerate(table("evidence")["evidence_id"])}
+    dates = table("sources").set_index("source_id")["date"]
+    pairs = table("repeats")
+    within = pairs["kind"].isin(WITHIN_A_SOURCE)
+    twice = pairs[within]["evidence_id"].duplicated()
+    for row in pairs[within][twice].itertuples():
+        yield Problem(_file("repeats"), "expected one earlier statement", row.Index + 2, "evidence_id", row.evidence_id)
+    for row in pairs.itertuples():
+        later, earlier = (key.split(":")[0] for key in (row.evidence_id, row.repeats_evidence_id))
+        if row.kind in WITHIN_A_SOURCE:
+            fits = later == earlier and place[row.repeats_evidence_id] < place[row.evidence_id]
+        else:
+            fits = dates[earlier] < dates[later]
+        if not fits:
+            expected = f"expected a statement before {row.evidence_id}"
+            yield Problem(_file("repeats"), expected, row.Index + 2, "repeats_evidence_id", row.repeats_evidence_id)
+    found, traced = (
+        set(zip(frame["evidence_id"], frame[column], strict=True))
+        for frame, column in (
+            (pairs[pairs["kind"] == "reported_in_press"], "repeats_evidence_id"),
+            (table("press_counterparts"), "report_evidence_id"),
+        )
+    )
+    for pair in sorted(found ^ traced):
+        yield Problem(_file("repeats"), "expected the pairs of press_counterparts", value=" ".join(pair))
 
 
 @rule
