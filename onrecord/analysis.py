@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from .tables import first_day, last_day, record, table
@@ -12,8 +13,6 @@ NOT_DIALOGUE = ("rights_situation",)
 ASSESSMENT = "burton2006"
 # Speakers who report on the dialogue and are not a party to it.
 REPORTERS = ("press", "consultant")
-# An interval counts as yearly when it is twelve months, two more or two fewer.
-YEARLY_MONTHS = (10, 14)
 
 
 def rounds_with_venues() -> pd.DataFrame:
@@ -44,6 +43,24 @@ def item_topics() -> pd.DataFrame:
     items = table("round_topics")
     named = items["topic_id"] + (";" + items["also_topic_ids"]).fillna("")
     return items[["round", "item"]].assign(topic_id=named.str.split(";")).explode("topic_id", ignore_index=True)
+
+
+def topic_lists() -> list[set[str]]:
+    """The topics of every round's list, in the order of the rounds."""
+    return item_topics().groupby("round")["topic_id"].agg(set).tolist()
+
+
+def rounds_before_the_gap() -> int:
+    """Number of rounds before the first calendar year without one."""
+    empty = calendar_years().loc[lambda years: years == 0].index[0]
+    return int((rounds_with_venues()["date"].dt.year < empty).sum())
+
+
+def topics_by_side_of_the_gap() -> pd.Series:
+    """For every topic, whether it stands on lists ``before`` the gap only, ``after`` it only, or on ``both`` sides."""
+    items = item_topics().assign(after=lambda t: t["round"] > rounds_before_the_gap())
+    later = items.groupby("topic_id")["after"].agg(["min", "max"])
+    return pd.Series(np.select([~later["max"], later["min"]], ["before", "after"], "both"), later.index)
 
 
 def topic_presence() -> pd.DataFrame:
