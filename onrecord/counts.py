@@ -101,7 +101,7 @@ def discrepancies_within() -> int:
     return int((table("discrepancies")["kind"] == "within_source").sum())
 
 
-@fact("people named in the five sources", "people")
+@fact("people of the five sources whom this book names", "people")
 def people_named() -> int:
     return len(table("people"))
 

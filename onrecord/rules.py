@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 
 import pandas as pd
 
-from . import declared, texts
+from . import coding, declared, texts
 from .analysis import two_sides
 from .paths import DATA, PACKAGE, shown
 from .problems import Problem
@@ -38,7 +38,8 @@ def check_package() -> list[Problem]:
     from frictionless import Package  # slow to import, and not needed by the chapters
 
     package()  # names a broken file in one line
-    problems, keys = [], []
+    problems: list[Problem] = []
+    keys: list[Problem] = []
     report = Package.from_descriptor(PACKAGE.as_posix()).validate()
     for task in report.tasks:
         path = f"{shown(DATA)}/{task.place}" if task.place else shown(PACKAGE)
@@ -276,3 +277,21 @@ def examples_of_the_codebook_carry_their_theme() -> Iterator[Problem]:
             if themes.get(getattr(row, column)) != row.theme_id:
                 expected = f"expected a statement on {row.theme_id}"
                 yield Problem(_file("themes"), expected, row.Index + 2, column, getattr(row, column))
+
+
+@rule
+def recodings_are_of_judgements() -> Iterator[Problem]:
+    """A second coding names a judgement that the first coder made, and uses a code that its column knows."""
+    judged = {(j.table, j.column): j for j in coding.judgements()}
+    keys = {found: set(coding.first_codes(j).index) for found, j in judged.items()}
+    for row in table("recodings").itertuples():
+        place, found = row.Index + 2, (row.table, row.column)
+        if found not in judged:
+            yield Problem(_file("recodings"), "expected a column that is a judgement", place, "column", ".".join(found))
+            continue
+        if row.row_key not in keys[found]:
+            yield Problem(_file("recodings"), f"expected a key of {row.table}", place, "row_key", row.row_key)
+        allowed = coding.codes_of(judged[found]) | {coding.NOT_SEEN}
+        for code in row.code.split(";") if judged[found].sets else [row.code]:
+            if code not in allowed and not (judged[found].sets and code == coding.NONE):
+                yield Problem(_file("recodings"), f"expected a code of {'.'.join(found)}", place, "code", code)

@@ -224,8 +224,3 @@ def reset_chow_years() -> int | str:
 @fact("years of the term of Huseyin Celil, as a party official gave it", "later_numbers")
 def reset_celil_years() -> int | str:
     return number("celil_years")
-
-
-@fact("Hong Kong dollars of the reward for Joe Tay", "later_numbers")
-def reset_tay_reward() -> int | str:
-    return number("tay_reward")
