@@ -221,6 +221,11 @@ def swap_all(name: str, **values: object) -> tuple[str, Change]:
     return name, lambda frame: frame.assign(**values)
 
 
+def plant(name: str, **values: object) -> tuple[str, Change]:
+    """The table with one row only."""
+    return name, lambda frame: pd.DataFrame([values], columns=frame.columns)
+
+
 def drop(name: str, **where: object) -> tuple[str, Change]:
     """A fault: the rows with a value are gone."""
     ((column, value),) = where.items()
@@ -228,7 +233,14 @@ def drop(name: str, **where: object) -> tuple[str, Change]:
 
 
 # One fault a rule, or more; and what its message must name.
+# A second coding as it should be, alone in its table.
+SECOND = {"table": "agreements", "row_key": "depth", "column": "relation", "code": "same", "read": "passage"}
 BROKEN = {
+    "recodings_are_of_judgements": [
+        (plant("recodings", **SECOND | {"column": "note"}), "recodings.csv:2 [column]: 'agreements.note': expected"),
+        (plant("recodings", **SECOND | {"row_key": "no_theme"}), "[row_key]: 'no_theme': expected a key of agreements"),
+        (plant("recodings", **SECOND | {"code": "similar"}), "'similar': expected a code of agreements.relation"),
+    ],
     "passages_do_not_overlap": [(swap("passages", 1, start=70), "passages.csv:3 [start]: '70'")],
     "every_passage_that_speaks_is_coded": [
         (drop("evidence", passage_id="burton2006:F.1"), "'burton2006:F.1': expected a statement"),
