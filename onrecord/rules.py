@@ -295,3 +295,18 @@ def recodings_are_of_judgements() -> Iterator[Problem]:
         for code in row.code.split(";") if judged[found].sets else [row.code]:
             if code not in allowed and not (judged[found].sets and code == coding.NONE):
                 yield Problem(_file("recodings"), f"expected a code of {'.'.join(found)}", place, "code", code)
+
+
+@rule
+def roll_calls_add_up() -> Iterator[Problem]:
+    """A roll call that has every vote cast for a motion has the votes against it and the abstentions too."""
+    cast = table("unchr_rollcalls").groupby(["vote_id", "vote"], observed=True).size()
+    columns = {"for": "votes_for", "against": "votes_against", "abstained": "abstentions"}
+    for row in table("unchr_votes").itertuples():
+        found = {vote: int(cast.get((row.vote_id, vote), 0)) for vote in columns}
+        if not found["for"]:
+            continue  # single states, not a roll call
+        for vote, column in columns.items():
+            if found[vote] != getattr(row, column):
+                expected = f"expected {found[vote]}, the rows of {_file('unchr_rollcalls')}"
+                yield Problem(_file("unchr_votes"), expected, row.Index + 2, column, getattr(row, column))

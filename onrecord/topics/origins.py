@@ -309,11 +309,6 @@ def origins_texts_later() -> int:
     return int((motions()["year"] > 1997).sum())
 
 
-@fact("rows of unchr_votes with outcome motion_carried", "unchr_votes")
-def origins_carried() -> int:
-    return int((motions()["outcome"] == "motion_carried").sum())
-
-
 @fact(
     "rows of unchr_sponsors with state Canada, year before 1997 and part co_sponsor or co_sponsor_unlisted",
     "unchr_sponsors",
@@ -336,11 +331,6 @@ def origins_canada_votes() -> int:
 def _cell(year: int, item: str, column: str) -> int:
     rows = votes()
     return int(rows.loc[(rows["year"] == year) & (rows["item"] == item), column].iloc[0])
-
-
-@fact("votes_for of unchr_1997_motion in unchr_votes", "unchr_votes")
-def origins_stop_1997() -> int:
-    return _cell(1997, "no_action_motion", "stop")
 
 
 @fact("votes_against of unchr_1997_motion in unchr_votes", "unchr_votes")
@@ -441,19 +431,10 @@ def origins_cosponsors() -> int:
     return int((sponsors_in(1997)["part"] == "co_sponsor").sum())
 
 
-def _eu(stepped_back: bool) -> int:
-    rows = sponsors_in(1997)
-    return int((rows["eu_member"].fillna(False) & ((rows["part"] == "stepped_back") == stepped_back)).sum())
-
-
 @fact("rows of unchr_sponsors of 1997 with eu_member true and part sponsor or co_sponsor", "unchr_sponsors")
 def origins_eu_sponsors() -> int:
-    return _eu(False)
-
-
-@fact("rows of unchr_sponsors of 1997 with eu_member true and part stepped_back", "unchr_sponsors")
-def origins_eu_back() -> int:
-    return _eu(True)
+    rows = sponsors_in(1997)
+    return int((rows["eu_member"].fillna(False) & rows["part"].isin(PUT)).sum())
 
 
 @fact("rows of unchr_sponsors of 1997 with part stepped_back, Canada among them", "unchr_sponsors")
@@ -502,15 +483,30 @@ def origins_rollcall_rows() -> int:
     return int(table("unchr_rollcalls")["vote_id"].isin(["unchr_1995_motion", "unchr_1997_motion"]).sum())
 
 
-def _subcommission(column: str) -> int:
-    return int(table("subcommission_texts").set_index("text_id").at["subcommission_1989_china", column])
+def _elsewhere(text_id: str, column: str) -> int:
+    return int(table("other_un_texts").set_index("text_id").at[text_id, column])
 
 
-@fact("votes_for of subcommission_1989_china in subcommission_texts", "subcommission_texts")
+@fact("votes_for of subcommission_1989_china in other_un_texts", "other_un_texts")
 def origins_sub_for() -> int:
-    return _subcommission("votes_for")
+    return _elsewhere("subcommission_1989_china", "votes_for")
 
 
-@fact("votes_against of subcommission_1989_china in subcommission_texts", "subcommission_texts")
+@fact("votes_against of subcommission_1989_china in other_un_texts", "other_un_texts")
 def origins_sub_against() -> int:
-    return _subcommission("votes_against")
+    return _elsewhere("subcommission_1989_china", "votes_against")
+
+
+@fact("votes_for of council_2022_xinjiang in other_un_texts", "other_un_texts")
+def origins_council_for() -> int:
+    return _elsewhere("council_2022_xinjiang", "votes_for")
+
+
+@fact("votes_against of council_2022_xinjiang in other_un_texts", "other_un_texts")
+def origins_council_against() -> int:
+    return _elsewhere("council_2022_xinjiang", "votes_against")
+
+
+@fact("abstentions of council_2022_xinjiang in other_un_texts", "other_un_texts")
+def origins_council_abstained() -> int:
+    return _elsewhere("council_2022_xinjiang", "abstentions")
