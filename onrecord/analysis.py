@@ -192,3 +192,8 @@ def two_sides(coder: str = "", repeats: bool = True) -> pd.DataFrame:
     themes["shared"] = themes["smaller"] > 0
     ordered = themes.sort_values(["smaller", "total", "label"], ascending=[False, False, True], ignore_index=True)
     return ordered.drop(columns=["total", "smaller"])
+
+
+def sponsors_in(year: int) -> pd.DataFrame:
+    """The rows of ``unchr_sponsors`` of one year: states, and what part each had in the text on China."""
+    return table("unchr_sponsors").query("year == @year").reset_index(drop=True)
