@@ -121,7 +121,8 @@ def _no_codes(words: str) -> str:
 
 def _column_is_read(field: dict, keys: set[str]) -> bool:
     rules = field.get("constraints", {})
-    return field["type"] == "string" and field["name"] not in keys and not {"enum", "pattern"} & set(rules)
+    words = not {"enum", "pattern"} & set(rules) and "references" not in field
+    return field["type"] == "string" and field["name"] not in keys and words
 
 
 def _cells(name: str) -> Iterator[Text]:
@@ -191,7 +192,7 @@ def known(texts: Iterable[Text]) -> Known:
 def _covered(run: tuple[str, ...], names: Known, before: str = "start") -> bool:
     """Whether a run of capitalized words is made of known names only.
 
-    A family name alone stands at the start or after a title: *Minister Joly*, and not *Victoria Joly*.
+    A family name alone stands at the start, after a title or after another person: *Minister Joly*, and not *Victoria Joly*.
     """
     if not run:
         return True
@@ -201,7 +202,7 @@ def _covered(run: tuple[str, ...], names: Known, before: str = "start") -> bool:
             kind = "person"
         elif head in names.titles:
             kind = "title"
-        elif head in names.surnames and before in ("start", "title"):
+        elif head in names.surnames and before in ("start", "title", "person"):
             kind = "person"
         elif head in names.others or (end == 1 and _joined(head[0], names)):
             kind = "letter" if len(head[0]) == 1 else "other"
@@ -252,14 +253,14 @@ def unknown(text: Text, names: Known) -> Iterator[str]:
 def _unknown_han(text: Text, names: Known) -> Iterator[str]:
     """Names in Chinese: a short run is a name or a term, and a name from another language has a point in it.
 
-    In the abstracts, which are whole sentences, only the second can be told from other words.
+    In the abstracts, which are whole sentences, and in the words of a search only the second can be told from others.
     """
     for found in _HAN.findall(text.words):
         rest = found
         for name in sorted(names.han, key=len, reverse=True):
             rest = rest.replace(name, "")
         sentences = text.file.endswith("abstracts.md")
-        if "·" in rest or (rest and len(found) <= 4 and not sentences):
+        if "·" in rest or (rest and len(found) <= 4 and not sentences and text.column != "words"):
             yield found
 
 

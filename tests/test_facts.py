@@ -3,27 +3,40 @@
 import re
 import statistics
 from collections import Counter
-from collections.abc import Callable
-from itertools import pairwise
+from collections.abc import Callable, Iterable
+from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
 from project import DATA, docnames, markdown, rows
 
-from onrecord import facts
+from onrecord import facts, recount
 
 PUBLISHED = {row["fact_id"]: row for row in rows("facts")}
 GLUE = re.compile(r"\{glue:text\}`([^`]*)`")
 
 
 def test_every_published_number_is_what_the_tables_give():
-    assert [str(problem) for problem in facts.check_facts()] == []
+    assert [str(problem) for problem in recount.check_facts()] == []
 
 
 def test_the_file_is_what_would_be_written(tmp_path, monkeypatch):
     monkeypatch.setattr(facts, "FILE", tmp_path / "facts.csv")
-    facts.write()
+    recount.write()
     assert (tmp_path / "facts.csv").read_bytes() == (DATA / "facts.csv").read_bytes()
+
+
+def test_two_facts_of_one_name_are_refused_with_both_modules():
+    assert "rounds_held" in facts.FACTS
+    with pytest.raises(ValueError, match=r"rounds_held: one of onrecord\.topics\.rounds and one of test_facts"):
+
+        @facts.fact("rounds", "rounds")
+        def rounds_held() -> int:
+            return 999
+
+    with pytest.raises(ValueError, match=r"and one of test_facts"):
+        facts.register(facts.Fact("rounds_held", "rounds", "rounds", lambda: 999))
+    assert facts.FACTS["rounds_held"].home == "onrecord.topics.rounds"
 
 
 def test_every_fact_names_tables_that_exist():
@@ -60,7 +73,7 @@ def test_a_number_that_moved_is_named(tmp_path, monkeypatch):
     changed = (DATA / "facts.csv").read_text("utf-8").replace("\nrounds_held,9,nine,", "\nrounds_held,8,eight,")
     (tmp_path / "facts.csv").write_text(changed, "utf-8")
     monkeypatch.setattr(facts, "FILE", tmp_path / "facts.csv")
-    value, text = (str(problem) for problem in facts.check_facts())
+    value, text = (str(problem) for problem in recount.check_facts())
     assert value.endswith("[value]: '8': expected '9'") and text.endswith("[text]: 'eight': expected 'nine'")
 
 
@@ -75,7 +88,7 @@ def test_a_number_that_moved_is_named(tmp_path, monkeypatch):
 def test_a_row_that_does_not_belong_is_named(tmp_path, monkeypatch, old, new, message):
     (tmp_path / "facts.csv").write_text((DATA / "facts.csv").read_text("utf-8").replace(old, new), "utf-8")
     monkeypatch.setattr(facts, "FILE", tmp_path / "facts.csv")
-    assert any(message in str(problem) for problem in facts.check_facts())
+    assert any(message in str(problem) for problem in recount.check_facts())
 
 
 # --- pages --------------------------------------------------------------------
@@ -118,6 +131,17 @@ def assessment_criticism_of(group: str) -> list[dict[str, str]]:
     ]
 
 
+def topics_of(numbers: Iterable[int]) -> set[str]:
+    """Topics on the lists of these rounds."""
+    return set().union(*(TOPICS_OF[str(n)] for n in numbers))
+
+
+def shared_when_first(many: int) -> list[int]:
+    """Topics on both sides, for every choice of so many rounds to stand first."""
+    every = range(1, len(ROUNDS) + 1)
+    return [len(topics_of(first) & topics_of(set(every) - set(first))) for first in combinations(every, many)]
+
+
 def sides_by_theme() -> dict[str, Counter]:
     """Who criticizes the dialogue in the assessment: statements by side, for each theme."""
     families = ("process", "purpose", "results")
@@ -150,19 +174,24 @@ SECOND_OPINION: dict[str, Callable[[], object]] = {
     "years_spanned": lambda: len(SPAN),
     "interval_longest": lambda: max(months_between_rounds()),
     "interval_shortest": lambda: min(months_between_rounds()),
-    "interval_median": lambda: f"{statistics.median(months_between_rounds()):g}",
-    "intervals_yearly": lambda: sum(10 <= months <= 14 for months in months_between_rounds()),
-    "intervals_yearly_narrow": lambda: sum(11 <= months <= 13 for months in months_between_rounds()),
     "host_changes": lambda: sum(a["host_country"] != b["host_country"] for a, b in pairwise(ROUNDS)),
     "rounds_source_only": lambda: Counter(row["check_status"] for row in ROUNDS)["source_only"],
     "items_listed": lambda: len(TOPICS),
     "topics_total": lambda: len(ROUNDS_OF),
     "topics_once": lambda: Counter(ROUNDS_OF.values())[1],
-    "topics_twice": lambda: Counter(ROUNDS_OF.values())[2],
     "topic_rounds_most": lambda: max(ROUNDS_OF.values()),
+    "topics_only_before": lambda: len(topics_of(range(1, 6)) - topics_of(range(6, 10))),
+    "topics_only_after": lambda: len(topics_of(range(6, 10)) - topics_of(range(1, 6))),
+    "topics_both_sides": lambda: len(topics_of(range(1, 6)) & topics_of(range(6, 10))),
+    "topics_both_sides_expected": lambda: f"{statistics.mean(shared_when_first(5)):.0f}",
+    "topics_both_sides_odds": lambda: f"one in {round(1 / statistics.mean(n <= 5 for n in shared_when_first(5)))}",
+    "slots_from_before": lambda: sum(len(TOPICS_OF[a["round"]] & TOPICS_OF[b["round"]]) for a, b in pairwise(ROUNDS)),
+    "slots_order_mean": lambda: (
+        f"{2 / len(ROUNDS) * sum(len(a & b) for a, b in combinations(TOPICS_OF.values(), 2)):.1f}"
+    ),
+    "slots_from_earlier": lambda: sum(map(len, TOPICS_OF.values())) - len(ROUNDS_OF),
     "rounds_without_carry": lambda: sum(not TOPICS_OF[a["round"]] & TOPICS_OF[b["round"]] for a, b in pairwise(ROUNDS)),
     "statements_total": lambda: len({row["evidence_id"] for row in EVIDENCE}),
-    "statements_york2006": lambda: sum(row["evidence_id"].startswith("york2006:") for row in EVIDENCE),
     "quotations_total": lambda: sum(bool(row["quote"]) for row in EVIDENCE),
     "criticisms_total": lambda: len(CRITICISM),
     "words_total": lambda: sum(int(row["words"]) for row in rows("passages") if row["kind"] != "furniture"),

@@ -15,7 +15,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from .. import analysis
-from ..facts import FACTS, Fact, fact
+from ..facts import Fact, fact, register
 from ..figures import PALETTE, PAPER, SERIES, lines, new_figure
 from ..tables import table
 
@@ -242,7 +242,7 @@ def _norway(year: int) -> str:
 
 
 def _register(fact_id: str, counts: str, tables: str, compute: Callable[[], object]) -> None:
-    FACTS[fact_id] = Fact(fact_id, counts, tables, compute)
+    register(Fact(fact_id, counts, tables, compute))
 
 
 # Families of facts: shares by basis and year, bounds, and changes by partner.
@@ -457,14 +457,14 @@ def trade_sponsors() -> int:
     return len(_by_list(True))
 
 
-@fact("states on the list of co-sponsors of 1997, its mover among them", "sponsors_1997")
+@fact("states on the list of co-sponsors of 1997, its mover among them", "unchr_sponsors")
 def trade_sponsors_listed() -> int:
-    return int(table("sponsors_1997")["part"].isin(["sponsor", "co_sponsor"]).sum())
+    return int(analysis.sponsors_in(1997)["part"].isin(["sponsor", "co_sponsor"]).sum())
 
 
-@fact("states on the list without a value for both years", _TABLES + "; trade_peers; sponsors_1997")
+@fact("states on the list without a value for both years", _TABLES + "; trade_peers; unchr_sponsors")
 def trade_sponsors_unseen() -> str:
-    rows = table("sponsors_1997").query("part in ['sponsor', 'co_sponsor']")
+    rows = analysis.sponsors_in(1997).query("part in ['sponsor', 'co_sponsor']")
     return " and ".join(rows.loc[~rows["state"].isin(_by_list(True)["name"]), "state"])
 
 
