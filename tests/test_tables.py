@@ -304,10 +304,21 @@ BROKEN = {
         (swap("coalition_documents", 3, organizations=12), "coalition_documents.csv:5 [list_seen]: 'whole': expected"),
         (drop("coalition_signatures", document_id="cchrc_letter_2014"), "[list_seen]: 'single': expected"),
     ],
+    "roll_calls_add_up": [
+        (swap("unchr_votes", 8, votes_against=18), "unchr_votes.csv:10 [votes_against]: '18': expected 17, the rows"),
+        (swap("unchr_rollcalls", 0, vote="absent"), "unchr_votes.csv:7 [votes_for]: '22': expected 21"),
+    ],
     "words_add_up": [(swap("sources", 1, words=1), "sources.csv:3 [words]: '1': expected")],
     "shared_themes_are_judged": [
         (drop("agreements", theme_id="depth"), "'depth': expected the themes that both sides criticize"),
         (swap("agreements", 0, west_evidence_id="york2006:T.6c"), "[west_evidence_id]: 'york2006:T.6c': expected a cr"),
+    ],
+    "repeats_point_back": [
+        (swap("repeats", 0, repeats_evidence_id="burton2006:6E.1a"), "'burton2006:6E.1a': expected a statement before"),
+        (swap("repeats", 1, evidence_id="burton2006:3.11c"), "repeats.csv:3 [evidence_id]: 'burton2006:3.11c': expect"),
+        (swap("repeats", 0, kind="reported_in_press"), "3.8a': expected the pairs of press_counterparts"),
+        (drop("press_counterparts", evidence_id="york2006:T.8a"), "T.8a burton2006:5A.6a': expected the pairs"),
+        (swap("repeats", 2, evidence_id="burton2006:4A.2a"), "'burton2006:4A.10a': expected a statement before"),
     ],
     "examples_of_the_codebook_carry_their_theme": [
         (swap("themes", 0, typical_evidence_id="york2006:T.6c"), "themes.csv:2 [typical_evidence_id]: 'york2006:T.6c'"),
