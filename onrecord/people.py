@@ -192,7 +192,7 @@ def known(texts: Iterable[Text]) -> Known:
 def _covered(run: tuple[str, ...], names: Known, before: str = "start") -> bool:
     """Whether a run of capitalized words is made of known names only.
 
-    A family name alone stands at the start, after a title or after another person: *Minister Joly*, and not *Victoria Joly*.
+    A family name alone stands at the start, after a title or after a person: *Minister Joly*, not *Victoria Joly*.
     """
     if not run:
         return True
