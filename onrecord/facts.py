@@ -29,15 +29,16 @@ _DIGITS = 12  # significant digits of a value: more would differ from machine to
 
 # What a count can be of. The first of these in a definition is the unit, unless one is given.
 _UNITS = (
-    "abstentions accounts acts appearances applications bases benefits bodies breaks causes cells channels children cities citizens clauses coders codes "
-    "columns commissioners countries criteria criticisms days deaths debates demands dialogues discrepancies documents "
-    "effects endorsements entries evaluations events facts families gaps grounds groups hearings hours intervals items "
-    "journals judgements kinds laws letters lists marks matters meetings members mentions milestones ministers minutes months names "
-    "numbers occasions officials organizations pages pairs papers parties partners parts passages people peers persons "
-    "phrases places points positions prisoners proposals questions quotations readings reasons recommendations reports "
-    "resolutions rounds rows scholars sections seats series shares signatories sittings slots sources speakers "
-    "sponsors stances statements states steps stages studies tables texts themes times topics transcripts variables "
-    "venues verdicts visits voices votes wishes witnesses words years"
+    "abstentions accounts acts appearances applications bases benefits bodies breaks causes cells channels "
+    "children cities citizens clauses coders codes columns commissioners countries criteria criticisms days "
+    "deaths debates demands dialogues discrepancies documents effects endorsements entries evaluations events "
+    "facts families gaps grounds groups hearings hours intervals items journals judgements kinds laws letters "
+    "lists marks matters meetings members mentions milestones ministers minutes months names numbers occasions "
+    "officials organizations pages pairs papers parties partners parts passages peers people persons phrases "
+    "places points positions prisoners proposals questions quotations readings reasons recommendations reports "
+    "resolutions rounds rows scholars seats sections series shares signatories sittings slots sources speakers "
+    "sponsors stages stances statements states steps studies tables texts themes times topics transcripts "
+    "variables venues verdicts visits voices votes wishes witnesses words years"
 ).split()
 _UNIT = re.compile(rf"(?<![a-z])({'|'.join(_UNITS)})(?![a-z])")  # also votes of votes_for
 

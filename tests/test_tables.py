@@ -13,7 +13,7 @@ from onrecord.problems import InputError
 
 PACKAGE = json.loads((DATA / "datapackage.json").read_text("utf-8"))
 RESOURCES = {resource["name"]: resource for resource in PACKAGE["resources"]}
-TABLE = tables.table
+TABLE, RAW = tables.table, tables.raw
 CORE = (
     "sources passages evidence actors groups themes rounds round_topics topics site_visits places documents "
     "organisations signatures recommendations people person_mentions press_phrases discrepancies facts"
@@ -216,6 +216,17 @@ def swap(name: str, row: int, **values: object) -> tuple[str, Change]:
     return name, change
 
 
+def rewrite(name: str, old: bytes, new: bytes) -> Callable[[pytest.MonkeyPatch], None]:
+    """A fault in the bytes of a file."""
+
+    def change(patch: pytest.MonkeyPatch) -> None:
+        changed = RAW(name).replace(old, new)
+        assert changed != RAW(name)
+        patch.setattr(tables, "raw", lambda asked: changed if asked == name else RAW(asked))
+
+    return change
+
+
 def swap_all(name: str, **values: object) -> tuple[str, Change]:
     """A fault: the same values in every row of a table."""
     return name, lambda frame: frame.assign(**values)
@@ -312,6 +323,10 @@ BROKEN = {
     "examples_of_the_codebook_carry_their_theme": [
         (swap("themes", 0, typical_evidence_id="york2006:T.6c"), "themes.csv:2 [typical_evidence_id]: 'york2006:T.6c'"),
     ],
+    "works_are_those_of_the_bibliography": [
+        (rewrite("works", b"burton2006,techreport", b"burton2006,book"), "'burton2006,book,"),
+        (rewrite("works", b"\n", b"\r\n"), "(onrecord works --write)"),
+    ],
     # The rules of keys and lists: tests/test_declared.py plants a fault in every column.
     "keys_exist": [
         (swap("sources", 0, bib_key="nobody1999"), "sources.csv:2 [bib_key]: 'nobody1999'"),
@@ -339,8 +354,11 @@ def with_fault(name: str, change: Change) -> Callable[[str], pd.DataFrame]:
 def test_rule_finds_its_fault(rule, monkeypatch):
     """Each rule has been seen to fail: a rule without a planted fault fails here."""
     for fault, message in BROKEN[rule.__name__]:
-        monkeypatch.setattr(rules, "table", with_fault(*fault))
-        monkeypatch.setattr(tables, "table", with_fault(*fault))
+        if callable(fault):
+            fault(monkeypatch)
+        else:
+            monkeypatch.setattr(rules, "table", with_fault(*fault))
+            monkeypatch.setattr(tables, "table", with_fault(*fault))
         assert any(message in str(problem) for problem in rule()), message
 
 
