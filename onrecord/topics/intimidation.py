@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import fill
 from typing import Any
 
 import numpy as np
@@ -23,41 +24,6 @@ SHORT = {
     "rec_2020_5": "5: reunification of families",
 }
 WORDS = {"not_met": "not met", "partly_met": "partly met", "met": "met"}
-# What happened in a year, in a word or two, for the figure.
-TAGS = {
-    ("rec_2020_0", 2020): "asked for",
-    ("rec_2020_0", 2022): "MPs told:\nno office",
-    ("rec_2020_0", 2023): "coordinator",
-    ("rec_2020_0", 2024): "MPs told:\npassed on",
-    ("rec_2020_0", 2025): "inquiry asks\nfor a line",
-    ("rec_2020_1", 2020): "measures\npromised",
-    ("rec_2020_1", 2021): "private bill\ndies",
-    ("rec_2020_1", 2022): "private bill",
-    ("rec_2020_1", 2023): "consultation",
-    ("rec_2020_1", 2024): "act adopted",
-    ("rec_2020_1", 2025): "not yet\nat work",
-    ("rec_2020_1", 2026): "draft rules,\nnominee",
-    ("rec_2020_2", 2020): "code as\nit stands",
-    ("rec_2020_2", 2021): "tools\nreviewed",
-    ("rec_2020_2", 2022): "private bill",
-    ("rec_2020_2", 2024): "in another\nact",
-    ("rec_2020_3", 2020): "petition",
-    ("rec_2020_3", 2021): "by another\nact",
-    ("rec_2020_3", 2023): "other\ncountries",
-    ("rec_2020_3", 2024): "by another\nact",
-    ("rec_2020_3", 2025): "private bill",
-    ("rec_2020_4", 2020): "asked for",
-    ("rec_2020_4", 2022): "police line",
-    ("rec_2020_4", 2023): "coordinator,\nbudget",
-    ("rec_2020_4", 2024): "MPs told:\nno support",
-    ("rec_2020_4", 2025): "inquiry asks\nfor a line",
-    ("rec_2020_5", 2021): "Hong Kong\nroutes",
-    ("rec_2020_5", 2022): "asked again",
-    ("rec_2020_5", 2023): "motion on\nUyghurs",
-    ("rec_2020_5", 2024): "first\narrival",
-    ("rec_2020_5", 2025): "long wait",
-    ("rec_2020_5", 2026): "routes due\nto end",
-}
 
 
 def status_by_year() -> pd.DataFrame:
@@ -97,19 +63,25 @@ def readings() -> pd.DataFrame:
 
 
 def status_in_words(status: pd.DataFrame) -> pd.DataFrame:
-    """What :func:`status_grid` draws, in the words of the figure."""
+    """What :func:`status_grid` draws, in the words of the figure, with what happened in the year."""
+    events = table("recommendation_events").sort_values("date")
+    told = events.groupby(["recommendation_id", "year"])["event"].agg(" ".join)
     found = status["found"].map({True: "yes", False: "no"})
+    what = [told[key] for key in zip(status["recommendation_id"], status["year"], strict=True)]
     cells = [status["recommendation_id"].map(SHORT), status["year"], status["status"].map(WORDS), found]
-    return pd.concat(cells, axis=1).set_axis(["What was asked", "Year", "Status", "Step found in the year"], axis=1)
+    cells.append(pd.Series(what, index=status.index))
+    titles = ["What was asked", "Year", "Status", "Step found in the year", "What was found"]
+    return pd.concat(cells, axis=1).set_axis(titles, axis=1)
 
 
 def status_grid(status: pd.DataFrame) -> Figure:
-    """Demands in rows, years in columns: open, half and full circles; small where no step was found."""
+    """Demands in rows, years in columns: open, half and full circles; small where no step was found.
+
+    Labels are 13 points, which is 9 pixels on a screen of 360.
+    """
     order, years = list(SHORT), sorted(status["year"].unique())
-    figure, axes = new_figure(0.62 * len(order) + 0.9)
+    figure, axes = new_figure(0.62 * len(order) + 1.6)
     fills = {"not_met": "none", "partly_met": "left", "met": "full"}
-    for y in range(len(order)):
-        axes.axhline(y, color=PALETTE["rule"], lw=0.6, zorder=0)
     style: dict[str, Any] = {
         "marker": "o",
         "ls": "",
@@ -117,24 +89,23 @@ def status_grid(status: pd.DataFrame) -> Figure:
         "mec": PALETTE["china"],
         "mfcalt": PAPER,
     }
+    for y in range(len(order)):
+        axes.axhline(y, color=PALETTE["rule"], lw=0.6, zorder=0)
     for row in status.itertuples():
         x, y = years.index(row.year), order.index(row.recommendation_id)
-        axes.plot(x, y, fillstyle="full", **(style | {"color": PAPER, "mec": PAPER}), ms=13)
-        axes.plot(x, y, fillstyle=fills[row.status], ms=12 if row.found else 7, mew=1.3, **style)
-        tag = TAGS.get((row.recommendation_id, row.year), "")
-        axes.annotate(tag, (x, y), xytext=(0, -8), textcoords="offset points", ha="center", va="top", fontsize=6.8)
-    met = "met" if (status["status"] == "met").any() else "met (none)"
-    names = {"not met": "none", "partly met": "left", met: "full"}
-    for name, fill in names.items():
-        axes.plot(np.nan, np.nan, fillstyle=fill, ms=10, mew=1.3, label=name, **style)
-    axes.plot(np.nan, np.nan, fillstyle="none", ms=6, mew=1.3, label="small: no step found in the year", **style)
-    axes.legend(loc="upper center", bbox_to_anchor=(0.4, 0.0), ncols=4, fontsize=10, handletextpad=0.3)
-    axes.set_yticks(range(len(order)), [SHORT[r].replace("step: ", "step:\n") for r in order], fontsize=10)
-    axes.set_xticks(range(len(years)), [str(y) for y in years])
+        axes.plot(x, y, fillstyle="full", **(style | {"color": PAPER, "mec": PAPER}), ms=17)
+        axes.plot(x, y, fillstyle=fills[row.status], ms=15 if row.found else 8, mew=1.5, **style)
+    names = {WORDS[s] if (status["status"] == s).any() else f"{WORDS[s]} (none)": fills[s] for s in WORDS}
+    for name, half in names.items():
+        axes.plot(np.nan, np.nan, fillstyle=half, ms=13, mew=1.5, label=name, **style)
+    axes.plot(np.nan, np.nan, fillstyle="none", ms=8, mew=1.5, label="small: no step found", **style)
+    axes.legend(loc="upper right", bbox_to_anchor=(1.02, 0.0), ncols=2, fontsize=13, handletextpad=0.3)
+    axes.set_yticks(range(len(order)), [fill(SHORT[r], 18) for r in order], fontsize=13)
+    axes.set_xticks(range(len(years)), [str(y) for y in years], fontsize=13)
     axes.xaxis.set_ticks_position("top")
     axes.set_xlim(-0.5, len(years) - 0.5)
-    axes.set_ylim(len(order) - 0.35, -0.45)
-    axes.axhline(0.7, color=PALETTE["muted"], lw=0.8)
+    axes.set_ylim(len(order) - 0.45, -0.5)
+    axes.axhline(0.5, color=PALETTE["muted"], lw=0.8)
     axes.tick_params(length=0)
     for side in axes.spines.values():
         side.set_visible(False)

@@ -2,84 +2,91 @@
 
 from __future__ import annotations
 
+from textwrap import fill
+
 import pandas as pd
-from matplotlib.dates import DateFormatter, YearLocator
+from matplotlib.axes import Axes
+from matplotlib.dates import DateFormatter, MonthLocator, YearLocator
 from matplotlib.figure import Figure
 
 from ..facts import Amount, fact
-from ..figures import PALETTE, PAPER, new_figure
+from ..figures import PALETTE, WIDTH
 from ..tables import first_day, in_words, labels, table, whole_years
 from .intimidation import number
 
 LETTER_DAY = "2026-01-09"
 
 
-PEOPLE = ("jimmy_lai", "chow_hang_tung", "joe_tay", "huseyin_celil", "wang_bingzhang", "panchen_lama")
-# Kinds of events in the figure: what a mark stands for, and how it is drawn (colour, marker, filled).
+# How a kind of event is drawn: words of the key, colour, marker, whether it is a step in the case itself.
 KINDS = {
-    "detained, taken or sought": (
-        "canada", "s", True,
-        "lai_2020_custody chow_2021_charged tay_2024_warrant celil_2006_detained wang_2002_missing panchen_1995_taken",
-    ),
-    "court, or change of sentence": (
-        "china", "D", True,
-        "lai_2023_trial lai_2025_verdict lai_2026_sentence lai_2026_fraud chow_2022_quashed chow_2024_upheld "
-        "chow_2026_trial celil_2007_sentence celil_2016_commuted wang_2003_sentence wang_2003_appeal",
-    ),
-    "taken up by states, in Parliament or at the UN": (
-        "benefit", "^", False,
-        "tay_2024_canada tay_2025_alert panchen_2001_uk panchen_2005_crc panchen_2017_canada panchen_2025_anniversary "
-        "celil_2022_petition",
-    ),
-    "named in an earlier letter of the coalition": (
-        "justification", "o", False,
-        "celil_2009_letter celil_2010_letter celil_2017_letter wang_2017_letter",
-    ),
-    "taken up by other organizations, January 2026": (
-        "ink", "v", False,
-        "lai_2026_appeal tay_2026_appeal celil_2026_appeal",
-    ),
-}  # fmt: skip
-# What happens in a case; the other kinds are what others did about it.
-STEPS = ("detained, taken or sought", "court, or change of sentence")
+    "detained": ("detained, taken or sought", "canada", "s", True),
+    "court": ("court, or change of sentence", "china", "D", True),
+    "states": ("taken up by states or the UN", "benefit", "^", False),
+    "china_said": ("said by officials of China", "criticism", "v", False),
+    "coalition": ("named by the coalition", "justification", "o", False),
+    "organizations": ("taken up by others", "ink", "X", False),
+}
+# The years after which the second part of the figure begins, month by month.
+CLOSE_UP = "2025-06-01"
 
 
 def case_events() -> pd.DataFrame:
-    """Dated events of the people named: person, date (Timestamp), kind, event."""
-    kinds = {event: kind for kind, (*_, events) in KINDS.items() for event in events.split()}
-    rows = table("person_events").assign(kind=lambda t: t["event_id"].map(kinds)).dropna(subset=["kind"])
+    """Dated events of the six people named: person, day (Timestamp), date, kind, event. Which, the table says."""
+    rows = table("person_events")
+    rows = rows[rows["left_out"].isna()]
     names = labels("people", "name")
-    rows = rows.assign(person=rows["person_id"].map(names), day=rows["date"].map(first_day))
-    order = {names[person]: n for n, person in enumerate(PEOPLE)}
-    rows = rows.sort_values(["person", "day"], key=lambda c: c.map(order) if c.name == "person" else c)
+    order = {person: n for n, person in enumerate(_named())}
+    rows = rows.assign(
+        person=rows["person_id"].map(names), day=rows["date"].map(first_day), kind=rows["kind"].astype(str)
+    )
+    rows = rows.sort_values(["person_id", "day"], key=lambda c: c.map(order) if c.name == "person_id" else c)
     return rows[["person", "day", "date", "kind", "event"]].reset_index(drop=True)
 
 
+def _named() -> list[str]:
+    """The people whom the article of 2026 names as cases, in its order."""
+    rows = table("person_mentions")
+    return rows.loc[(rows["passage_id"] == "epoch2026:T.9") & (rows["capacity"] == "case"), "person_id"].tolist()
+
+
 def case_lanes(events: pd.DataFrame) -> Figure:
-    """One lane a person, one mark an event, its kind told by shape; a line at the letter of 2026."""
+    """One lane a person, one mark an event, its kind told by shape; the months about the letter of 2026 apart.
+
+    What happened in a case stands on the line of the lane, what others did above it. Labels are 13 points, which is
+    9 pixels on a screen of 360.
+    """
     people = list(dict.fromkeys(events["person"]))
-    figure, axes = new_figure(0.42 * len(people) + 1.3)
+    figure = Figure(figsize=(WIDTH, 0.62 * len(people) + 3.1))
+    far, near = figure.subplots(1, 2, sharey=True, width_ratios=[1, 1.1])
+    close = first_day(CLOSE_UP)
+    for axes, part in ((far, events[events["day"] < close]), (near, events[events["day"] >= close])):
+        _lanes(axes, part, people)
+    far.set_xlim(first_day("1994"), first_day("2027-06"))  # room for marks at the edge
+    far.xaxis.set_major_locator(YearLocator(10))
+    far.xaxis.set_major_formatter(DateFormatter("%Y"))
+    near.set_xlim(close, first_day("2026-04-15"))
+    near.xaxis.set_major_locator(MonthLocator(bymonth=(7, 10, 1, 4)))
+    near.xaxis.set_major_formatter(DateFormatter("%b\n%Y"))
+    near.axvline(first_day(LETTER_DAY), color=PALETTE["ink"], lw=1.1, ls="--", zorder=0)
+    near.set_title("letter of January 2026", fontsize=13, loc="right")
+    far.set_yticks(range(len(people)), [fill(name, 12) for name in people], fontsize=13)
+    far.set_ylim(len(people) - 0.5, -0.8)
+    keys, words = far.get_legend_handles_labels()
+    figure.legend(keys, words, loc="outside lower center", ncols=2, fontsize=13, handletextpad=0.2, columnspacing=0.8)
+    return figure
+
+
+def _lanes(axes: Axes, events: pd.DataFrame, people: list[str]) -> None:
     for y in range(len(people)):
         axes.axhline(y, color=PALETTE["rule"], lw=0.8, zorder=0)
-    for kind, (colour, marker, filled, _) in KINDS.items():
+    for kind, (words, colour, marker, step) in KINDS.items():
         part = events[events["kind"] == kind]
-        face = PALETTE[colour] if filled else "none"
-        y = part["person"].map(people.index) - (0 if filled else 0.24)  # what others did stands above the line
-        axes.scatter(part["day"], y, s=44, color=face, edgecolor=PALETTE[colour], marker=marker, lw=1.4, label=kind)
-    axes.axvline(first_day(LETTER_DAY), color=PALETTE["ink"], lw=0.9, ls="--", zorder=0)
-    axes.annotate(
-        "letter of\nJanuary 2026", (first_day(LETTER_DAY), -0.55), xytext=(-5, 0), textcoords="offset points",
-        ha="right", va="center", fontsize=9.5, bbox={"fc": PAPER, "ec": "none", "pad": 1},
-    )  # fmt: skip
-    axes.set_yticks(range(len(people)), people)
-    axes.set_ylim(len(people) - 0.5, -0.95)
-    axes.set_xlim(first_day("1994"), first_day("2027"))
-    axes.xaxis.set_major_locator(YearLocator(5))
-    axes.xaxis.set_major_formatter(DateFormatter("%Y"))
+        face = PALETTE[colour] if step else "none"
+        y = part["person"].map(people.index) - (0 if step else 0.33)
+        axes.scatter(part["day"], y, s=70, color=face, edgecolor=PALETTE[colour], marker=marker, lw=1.6, label=words)
     axes.tick_params(axis="y", length=0)
+    axes.tick_params(axis="x", labelsize=13)
     axes.spines["left"].set_visible(False)
-    axes.legend(loc="upper center", bbox_to_anchor=(0.4, -0.12), ncols=2, fontsize=10, handletextpad=0.2)
-    return figure
 
 
 def numbers_disputed() -> pd.DataFrame:
@@ -174,14 +181,12 @@ def reset_accounts_named() -> int:
 
 @fact("people whom the article of 2026 names as cases", "person_mentions")
 def reset_people() -> int:
-    rows = table("person_mentions")
-    chosen = (rows["passage_id"] == "epoch2026:T.9") & (rows["capacity"] == "case")
-    return int(rows.loc[chosen, "person_id"].nunique())
+    return len(_named())
 
 
 def changed(events: pd.DataFrame) -> list[str]:
     """People in whose case itself something happened after the letter of 2026; an appeal of others is no such step."""
-    after = (events["day"] > first_day(LETTER_DAY)) & events["kind"].isin(STEPS)
+    after = (events["day"] > first_day(LETTER_DAY)) & events["kind"].map(lambda kind: KINDS[kind][3])
     return list(dict.fromkeys(events.loc[after, "person"]))
 
 
@@ -192,7 +197,7 @@ def reset_people_after() -> int:
 
 @fact("of these, those on whose case no change after the letter was found", "person_events")
 def reset_people_unchanged() -> int:
-    return len(PEOPLE) - len(changed(case_events()))
+    return len(_named()) - len(changed(case_events()))
 
 
 @fact("dated events drawn for these people", "person_events")
