@@ -241,6 +241,16 @@ def intimidation_budget_office() -> int | Amount:
     return number("budget_office")
 
 
+@fact("value of budget_police_years: years over which the sum for the police is spread", "later_numbers")
+def intimidation_budget_police_years() -> int | str:
+    return number("budget_police_years")
+
+
+@fact("value of budget_office_years: years over which the sum for the office is spread", "later_numbers")
+def intimidation_budget_office_years() -> int | str:
+    return number("budget_office_years")
+
+
 @fact("applications from Hong Kong waiting in November 2024", "later_numbers")
 def intimidation_waiting() -> int | Amount:
     return number("hong_kong_waiting")
