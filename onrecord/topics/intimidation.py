@@ -120,57 +120,63 @@ def _now() -> pd.Series:
     return table("recommendation_status").set_index("recommendation_id")["status_2026"].astype(str)
 
 
-@fact("entries of endorsers under the statement of 2020", "signatures")
+@fact("different entry numbers of document_id cchrc_statement_2020 in signatures", "signatures")
 def intimidation_entries() -> int:
     return int(table("signatures").query("document_id == @STATEMENT")["entry"].nunique())
 
 
-@fact("organizations that endorse the statement of 2020, two branches of Amnesty apart", "signatures")
+@fact("different organisation_id of document_id cchrc_statement_2020 in signatures", "signatures")
 def intimidation_endorsers() -> int:
     return int(table("signatures").query("document_id == @STATEMENT")["organisation_id"].nunique())
 
 
-@fact("numbered recommendations of the statement of 2020", "recommendations")
+@fact("rows of recommendations with kind recommendation", "recommendations")
 def intimidation_recommendations() -> int:
     return int((table("recommendations")["kind"] == "recommendation").sum())
 
 
-@fact("of these, met by our criteria", "recommendation_status")
+@fact("rows with status_2026 met, rec_2020_0 (the first step) left out", "recommendation_status")
 def intimidation_met() -> int:
     return _of_five(_now(), "met")
 
 
-@fact("of these, partly met by our criteria", "recommendation_status")
+@fact("rows with status_2026 partly_met, rec_2020_0 (the first step) left out", "recommendation_status")
 def intimidation_partly() -> int:
     return _of_five(_now(), "partly_met")
 
 
-@fact("of these, partly met or met by our criteria on 20 February 2025", "recommendation_events")
+@fact(
+    "recommendations, rec_2020_0 left out, whose last event to 2025-02-20 has a status other than not_met",
+    "recommendation_events",
+)
 def intimidation_moved_by_2025() -> int:
     return int((status_at("2025-02-20").drop(STEP) != "not_met").sum())
 
 
-@fact("of these, partly met by the letter of what was asked", "recommendation_readings")
+@fact("rows with reading letter and status partly_met, rec_2020_0 left out", "recommendation_readings")
 def intimidation_letter_partly() -> int:
     return _of_five(readings()["letter"], "partly_met")
 
 
-@fact("of these, not met by the letter of what was asked", "recommendation_readings")
+@fact("rows with reading letter and status not_met, rec_2020_0 left out", "recommendation_readings")
 def intimidation_letter_not() -> int:
     return _of_five(readings()["letter"], "not_met")
 
 
-@fact("of these, met by the purpose of what was asked", "recommendation_readings")
+@fact("rows with reading purpose and status met, rec_2020_0 left out", "recommendation_readings")
 def intimidation_purpose_met() -> int:
     return _of_five(readings()["purpose"], "met")
 
 
-@fact("of these, partly met by the purpose of what was asked", "recommendation_readings")
+@fact("rows with reading purpose and status partly_met, rec_2020_0 left out", "recommendation_readings")
 def intimidation_purpose_partly() -> int:
     return _of_five(readings()["purpose"], "partly_met")
 
 
-@fact("of these, those whose status differs between the letter and the purpose", "recommendation_readings")
+@fact(
+    "recommendation_id, rec_2020_0 left out, with another status under reading letter than under reading purpose",
+    "recommendation_readings",
+)
 def intimidation_readings_differ() -> int:
     both = readings().drop(STEP)
     return int((both["letter"] != both["purpose"]).sum())
@@ -185,22 +191,25 @@ def _event_day(event_id: str) -> str:
     return str(table("events").set_index("event_id").at[event_id, "date"])
 
 
-@fact("whole months from the statement of 2020 to royal assent of the act of 2024", "events")
+@fact("whole months from the date of event coalition_statement_2020 to that of bill_c70_assent", "events")
 def intimidation_months_to_act() -> int:
     return _months(_event_day("coalition_statement_2020"), _event_day("bill_c70_assent"))
 
 
-@fact("cells of year and demand in which no step was found", "recommendation_events")
+@fact(
+    "pairs of recommendation_id and year in which every row has a note with the words No step found",
+    "recommendation_events",
+)
 def intimidation_years_without() -> int:
     return int((~status_by_year()["found"]).sum())
 
 
-@fact("cells of year and demand", "recommendation_events")
+@fact("different pairs of recommendation_id and year", "recommendation_events")
 def intimidation_years_total() -> int:
     return len(status_by_year())
 
 
-@fact("events on the step and the recommendations", "recommendation_events")
+@fact("rows of recommendation_events", "recommendation_events")
 def intimidation_events() -> int:
     return len(table("recommendation_events"))
 

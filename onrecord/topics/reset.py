@@ -113,54 +113,54 @@ def _relation(name: str) -> int:
     return int((table("number_disputes")["relation"] == name).sum())
 
 
-@fact("texts that give a number of organizations behind the letter of 2026", "letter_counts")
+@fact("rows of letter_counts", "letter_counts")
 def reset_counts() -> int:
     return len(table("letter_counts"))
 
 
-@fact("of these, those that have ten", "letter_counts")
+@fact("rows of letter_counts with low and high 10", "letter_counts")
 def reset_counts_ten() -> int:
     rows = table("letter_counts")
     return int(((rows["low"] == 10) & (rows["high"] == 10)).sum())
 
 
-@fact("of these, those that have nine", "letter_counts")
+@fact("rows of letter_counts with low and high 9", "letter_counts")
 def reset_counts_nine() -> int:
     rows = table("letter_counts")
     return int(((rows["low"] == 9) & (rows["high"] == 9)).sum())
 
 
-@fact("organizations of the coalition by its letter of 2026", "letter_counts")
+@fact("low of report_id cchrc", "letter_counts")
 def reset_own_count() -> int:
     return int(table("letter_counts").set_index("report_id").at["cchrc", "low"])
 
 
-@fact("organizations behind the letter by the article of 2026", "letter_counts")
+@fact("low of report_id epoch", "letter_counts")
 def reset_article_count() -> int:
     return int(table("letter_counts").set_index("report_id").at["epoch", "low"])
 
 
-@fact("organizations of the coalition by its letter of 2015", "coalition_documents")
+@fact("organizations of document_id cchrc_letter_2015", "coalition_documents")
 def reset_count_before() -> int:
     return int(table("coalition_documents").set_index("document_id").at["cchrc_letter_2015", "organizations"])
 
 
-@fact("numbers and days on which sources disagree, as listed", "number_disputes")
+@fact("rows of number_disputes", "number_disputes")
 def reset_disputes() -> int:
     return len(table("number_disputes"))
 
 
-@fact("of these, those in which different things are counted", "number_disputes")
+@fact("rows of number_disputes with relation different things counted", "number_disputes")
 def reset_disputes_counted() -> int:
     return _relation("different things counted")
 
 
-@fact("of these, those not settled", "number_disputes")
+@fact("rows of number_disputes with relation not settled", "number_disputes")
 def reset_disputes_open() -> int:
     return _relation("not settled")
 
 
-@fact("texts of the two governments on the visit of January 2026", "january_accounts")
+@fact("rows of january_accounts", "january_accounts")
 def reset_accounts() -> int:
     return len(table("january_accounts"))
 
@@ -169,17 +169,17 @@ def _rights(name: str) -> int:
     return int((table("january_accounts")["rights"] == name).sum())
 
 
-@fact("of these, those in whose seen part human rights are not named", "january_accounts")
+@fact("rows of january_accounts with rights not_in_part_seen", "january_accounts")
 def reset_accounts_silent() -> int:
     return _rights("not_in_part_seen")
 
 
-@fact("of these, those in which human rights are named", "january_accounts")
+@fact("rows of january_accounts with rights other than not_in_part_seen", "january_accounts")
 def reset_accounts_named() -> int:
     return len(table("january_accounts")) - _rights("not_in_part_seen")
 
 
-@fact("people whom the article of 2026 names as cases", "person_mentions")
+@fact("different person_id with passage_id epoch2026:T.9 and capacity case", "person_mentions")
 def reset_people() -> int:
     return len(_named())
 
@@ -190,22 +190,22 @@ def changed(events: pd.DataFrame) -> list[str]:
     return list(dict.fromkeys(events.loc[after, "person"]))
 
 
-@fact("of these, those in whose case a step after the letter was found", "person_events")
+@fact("people named as cases with an event of kind detained or court after 2026-01-09 and no left_out", "person_events")
 def reset_people_after() -> int:
     return len(changed(case_events()))
 
 
-@fact("of these, those on whose case no change after the letter was found", "person_events")
+@fact("people named as cases without an event of kind detained or court after 2026-01-09", "person_events")
 def reset_people_unchanged() -> int:
     return len(_named()) - len(changed(case_events()))
 
 
-@fact("dated events drawn for these people", "person_events")
+@fact("rows of person_events with an empty left_out", "person_events")
 def reset_events() -> int:
     return len(case_events())
 
 
-@fact("whole years from the day on which the Panchen Lama was taken to the letter of 2026", "person_events")
+@fact("whole years from the date of event panchen_1995_taken to 2026-01-09", "person_events")
 def reset_years_longest() -> int:
     return whole_years(table("person_events").set_index("event_id").at["panchen_1995_taken", "date"], LETTER_DAY)
 
