@@ -28,7 +28,8 @@ def as_evidence(first: str, second: str) -> pd.DataFrame:
 
 @pytest.mark.parametrize(("first", "second", "alpha"), PUBLISHED)
 def test_alpha_is_what_krippendorff_published(first, second, alpha):
-    assert agreement.alpha(*coded(first, second)) == pytest.approx(alpha, abs=5e-4)
+    codes = coded(first, second)
+    assert agreement.alpha(*codes, agreement.nominal(int(max(map(max, codes))) + 1)) == pytest.approx(alpha, abs=5e-4)
     assert agreement.agreement(as_evidence(first, second), "stance", draws=10).alpha == pytest.approx(alpha, abs=5e-4)
 
 
@@ -38,7 +39,7 @@ def test_perfect_agreement_is_one():
 
 
 def test_without_variation_there_is_no_alpha_and_no_interval():
-    assert agreement.alpha(*coded("000", "000")) is None
+    assert agreement.alpha(*coded("000", "000"), agreement.nominal(1)) is None
     found = agreement.agreement(as_evidence("aaa", "aaa"), "stance")
     assert (found.alpha, found.low, found.high) == (None, None, None)
 
@@ -56,27 +57,52 @@ def of_package(first: np.ndarray, second: np.ndarray) -> float:
     return krippendorff.alpha(np.vstack([first, second]), level_of_measurement="nominal")
 
 
+def drawn(clusters: int, draws: int, seed: int) -> np.ndarray:
+    """How often each cluster is in each of ``draws`` bootstrap samples."""
+    return np.random.default_rng(seed).multinomial(clusters, np.full(clusters, 1 / clusters), size=draws)
+
+
 def test_resampled_alphas_are_those_of_the_package():
     """Each sample written out, passage by passage, and given to the package."""
     first, second = coded("abacdbacab", "abbcdbacaa")
-    passages = np.array([0, 0, 0, 1, 2, 2, 3, 3, 4, 4])
-    mine = agreement.resampled_alphas(first, second, passages, draws=100, seed=3)
-    drawn = np.random.default_rng(3).multinomial(5, np.full(5, 1 / 5), size=100)
-    samples = [np.repeat(np.arange(len(first)), times[passages]) for times in drawn]
+    distance, codes = agreement.nominal(int(max(first.max(), second.max())) + 1), (first, second)
+    passages, times = np.array([0, 0, 0, 1, 2, 2, 3, 3, 4, 4]), drawn(5, 100, 3)
+    mine = agreement.resampled_alphas(*codes, passages, distance, times)
+    samples = [np.repeat(np.arange(len(first)), each[passages]) for each in times]
     assert np.allclose(mine, [of_package(first[sample], second[sample]) for sample in samples])
+
+
+def test_alpha_of_sets_is_worked_out_by_hand():
+    """Two units, {a, b} against {a} and {c} against {c}: Do = (1/2 + 0) / 2; De is the mean over six pairs."""
+    first, second = pd.Series(["a;b", "c"]), pd.Series(["a", "c"])
+    found = agreement.compared("made", first, second, pd.Series([0, 1]), sets=True, draws=20)
+    assert found.alpha == pytest.approx(1 - 0.25 / ((0.5 + 1 + 1 + 1 + 1 + 0) / 6))
+    assert (found.units, found.same) == (2, 1)
+
+
+def test_a_code_that_is_confused_shows_by_itself():
+    """Of three codes one is always exchanged for another: its own alpha is low, that of the untouched one is one."""
+    first, second = pd.Series(list("aabbcc") * 5), pd.Series(list("aabccb") * 5)
+    found = {a.variable: a for a in agreement.by_category(first, second, pd.Series(range(30)), draws=20)}
+    assert found["a"].alpha == 1
+    assert found["b"].alpha == found["c"].alpha < 0.5
+    assert (found["b"].units, found["b"].same) == (15, 5)
 
 
 def test_statements_of_one_passage_are_drawn_together():
     """Coders who differ in whole passages are less certain than ones who differ here and there."""
-    first, second = coded("ab" * 40, "ab" * 30 + "ba" * 10)
-    alone = agreement.resampled_alphas(first, second, np.arange(80), draws=500, seed=5)
-    together = agreement.resampled_alphas(first, second, np.arange(80) // 20, draws=500, seed=5)
+    codes = coded("ab" * 40, "ab" * 30 + "ba" * 10)
+    distance = agreement.nominal(int(max(map(max, codes))) + 1)
+    alone = agreement.resampled_alphas(*codes, np.arange(80), distance, drawn(80, 500, 5))
+    together = agreement.resampled_alphas(*codes, np.arange(80) // 20, distance, drawn(4, 500, 5))
     assert np.nanstd(together) > 2 * np.nanstd(alone)
 
 
 def test_a_sample_of_one_code_has_no_alpha():
     # Of two passages, a quarter of the samples takes the first twice.
-    mine = agreement.resampled_alphas(*coded("ab", "ab"), np.arange(2), draws=200, seed=1)
+    codes = coded("ab", "ab")
+    distance = agreement.nominal(int(max(map(max, codes))) + 1)
+    mine = agreement.resampled_alphas(*codes, np.arange(2), distance, drawn(2, 200, 1))
     assert np.isnan(mine).any()
     assert set(mine[~np.isnan(mine)]) == {1.0}
 

@@ -1,0 +1,187 @@
+"""Codings made a second time: judgements in the tables, and a sample of passages divided and coded anew.
+
+A column of the descriptor with ``"role": "judgement"`` holds a decision of the first
+coder. The second coder's stand in ``recodings``, a row a judgement; ``sample_units``
+holds what the second coder made of a random sample of passages from their text alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from .agreement import NONE, VARIABLES, Agreement, compared
+from .tables import names, record, resource, table
+
+NOT_SEEN = "not_seen"  # the second coder could not see the text
+BAR = "|"  # between the parts of a row's key
+
+
+class Judgement(NamedTuple):
+    """A column that holds judgements: the key of what is judged, and whether a set of codes is given to it."""
+
+    table: str
+    column: str
+    key: tuple[str, ...]
+    sets: bool
+
+    @property
+    def label(self) -> str:
+        """Table and column, as a reader finds them in the dictionary."""
+        return f"{self.table}.{self.column}"
+
+
+def judgements() -> Iterator[Judgement]:
+    """Every column that the descriptor marks as a judgement.
+
+    ``"judged_by"`` names the column whose values are judged, where a row says no more
+    than that a code is given: then the set of codes is what was decided.
+    """
+    for name in names():
+        schema = resource(name)["schema"]
+        primary = schema["primaryKey"]
+        for field in schema["fields"]:
+            if field.get("role") == "judgement":
+                by = field.get("judged_by")
+                key = (by,) if by else tuple([primary] if isinstance(primary, str) else primary)
+                yield Judgement(name, field["name"], key, bool(by) or "separator" in field)
+
+
+def row_keys(frame: pd.DataFrame, key: tuple[str, ...]) -> pd.Series:
+    """The keys of rows as ``recodings`` writes them: parts divided by a bar."""
+    return frame[list(key)].astype(str).agg(BAR.join, axis=1) if len(frame) else pd.Series(dtype=str)
+
+
+def first_codes(judged: Judgement) -> pd.Series:
+    """The first coder's codes by row key; sets are sorted and divided by semicolons, an empty one is ``none``."""
+    frame = table(judged.table)
+    codes = frame[judged.column].astype("string")
+    if not judged.sets:
+        return pd.Series(codes.to_numpy(), index=row_keys(frame, judged.key)).dropna().astype(str)
+    parts = pd.Series(codes.fillna("").to_numpy(), index=row_keys(frame, judged.key)).str.split(";")
+    return parts.groupby(level=0, sort=False).agg(lambda lists: as_set(p for found in lists for p in found))
+
+
+def codes_of(judged: Judgement) -> set[str]:
+    """All codes that the column allows: its vocabulary, the keys it refers to, or what the first coder used."""
+    schema = resource(judged.table)["schema"]
+    field = next(f for f in schema["fields"] if f["name"] == judged.column)
+    if "enum" in field.get("constraints", {}):
+        return set(field["constraints"]["enum"])
+    if field["type"] == "boolean":
+        return {"True", "False"}
+    targets = [k["reference"] for k in schema.get("foreignKeys", []) if k["fields"] == judged.column]
+    for target in [*targets, *([field["references"]] if "references" in field else [])]:
+        return set(table(target["resource"])[target["fields"]].astype(str))
+    return set(table(judged.table)[judged.column].dropna().astype(str))
+
+
+def as_set(parts: Any) -> str:
+    """Codes as a set is written: each once, sorted, divided by semicolons; ``none`` where there is none."""
+    return ";".join(sorted({part for part in parts if part and part != NONE})) or NONE
+
+
+def pairs(judged: Judgement) -> pd.DataFrame:
+    """What both coders decided: ``first``, ``second``, ``read`` by row key; what the second could not see is out."""
+    second = table("recodings").query("table == @judged.table and column == @judged.column and code != @NOT_SEEN")
+    second = second.set_index("row_key")
+    codes = second["code"].str.split(";").map(as_set) if judged.sets and len(second) else second["code"]
+    both = pd.DataFrame({"first": first_codes(judged)}).join(codes.rename("second"), how="inner")
+    return both.join(second["read"].astype(str)).dropna()
+
+
+def agreement_of(judged: Judgement, draws: int = 2000) -> Agreement | None:
+    """Agreement on one column, bootstrapped over its rows; None where nothing was coded twice."""
+    both = pairs(judged)
+    if both.empty:
+        return None
+    return compared(judged.label, both["first"], both["second"], pd.Series(both.index), judged.sets, draws)
+
+
+def twice_coded() -> pd.DataFrame:
+    """A row a judgement column: ``judgement``, ``rows``, ``twice`` (coded twice), ``not_seen``, ``same``, ``found``."""
+    made = []
+    for judged in judgements():
+        keys, recoded = (
+            first_codes(judged),
+            table("recodings").query("table == @judged.table and column == @judged.column"),
+        )
+        unseen, found = int((recoded["code"] == NOT_SEEN).sum()), agreement_of(judged)
+        twice = found.units if found else 0
+        made.append([judged, len(keys), twice, unseen, found.same if found else 0, found])
+    return pd.DataFrame(made, columns=["judgement", "rows", "twice", "not_seen", "same", "found"])
+
+
+# --- a sample of passages, divided and coded anew -----------------------------------------
+
+
+def _sentences(locator: str) -> frozenset[int]:
+    first, _, last = locator.partition("-")
+    return frozenset(range(int(first), int(last or first) + 1))
+
+
+def align(first: list[frozenset[int]], second: list[frozenset[int]]) -> list[tuple[int, int]]:
+    """Pairs of units of one passage, in order, that share most: the sum of shared over all sentences is greatest.
+
+    Units keep their order on both sides, as two sequences are aligned (S. Needleman and
+    C. Wunsch, 1970); their codes play no part. Units that share no sentence are not paired.
+    """
+    best = np.zeros((len(first) + 1, len(second) + 1))
+    alike = [[len(a & b) / len(a | b) for b in second] for a in first]
+    for i in range(len(first)):
+        for j in range(len(second)):
+            best[i + 1, j + 1] = max(best[i, j + 1], best[i + 1, j], best[i, j] + alike[i][j])
+    found, i, j = [], len(first), len(second)
+    while i and j:
+        if best[i, j] == best[i - 1, j]:
+            i -= 1
+        elif best[i, j] == best[i, j - 1]:
+            j -= 1
+        else:
+            i, j = i - 1, j - 1
+            found.append((i, j))
+    return found[::-1]
+
+
+def sampled() -> pd.DataFrame:
+    """The first coder's statements in the sampled passages, in order."""
+    return record()[lambda r: r["passage_id"].isin(table("sample_units")["passage_id"])]
+
+
+def matched_units() -> pd.DataFrame:
+    """Units of both codings that :func:`align` pairs: passage, and four codes of each, with ``_b`` for the second."""
+    first, second = sampled(), table("sample_units")
+    rows = []
+    for passage, theirs in second.groupby("passage_id", sort=False):
+        ours = first[first["passage_id"] == passage]
+        spans = [[_sentences(s) for s in units["sentences"]] for units in (ours, theirs)]
+        for i, j in align(*spans):
+            codes = {v: str(ours.iloc[i][v]) for v in VARIABLES} | {f"{v}_b": str(theirs.iloc[j][v]) for v in VARIABLES}
+            rows.append({"passage_id": passage, **codes})
+    return pd.DataFrame(rows, columns=["passage_id", *VARIABLES, *(f"{v}_b" for v in VARIABLES)])
+
+
+def units_by_sentence() -> pd.DataFrame:
+    """Every sentence of the sampled passages: ``first`` and ``second``, how many units of each coder take it in."""
+    counted: dict[tuple[str, int], list[int]] = {}
+    lengths = table("passages").set_index("passage_id")["sentences"]
+    for passage in table("sample_units")["passage_id"].unique():
+        counted |= {(passage, n): [0, 0] for n in range(1, int(lengths[passage]) + 1)}
+    for side, units in enumerate((sampled(), table("sample_units"))):
+        for row in units.itertuples():
+            for sentence in _sentences(row.sentences):
+                counted[(row.passage_id, sentence)][side] += 1
+    index = pd.MultiIndex.from_tuples(list(counted), names=["passage_id", "sentence"])
+    return pd.DataFrame(list(counted.values()), index, columns=["first", "second"])
+
+
+def codes_by_sentence(variable: str) -> pd.DataFrame:
+    """Every sentence that both coders found a unit in: the set of codes of each, and the passage."""
+    sides = []
+    for units in (sampled(), table("sample_units")):
+        spread = units.assign(sentence=units["sentences"].map(_sentences).map(sorted)).explode("sentence")
+        sides.append(spread.groupby(["passage_id", "sentence"])[variable].agg(lambda c: as_set(c.astype(str))))
+    return pd.concat(sides, axis=1, join="inner", keys=["first", "second"]).reset_index()

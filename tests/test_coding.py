@@ -1,0 +1,95 @@
+"""Second codings of judgements, and of a sample of passages: what is compared, and what is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+import pytest
+
+from onrecord import coding, rules, tables
+from onrecord.tables import table
+
+
+def spans(*locators: str) -> list[frozenset[int]]:
+    return [coding._sentences(locator) for locator in locators]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "pairs"),
+    [
+        (("1", "2", "3"), ("1", "2", "3"), [(0, 0), (1, 1), (2, 2)]),
+        (("1-2", "3"), ("1", "2", "3"), [(0, 0), (1, 2)]),  # a unit is paired once
+        (("1", "1", "2"), ("1", "2"), [(0, 0), (2, 1)]),
+        (("1",), ("2",), []),  # nothing shared, nothing paired
+        ((), ("1",), []),
+    ],
+)
+def test_units_are_paired_in_order_by_the_sentences_they_share(first, second, pairs):
+    found = coding.align(spans(*first), spans(*second))
+    assert len(found) == len(pairs)
+    a, b = spans(*first), spans(*second)
+    shared = [sum(len(a[i] & b[j]) / len(a[i] | b[j]) for i, j in each) for each in (found, pairs)]
+    assert shared[0] == shared[1]
+    assert found == sorted(found)
+
+
+def test_sets_are_compared_without_order_and_without_repeats():
+    assert coding.as_set(["b", "a", "b", ""]) == "a;b"
+    assert coding.as_set([]) == coding.NONE
+
+
+def test_every_judgement_is_marked_in_a_table_that_is_there():
+    found = list(coding.judgements())
+    assert found
+    for judged in found:
+        assert set(judged.key) | {judged.column} <= set(table(judged.table).columns)
+        assert coding.first_codes(judged).index.is_unique, judged.label
+
+
+@pytest.fixture
+def recoded(monkeypatch) -> Iterator[list[dict[str, str]]]:
+    """Rows that stand for the table of second codings."""
+    rows: list[dict[str, str]] = []
+    real = tables._cached
+
+    def planted(name: str) -> pd.DataFrame:
+        return pd.DataFrame(rows, columns=real(name).columns) if name == "recodings" else real(name)
+
+    monkeypatch.setattr(tables, "_cached", planted)
+    yield rows
+
+
+GOOD = {
+    "table": "agreements",
+    "row_key": "depth",
+    "column": "relation",
+    "code": "same",
+    "read": "passage",
+    "note": None,
+}
+FAULTS = {
+    "column that is no judgement": ({"column": "note"}, "expected a column that is a judgement"),
+    "unknown table": ({"table": "agreement"}, "expected a column that is a judgement"),
+    "unknown row": ({"row_key": "no_theme"}, "expected a key of agreements"),
+    "unknown code": ({"code": "similar"}, "expected a code of agreements.relation"),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_second_coding_of_nothing_is_refused(recoded, fault):
+    change, message = FAULTS[fault]
+    recoded.append(GOOD | change)
+    problems = list(rules.recodings_are_of_judgements())
+    assert [message in str(p) for p in problems] == [True]
+    assert "recodings.csv:2" in str(problems[0])
+
+
+def test_a_second_coding_is_set_beside_the_first(recoded):
+    recoded += [GOOD, GOOD | {"row_key": "effects", "code": coding.NOT_SEEN}]
+    assert not list(rules.recodings_are_of_judgements())
+    judged = next(j for j in coding.judgements() if j.label == "agreements.relation")
+    both = coding.pairs(judged)
+    assert both.index.tolist() == ["depth"]
+    assert both.loc["depth", "second"] == "same"
+    assert both.loc["depth", "first"] == table("agreements").set_index("theme_id").at["depth", "relation"]
