@@ -256,16 +256,22 @@ BROKEN = {
         (swap("evidence", 0, quote="word " * 26), "evidence.csv:2 [quote]"),
         (swap("press_phrases", 4, phrase="word " * 26), "press_phrases.csv:6 [phrase]"),
     ],
-    "dates_are_in_bounds_and_as_precise_as_they_say": [
+    # The rules of dates: tests/test_declared.py plants a fault in every column.
+    "dates_exist_and_are_as_precise_as_they_say": [
         (swap("rounds", 0, date_start="1997-13"), "rounds.csv:2 [date_start]: '1997-13': expected a date that exists"),
-        (swap("rounds", 0, date_start="1897-07"), "'1897-07': expected a date from 1949"),
         (swap("rounds", 0, date_start="1997-07-01"), "'1997-07-01': expected a date to the month"),
         (swap("sources", 0, date="2027-01-01"), "sources.csv:2 [date]: '2027-01-01'"),
         (swap("rounds", 5, independent_start="1867-07"), "rounds.csv:7 [independent_start]: '1867-07'"),
     ],
+    "ends_do_not_come_before_starts": [
+        (swap("rounds", 0, date_start="1997-08"), "rounds.csv:2 [date_end]: '1997-07': expected a date that is not"),
+    ],
+    "years_are_in_bounds_and_of_their_date": [(swap("criteria", 0, year=1916), "criteria.csv:2 [year]: '1916'")],
+    "columns_of_dates_are_declared": [
+        (swap_all("events", note="2005-02"), 'events.csv:1 [note]: expected "role": "date"'),
+    ],
     "rounds_follow_each_other": [
         (swap("rounds", 4, round=6), "rounds.csv:6 [round]: '6': expected round 5"),
-        (swap("rounds", 0, date_start="1997-08"), "rounds.csv:2 [date_end]: '1997-07': expected an end after"),
         (swap("rounds", 1, date_start="1997-01"), "rounds.csv:3 [date_start]: '1997-01': expected rounds in order"),
     ],
     "every_round_has_topics_in_order": [

@@ -210,6 +210,9 @@ class DataDictionary(SphinxDirective):
                 allowed = f"{to.target_column} of {to.target}" if to.target_column else f"a page in {to.target}"
             if "separator" in field:
                 allowed = f"a list, divided by “{field['separator']}”" + (f": {allowed}" if allowed else "")
+            if field.get("role") == "date":
+                precision = field.get("precision")
+                allowed = f"a date, as precise as {precision} says" if precision else "a date, as precise as it is long"
             null = "never empty" if rule.get("required") else "may be empty"
             rows.append([field["name"], field["type"], field["description"], allowed, null])
         columns = ["Column", "Type", "Meaning", "Allowed", "Nulls"]
