@@ -8,12 +8,11 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from .. import analysis, figures, yardsticks
+from .. import analysis, figures, timing, yardsticks
 from ..facts import fact
 from ..tables import first_day, in_words, labels, last_day, listed, record, table
+from ..timing import life, period_of, searched
 
-# Acts were searched for in these years, fixed before the search.
-SEARCHED = ("1990", "2015")
 SHIFTS = range(-3, 4)
 PERIODS = {"before_first_round": "before", "during": "inside", "after": "after"}
 TIMINGS = PERIODS | {"mixed": "before and inside", "no_date": "no dated act"}
@@ -40,40 +39,9 @@ ROUND, LISTED = ("china", "o"), ("account", "o")
 TEXT_SEEN = ["whole", "part", "opening"]
 
 
-def life() -> tuple[pd.Timestamp, pd.Timestamp]:
-    """First day of the first round and last day of the last, as far as the list gives days."""
-    rounds = table("rounds")
-    return first_day(rounds["date_start"].iloc[0]), last_day(rounds["date_end"].iloc[-1])
-
-
-def searched() -> tuple[pd.Timestamp, pd.Timestamp]:
-    """First and last day of the years searched."""
-    return first_day(SEARCHED[0]), last_day(SEARCHED[1])
-
-
-def period_of(date: str) -> str:
-    """Where a date falls: before_first_round, during or after; one that overlaps the life of the dialogue is during."""
-    start, end = life()
-    if last_day(date) < start:
-        return "before_first_round"
-    return "after" if first_day(date) > end else "during"
-
-
-def timing_of(periods: Sequence[str], credited: bool = True) -> str:
-    """The timing class of an effect from the periods of its acts.
-
-    Acts after the last round cannot be what the assessment credits, so they count only for an effect nobody credits.
-    """
-    found = set(periods) - ({"after"} if credited else set())
-    return "mixed" if len(found) > 1 else found.pop() if found else "no_date"
-
-
 def timings(acts: pd.DataFrame | None = None) -> pd.Series:
-    """Timing class by effect, computed from the dates; ``acts``: rows of milestones, all of them unless given."""
-    found = table("milestones") if acts is None else acts
-    periods = found.groupby(found["effect_id"].astype(str))["date"].agg(lambda dates: [period_of(d) for d in dates])
-    rows = table("effects").set_index("effect_id")
-    return pd.Series({e: timing_of(periods.get(e, []), pd.notna(rows.at[e, "credited_by"])) for e in rows.index})
+    """Timing class by effect, computed from dates; ``acts``: rows of milestones, all of them unless given."""
+    return timing.timings(table("milestones") if acts is None else acts, table("effects"))
 
 
 def acts() -> pd.DataFrame:
@@ -333,8 +301,8 @@ def effects_credited_governments() -> int:
     return _credited_by("governments")
 
 
-def _timed(timing: str, found: pd.DataFrame | None = None) -> int:
-    return int((timings(found).loc[effects()["effect_id"]] == timing).sum())
+def _timed(wanted: str, found: pd.DataFrame | None = None) -> int:
+    return int((timings(found).loc[effects()["effect_id"]] == wanted).sum())
 
 
 @fact("credited effects of timing mixed: acts before the first round and acts from it to the last", "effects")
