@@ -222,8 +222,15 @@ def effect_lanes(events: pd.DataFrame) -> Figure:
                 axes.plot([row.first, row.last], [y, y], color=figures.PALETTE["muted"], lw=1, zorder=1)
             axes.scatter([row.date], [y], **_mark(row.kind, row.seen))
             if row.kind == "round":
-                at = {"xytext": (0, 6), "ha": "center"} if level == 0 else {"xytext": (6, -3), "ha": "left"}
-                axes.annotate(row.label, (row.date, y), textcoords="offset points", fontsize=9, **at)
+                beside = level > 0
+                axes.annotate(
+                    row.label,
+                    (row.date, y),
+                    xytext=(6, -3) if beside else (0, 6),
+                    ha="left" if beside else "center",
+                    textcoords="offset points",
+                    fontsize=9,
+                )
         top = base + step * (max(levels) + 1)
         ticks.append(((height + top - step) / 2, name))
         height = top + 0.2
@@ -339,28 +346,9 @@ def effects_acts() -> int:
     return len(acts())
 
 
-@fact("of the rows that bear on a credited effect, those of period before_first_round", "milestones;effects")
-def effects_acts_before() -> int:
-    return _falling("before_first_round")
-
-
 @fact("of the rows that bear on a credited effect, those of period during", "milestones;effects")
 def effects_acts_during() -> int:
     return _falling("during")
-
-
-@fact("of the rows that bear on a credited effect, those of period after", "milestones;effects")
-def effects_acts_after() -> int:
-    return _falling("after")
-
-
-@fact(
-    "milestones on a credited effect that fall between the fifth round and the sixth, by the middle of their date",
-    "milestones;rounds;effects",
-)
-def effects_acts_gap() -> int:
-    when = analysis.rounds_with_venues().set_index("round")["date"]
-    return int(acts()["middle"].between(when[5], when[6]).sum())
 
 
 @fact("milestones on a credited effect of the levels regulation, ministry and court", "milestones;effects")
@@ -522,11 +510,6 @@ def effects_procedure_lead() -> int:
     return months_before("criminal_procedure_1996")
 
 
-@fact("months from the prison law to the first round", "milestones;rounds")
-def effects_prison_lead() -> int:
-    return months_before("prison_law_1994")
-
-
 def _listed(effect_id: str, column: str = "rounds") -> list[int]:
     return effects().set_index("effect_id").at[effect_id, column]
 
@@ -548,11 +531,6 @@ def effects_rounds_policing() -> int:
 
 def _first_year(rounds: list[int]) -> str:
     return str(analysis.rounds_with_venues().set_index("round").at[rounds[0], "date"].year)
-
-
-@fact("year of the first round with the topic detention on the list", "rounds;round_topics;effect_topics")
-def effects_detention_from() -> str:
-    return _first_year(_listed("prisons"))
 
 
 @fact("year of the first round with the topic policing on the list", "rounds;round_topics;effect_topics")
