@@ -5,7 +5,11 @@ Beside what Table Schema knows, a field of ``data/datapackage.json`` may have
 ``separator``   the cell is a list: its parts are divided by this character, without room around it
 ``references``  each part is a key: ``{"resource": table, "fields": column}``, as in a foreign key, or
                 ``{"folder": name}``, the names of the pages in a folder
-``role``        ``locator``: where in the work that the row's ``source`` names
+``role``        ``locator``: where in the work that the row's ``source`` names;
+                ``date``: a year, a month or a day; ``year``: a year as a whole number
+``precision``   of a date: the column that says how precisely it is known, or null where its length alone says so
+``not_before``  of a date: the column of the row with the date that cannot be later
+``year_of``     of a year: the column of the row with the date whose year it is
 
 The rules are generic: a column is checked because of what the package says of it, never because of its name.
 """
@@ -14,12 +18,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache
 from typing import Any, NamedTuple
 
+import pandas as pd
+
 from . import tables
-from .paths import BIBLIOGRAPHY, DATA, ROOT, shown
+from .paths import DATA, ROOT, shown
 from .problems import Problem
+
+# Nothing that the sources or their dossiers date lies outside these years.
+BOUNDS = ("1949-01-01", "2026-12-31")
+_LENGTHS = {"year": 4, "month": 7, "day": 10}
+_DATE = r"\d{4}(-\d{2}(-\d{2})?)?"
 
 
 class Link(NamedTuple):
@@ -70,18 +80,8 @@ def parts(name: str, column: str, separator: str | None) -> Iterator[tuple[int, 
             yield int(index) + 2, part
 
 
-@cache
-def works() -> frozenset[str]:
-    """Keys of all entries of ``references.bib``."""
-    from pybtex.database import parse_file
-
-    return frozenset(parse_file(BIBLIOGRAPHY.as_posix()).entries)
-
-
 def known(link: Link) -> tuple[set[str], str]:
     """The keys that a column may name, and where they stand."""
-    if link.target == "works":
-        return set(works()), shown(BIBLIOGRAPHY)
     if link.target_column is None:
         return {path.stem for path in (ROOT / link.target).glob("*.md")}, f"{link.target}/"
     return set(tables.table(link.target)[link.target_column].dropna().astype(str)), file(link.target)
@@ -100,7 +100,7 @@ def keys_exist(columns: Iterable[Link] | None = None) -> Iterator[Problem]:
         keys, place = known(link)
         for row, part in parts(link.table, link.column, link.separator):
             if part.strip() and part.strip() not in keys:
-                what = f" [{link.target_column}]" if link.target_column and link.target != "works" else ""
+                what = f" [{link.target_column}]" if link.target_column else ""
                 yield Problem(file(link.table), f"expected a key of {place}{what}", row, link.column, part)
 
 
@@ -130,7 +130,7 @@ def _is_free_text(name: str, field: dict[str, Any], linked: set[tuple[str, str]]
 def columns_of_keys_are_declared() -> Iterator[Problem]:
     """A column whose every cell is made of keys of one table is declared as a foreign key or a list of keys."""
     linked = {(link.table, link.column) for link in links()}
-    keys: dict[str, set[str]] = {"works": set(works())}
+    keys: dict[str, set[str]] = {}
     for name in tables.names():
         key = tables.resource(name)["schema"]["primaryKey"]
         if isinstance(key, str) and next(f for f in fields(name) if f["name"] == key)["type"] == "string":
@@ -182,10 +182,95 @@ def locators_of_the_five_sources_are_ids() -> Iterator[Problem]:
                     yield Problem(file(name), expected, int(index) + 2, column, part)
 
 
+def columns_of(role: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every column with a role: table, field."""
+    for name in tables.names():
+        for field in fields(name):
+            if field.get("role") == role:
+                yield name, field
+
+
+def _date_fault(value: str, precision: str | None) -> str | None:
+    """What is expected of a date that is not right by itself, or None. ``precision``: year, month, day or unknown."""
+    try:
+        early, late = tables.first_day(value), tables.last_day(value)
+    except ValueError:
+        return "expected a date that exists"
+    if not pd.Timestamp(BOUNDS[0]) <= early <= late <= pd.Timestamp(BOUNDS[1]):
+        return f"expected a date from {BOUNDS[0]} to {BOUNDS[1]}"
+    if precision is not None and len(value) != _LENGTHS[precision]:
+        return f"expected a date to the {precision}"
+    return None
+
+
+def dates_exist_and_are_as_precise_as_they_say() -> Iterator[Problem]:
+    """A date exists, lies between 1949 and 2026, and has the length of its precision; the two are given together."""
+    for name, field in columns_of("date"):
+        frame, column, own = tables.table(name), field["name"], field.get("precision")
+        precisions = frame[own].astype(object).where(frame[own].notna(), None) if own else [None] * len(frame)
+        for row, (value, precision) in enumerate(zip(frame[column], precisions, strict=True), start=2):
+            if not pd.isna(value):
+                fault = _date_fault(str(value), precision)
+                if own and precision is None:
+                    fault = f"expected a precision in {own}"
+                if fault:
+                    yield Problem(file(name), fault, row, column, value)
+
+
+def ends_do_not_come_before_starts() -> Iterator[Problem]:
+    """What ends, or follows, is not earlier than what it follows: its last day is not before the other's first."""
+    for name, field in columns_of("date"):
+        start = field.get("not_before")
+        if start:
+            both = tables.table(name)[[start, field["name"]]].dropna().astype(str)
+            both = both[both.apply(lambda c: c.str.fullmatch(_DATE)).all(axis=1)]
+            for index, first, last in both.itertuples():
+                if _days(last)[1] < _days(first)[0]:
+                    expected = f"expected a date that is not before {start}, {first}"
+                    yield Problem(file(name), expected, int(index) + 2, field["name"], last)
+
+
+def _days(date: str) -> tuple[str, str]:
+    """The first and the last day that a date can mean, as text in order of time."""
+    return (f"{date}-01-01"[:10] if len(date) == 4 else f"{date}-01"[:10], (date + "-99-99")[:10])
+
+
+def years_are_in_bounds_and_of_their_date() -> Iterator[Problem]:
+    """A year lies between 1949 and 2026, and is that of the date beside it."""
+    for name, field in columns_of("year"):
+        frame, of = tables.table(name), field.get("year_of")
+        for index, year in frame[field["name"]].dropna().items():
+            if not int(BOUNDS[0][:4]) <= int(year) <= int(BOUNDS[1][:4]):
+                expected = f"expected a year from {BOUNDS[0][:4]} to {BOUNDS[1][:4]}"
+                yield Problem(file(name), expected, int(index) + 2, field["name"], year)
+            elif of and not str(frame.loc[index, of]).startswith(str(year)):
+                expected = f"expected the year of {of}, {frame.loc[index, of]}"
+                yield Problem(file(name), expected, int(index) + 2, field["name"], year)
+
+
+def columns_of_dates_are_declared() -> Iterator[Problem]:
+    """A column that holds nothing but dates, or nothing but years, is declared as such."""
+    first, last = (int(bound[:4]) for bound in BOUNDS)
+    for name in tables.names():
+        for field in fields(name):
+            cells = tables.table(name)[field["name"]].dropna()
+            if not len(cells) or field.get("role") in ("date", "year"):
+                continue
+            is_date = field["type"] == "string" and cells.astype(str).str.fullmatch(_DATE).all()
+            is_year = field["type"] == "integer" and cells.between(first, last).all() and cells.nunique() > 1
+            if is_date or is_year:
+                expected = f'expected "role": "{"date" if is_date else "year"}" in {shown(tables.PACKAGE)}'
+                yield Problem(file(name), expected, 1, field["name"])
+
+
 RULES: list[Callable[[], Iterator[Problem]]] = [
     keys_exist,
     lists_are_clean,
     columns_of_keys_are_declared,
     ids_in_texts_exist,
     locators_of_the_five_sources_are_ids,
+    dates_exist_and_are_as_precise_as_they_say,
+    ends_do_not_come_before_starts,
+    years_are_in_bounds_and_of_their_date,
+    columns_of_dates_are_declared,
 ]

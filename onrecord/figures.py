@@ -20,6 +20,8 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.dates import DateFormatter, YearLocator
 from matplotlib.figure import Figure
+from matplotlib.patches import PathPatch
+from matplotlib.path import Path
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import MaxNLocator
 
@@ -272,24 +274,26 @@ def mirror_bars(left: pd.Series, right: pd.Series, names: tuple[str, str], rule_
 VIEWS = {"CHN": (73, 136, 17, 54), "CAN": (-141, -52, 41, 70)}
 
 
-def place_map(places: pd.DataFrame, nudges: Mapping[str, tuple[int, int]]) -> Figure:
+def place_map(places: pd.DataFrame) -> Figure:
     """Venues and places of visits, one panel a country, land in outline.
 
     ``places``: name, country (CHN, CAN), lon, lat in degrees (WGS84), venue
-    (bool), label. A place that was a venue has a filled marker, one that was
-    only visited a ring. ``nudges``: where a label goes, in points from its place.
+    (bool), label, and where the label goes (label_right, label_up: points from its
+    place). A place that was a venue has a filled marker, one that was only visited
+    a ring. Lakes are not drawn: the outline has none.
     """
     ratios = [(e - w) * np.cos(np.radians((s + n) / 2)) / (n - s) for w, e, s, n in VIEWS.values()]
     figure = Figure(figsize=(WIDTH, WIDTH / sum(ratios) + 0.1))
     panels = figure.subplots(1, 2, width_ratios=ratios)
     for axes, (country, (west, east, south, north)) in zip(panels, VIEWS.items(), strict=True):
-        for ring in land():
-            axes.fill(ring[:, 0], ring[:, 1], color=PALETTE["land"], lw=0.5, ec=PALETTE["muted"], zorder=0)
+        for polygon in land():
+            outline = Path.make_compound_path(*(Path(ring, closed=True) for ring in polygon))
+            axes.add_patch(PathPatch(outline, fc=PALETTE["land"], lw=0.5, ec=PALETTE["muted"], zorder=0))
         for row in places[places["country"] == country].itertuples():
             colour = HOST_COLOURS[country]
             face = colour if row.venue else PAPER
             axes.scatter(row.lon, row.lat, s=48, color=face, edgecolor=colour, lw=1.8, marker=HOST_MARKERS[country])
-            dx, dy = nudges.get(row.name, (7, 0))
+            dx, dy = int(row.label_right), int(row.label_up)
             axes.annotate(
                 row.label,
                 (row.lon, row.lat),

@@ -10,16 +10,14 @@ from collections.abc import Callable, Iterator
 
 import pandas as pd
 
-from . import coding, declared, texts
-from .analysis import ASSESSMENT, two_sides
+from . import coding, declared, derived, texts
+from .analysis import ASSESSMENT, WITHIN_A_SOURCE, two_sides
 from .paths import DATA, PACKAGE, shown
 from .problems import Problem
-from .tables import first_day, last_day, names, package, record, table
+from .tables import first_day, package, record, table
 
 Rule = Callable[[], Iterator[Problem]]
 RULES: list[Rule] = []
-# Nothing that the sources or their dossiers date lies outside these years.
-BOUNDS = ("1949-01-01", "2026-12-31")
 
 
 def rule(function: Rule) -> Rule:
@@ -29,7 +27,9 @@ def rule(function: Rule) -> Rule:
 
 
 _file = declared.file
-for _generic in declared.RULES:
+# What every other rule takes for granted: made tables are of today, keys exist, dates are dates.
+GENERIC: list[Rule] = [derived.works_are_those_of_the_bibliography, *declared.RULES]
+for _generic in GENERIC:
     rule(_generic)
 
 
@@ -52,13 +52,13 @@ def check_package() -> list[Problem]:
     if problems:
         return problems
     # Of a key that is not there, our own line says more: the cell, and where its keys are.
-    return list(declared.keys_exist()) or keys
+    return list(derived.works_are_those_of_the_bibliography()) or list(declared.keys_exist()) or keys
 
 
 def check_rules() -> list[Problem]:
     """All that our own rules find. Rules of the project take for granted that keys exist."""
-    generic = [problem for r in declared.RULES for problem in r()]
-    return generic or [problem for r in RULES if r not in declared.RULES for problem in r()]
+    generic = [problem for r in GENERIC for problem in r()]
+    return generic or [problem for r in RULES if r not in GENERIC for problem in r()]
 
 
 def _sentences(locator: str) -> tuple[int, int]:
@@ -120,40 +120,12 @@ def quotations_are_short() -> Iterator[Problem]:
 
 
 @rule
-def dates_are_in_bounds_and_as_precise_as_they_say() -> Iterator[Problem]:
-    """A date has the length of its precision, exists, and lies between 1949 and 2026."""
-    lengths = {"year": 4, "month": 7, "day": 10}
-    for name in names():
-        frame = table(name)
-        for column in [
-            c for c in frame.columns if c == "date" or c.startswith("date_") or c.startswith("independent_")
-        ]:
-            if column in ("date_precision", "date_basis"):
-                continue
-            for index, value in frame[column].dropna().items():
-                precision = frame["date_precision"].get(index) if "date_precision" in frame else None
-                row = int(index) + 2
-                try:
-                    early, late = first_day(value), last_day(value)
-                except ValueError:
-                    yield Problem(_file(name), "expected a date that exists", row, column, value)
-                    continue
-                if not pd.Timestamp(BOUNDS[0]) <= early <= late <= pd.Timestamp(BOUNDS[1]):
-                    yield Problem(_file(name), f"expected a date from {BOUNDS[0]} to {BOUNDS[1]}", row, column, value)
-                own = not column.startswith("independent_")
-                if own and precision is not None and not pd.isna(precision) and len(value) != lengths[precision]:
-                    yield Problem(_file(name), f"expected a date to the {precision}", row, column, value)
-
-
-@rule
 def rounds_follow_each_other() -> Iterator[Problem]:
-    """Rounds are numbered from 1 and stand in order of date, each ending no sooner than it begins."""
+    """Rounds are numbered from 1 and stand in order of date."""
     rounds = table("rounds")
     for place, row in enumerate(rounds.itertuples(), start=1):
         if row.round != place:
             yield Problem(_file("rounds"), f"expected round {place}", row.Index + 2, "round", row.round)
-        if last_day(row.date_end) < first_day(row.date_start):
-            yield Problem(_file("rounds"), "expected an end after the start", row.Index + 2, "date_end", row.date_end)
     starts = rounds["date_start"].map(first_day)
     for index in starts.index[starts.diff() < pd.Timedelta(0)]:
         yield Problem(_file("rounds"), "expected rounds in order", index + 2, "date_start", rounds["date_start"][index])
@@ -269,6 +241,36 @@ def shared_themes_are_judged() -> Iterator[Problem]:
 
 
 @rule
+def repeats_point_back() -> Iterator[Problem]:
+    """A statement repeats an earlier one: of its own source once at most; of the report as traced; of an older text."""
+    place = {evidence_id: at for at, evidence_id in enumerate(table("evidence")["evidence_id"])}
+    dates = table("sources").set_index("source_id")["date"]
+    pairs = table("repeats")
+    within = pairs["kind"].isin(WITHIN_A_SOURCE)
+    twice = pairs[within]["evidence_id"].duplicated()
+    for row in pairs[within][twice].itertuples():
+        yield Problem(_file("repeats"), "expected one earlier statement", row.Index + 2, "evidence_id", row.evidence_id)
+    for row in pairs.itertuples():
+        later, earlier = (key.split(":")[0] for key in (row.evidence_id, row.repeats_evidence_id))
+        if row.kind in WITHIN_A_SOURCE:
+            fits = later == earlier and place[row.repeats_evidence_id] < place[row.evidence_id]
+        else:
+            fits = dates[earlier] < dates[later]
+        if not fits:
+            expected = f"expected a statement before {row.evidence_id}"
+            yield Problem(_file("repeats"), expected, row.Index + 2, "repeats_evidence_id", row.repeats_evidence_id)
+    found, traced = (
+        set(zip(frame["evidence_id"], frame[column], strict=True))
+        for frame, column in (
+            (pairs[pairs["kind"] == "reported_in_press"], "repeats_evidence_id"),
+            (table("press_counterparts"), "report_evidence_id"),
+        )
+    )
+    for pair in sorted(found ^ traced):
+        yield Problem(_file("repeats"), "expected the pairs of press_counterparts", value=" ".join(pair))
+
+
+@rule
 def examples_of_the_codebook_carry_their_theme() -> Iterator[Problem]:
     """Typical and borderline examples are coded with the theme they explain."""
     themes = table("evidence").set_index("evidence_id")["theme_id"]
@@ -348,3 +350,18 @@ def misquotations_are_compared_with_the_assessment() -> Iterator[Problem]:
         if pd.notna(row.copied_from) and str(row.copied_from).startswith(f"{ASSESSMENT}:"):
             expected = "expected a statement of another source"
             yield Problem(_file("misquotations"), expected, row.Index + 2, "copied_from", row.copied_from)
+
+
+@rule
+def roll_calls_add_up() -> Iterator[Problem]:
+    """A roll call that has every vote cast for a motion has the votes against it and the abstentions too."""
+    cast = table("unchr_rollcalls").groupby(["vote_id", "vote"], observed=True).size()
+    columns = {"for": "votes_for", "against": "votes_against", "abstained": "abstentions"}
+    for row in table("unchr_votes").itertuples():
+        found = {vote: int(cast.get((row.vote_id, vote), 0)) for vote in columns}
+        if not found["for"]:
+            continue  # single states, not a roll call
+        for vote, column in columns.items():
+            if found[vote] != getattr(row, column):
+                expected = f"expected {found[vote]}, the rows of {_file('unchr_rollcalls')}"
+                yield Problem(_file("unchr_votes"), expected, row.Index + 2, column, getattr(row, column))

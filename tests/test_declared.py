@@ -26,22 +26,25 @@ def place(name: str, column: str) -> str:
     return f"{declared.file(name)}:{first_filled(name, column) + 2} [{column}]"
 
 
-def with_cells(cells: Cells) -> Callable[[str], pd.DataFrame]:
-    """The tables as they are, with other values in the first filled cell of some columns."""
+def with_cells(cells: Cells, row_of: tuple[str, str] | None = None) -> Callable[[str], pd.DataFrame]:
+    """The tables as they are, with other values in some columns.
+
+    They stand in the first filled cell of the column, or in the row where ``row_of`` (table, column) has its first.
+    """
     changed: dict[str, pd.DataFrame] = {}
     for (name, column), value in cells.items():
         frame = changed.get(name, tables.table(name).astype(object))
-        at = first_filled(name, column)
+        at = first_filled(*(row_of or (name, column)))
         changed[name] = frame if len(frame) else frame.reindex([0])
         changed[name].loc[at, column] = value
     real = tables.table
     return lambda asked: changed[asked].copy() if asked in changed else real(asked)
 
 
-def found(rule: Callable[[], Iterator], cells: Cells) -> list[str]:
+def found(rule: Callable[[], Iterator], cells: Cells, row_of: tuple[str, str] | None = None) -> list[str]:
     """What a rule says of the tables with other cells."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(tables, "table", with_cells(cells))
+        patch.setattr(tables, "table", with_cells(cells, row_of))
         return [str(problem) for problem in rule()]
 
 
@@ -167,3 +170,86 @@ def test_a_locator_in_one_of_the_sources_that_is_no_id_is_named(name, index, sou
     monkeypatch.setattr(tables, "table", lambda asked: changed if asked == name else real(asked))
     lines = [str(problem) for problem in declared.locators_of_the_five_sources_are_ids()]
     assert lines == [f"{declared.file(name)}:{index + 2} [locator]: {cell!r}: expected ids of {source}, divided by ';'"]
+
+
+# --- dates --------------------------------------------------------------------
+
+DATES = [(name, field["name"], field.get("precision")) for name, field in declared.columns_of("date")]
+ENDS = [(name, f["name"], f["not_before"]) for name, f in declared.columns_of("date") if "not_before" in f]
+YEARS = [(name, field["name"], field.get("year_of")) for name, field in declared.columns_of("year")]
+
+
+@pytest.mark.parametrize(("name", "column", "precision"), DATES)
+@pytest.mark.parametrize(
+    ("value", "says", "expected"),
+    [
+        ("2031-02-30", "day", "expected a date that exists"),
+        ("1998-13", "month", "expected a date that exists"),
+        ("1897", "year", "expected a date from 1949-01-01 to 2026-12-31"),
+        ("2027-01", "month", "expected a date from 1949-01-01 to 2026-12-31"),
+        ("2005-02", "day", "expected a date to the day"),
+        ("2005-02-03", "month", "expected a date to the month"),
+        ("2005", "month", "expected a date to the month"),
+        ("2005", None, "expected a precision in "),
+    ],
+)
+def test_a_date_with_a_fault_is_named_in_every_column_of_dates(name, column, precision, value, says, expected):
+    cells: Cells = {(name, column): value}
+    if precision:
+        cells[name, precision] = says
+    elif "to the" in expected or says is None:
+        expected = ""  # nothing says how precise it should be
+    rule = declared.dates_exist_and_are_as_precise_as_they_say
+    start = f"{place(name, column)}: {value!r}: "
+    told = [line.removeprefix(start) for line in found(rule, cells, (name, column)) if line.startswith(start)]
+    assert [line[: len(expected)] for line in told] == ([expected] if expected else [])
+
+
+@pytest.mark.parametrize(("name", "column", "start"), ENDS)
+def test_an_end_before_its_start_is_named(name, column, start):
+    cells: Cells = {(name, start): "1998-05", (name, column): "1998-04-30"}
+    assert found(declared.ends_do_not_come_before_starts, cells, (name, column)) == [
+        f"{place(name, column)}: '1998-04-30': expected a date that is not before {start}, 1998-05"
+    ]
+
+
+def test_a_date_is_not_before_one_that_it_falls_into():
+    for first, last, fits in (("2005", "2005-03", True), ("2005-03", "2005", True), ("2005-03-02", "2005-02", False)):
+        assert (declared._days(last)[1] >= declared._days(first)[0]) == fits
+
+
+@pytest.mark.parametrize(("name", "column", "of"), YEARS)
+def test_a_year_with_a_fault_is_named_in_every_column_of_years(name, column, of):
+    rule = declared.years_are_in_bounds_and_of_their_date
+    assert found(rule, {(name, column): 1948}) == [f"{place(name, column)}: '1948': expected a year from 1949 to 2026"]
+    other = found(rule, {(name, column): 1950})
+    assert [line.startswith(f"{place(name, column)}: '1950': expected the year of {of}, ") for line in other] == (
+        [True] if of else []
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "column"), [("comparators", "last_round_date"), ("events", "end_date"), ("criteria", "year")]
+)
+def test_a_column_of_dates_that_is_not_declared_is_named(name, column, monkeypatch):
+    changed = copy.deepcopy(tables.package())
+    for resource in changed["resources"]:
+        for field in resource["schema"]["fields"]:
+            if (resource["name"], field["name"]) == (name, column):
+                role = field.pop("role")
+    monkeypatch.setattr(tables, "package", lambda: changed)
+    assert [str(problem) for problem in declared.columns_of_dates_are_declared()] == [
+        f'{declared.file(name)}:1 [{column}]: expected "role": "{role}" in data/datapackage.json'
+    ]
+
+
+def test_the_dates_that_a_rule_by_names_would_miss_are_declared():
+    assert {(name, column) for name, column, _ in DATES} >= {
+        ("milestones", "in_force_date"),
+        ("comparators", "start"),
+        ("comparators", "last_round_date"),
+        ("comparator_rounds", "end_date"),
+        ("events", "end_date"),
+        ("recommendation_status", "met_on"),
+        ("dialogue_breaks", "resumed"),
+    }

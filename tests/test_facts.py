@@ -3,8 +3,8 @@
 import re
 import statistics
 from collections import Counter
-from collections.abc import Callable
-from itertools import pairwise
+from collections.abc import Callable, Iterable
+from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
@@ -131,6 +131,17 @@ def assessment_criticism_of(group: str) -> list[dict[str, str]]:
     ]
 
 
+def topics_of(numbers: Iterable[int]) -> set[str]:
+    """Topics on the lists of these rounds."""
+    return set().union(*(TOPICS_OF[str(n)] for n in numbers))
+
+
+def shared_when_first(many: int) -> list[int]:
+    """Topics on both sides, for every choice of so many rounds to stand first."""
+    every = range(1, len(ROUNDS) + 1)
+    return [len(topics_of(first) & topics_of(set(every) - set(first))) for first in combinations(every, many)]
+
+
 def sides_by_theme() -> dict[str, Counter]:
     """Who criticizes the dialogue in the assessment: statements by side, for each theme."""
     families = ("process", "purpose", "results")
@@ -163,16 +174,22 @@ SECOND_OPINION: dict[str, Callable[[], object]] = {
     "years_spanned": lambda: len(SPAN),
     "interval_longest": lambda: max(months_between_rounds()),
     "interval_shortest": lambda: min(months_between_rounds()),
-    "interval_median": lambda: f"{statistics.median(months_between_rounds()):g}",
-    "intervals_yearly": lambda: sum(10 <= months <= 14 for months in months_between_rounds()),
-    "intervals_yearly_narrow": lambda: sum(11 <= months <= 13 for months in months_between_rounds()),
     "host_changes": lambda: sum(a["host_country"] != b["host_country"] for a, b in pairwise(ROUNDS)),
     "rounds_source_only": lambda: Counter(row["check_status"] for row in ROUNDS)["source_only"],
     "items_listed": lambda: len(TOPICS),
     "topics_total": lambda: len(ROUNDS_OF),
     "topics_once": lambda: Counter(ROUNDS_OF.values())[1],
-    "topics_twice": lambda: Counter(ROUNDS_OF.values())[2],
     "topic_rounds_most": lambda: max(ROUNDS_OF.values()),
+    "topics_only_before": lambda: len(topics_of(range(1, 6)) - topics_of(range(6, 10))),
+    "topics_only_after": lambda: len(topics_of(range(6, 10)) - topics_of(range(1, 6))),
+    "topics_both_sides": lambda: len(topics_of(range(1, 6)) & topics_of(range(6, 10))),
+    "topics_both_sides_expected": lambda: f"{statistics.mean(shared_when_first(5)):.0f}",
+    "topics_both_sides_odds": lambda: f"one in {round(1 / statistics.mean(n <= 5 for n in shared_when_first(5)))}",
+    "slots_from_before": lambda: sum(len(TOPICS_OF[a["round"]] & TOPICS_OF[b["round"]]) for a, b in pairwise(ROUNDS)),
+    "slots_order_mean": lambda: (
+        f"{2 / len(ROUNDS) * sum(len(a & b) for a, b in combinations(TOPICS_OF.values(), 2)):.1f}"
+    ),
+    "slots_from_earlier": lambda: sum(map(len, TOPICS_OF.values())) - len(ROUNDS_OF),
     "rounds_without_carry": lambda: sum(not TOPICS_OF[a["round"]] & TOPICS_OF[b["round"]] for a, b in pairwise(ROUNDS)),
     "statements_total": lambda: len({row["evidence_id"] for row in EVIDENCE}),
     "quotations_total": lambda: sum(bool(row["quote"]) for row in EVIDENCE),

@@ -210,11 +210,15 @@ class DataDictionary(SphinxDirective):
                 allowed = f"{to.target_column} of {to.target}" if to.target_column else f"a page in {to.target}"
             if "separator" in field:
                 allowed = f"a list, divided by “{field['separator']}”" + (f": {allowed}" if allowed else "")
+            if field.get("role") == "date":
+                precision = field.get("precision")
+                allowed = f"a date, as precise as {precision} says" if precision else "a date, as precise as it is long"
             null = "never empty" if rule.get("required") else "may be empty"
             rows.append([field["name"], field["type"], field["description"], allowed, null])
         columns = ["Column", "Type", "Meaning", "Allowed", "Nulls"]
         sources = "; ".join(s["title"] for s in made["sources"])
-        about = nodes.paragraph("", f"{made['description']} Rows: {len(table(name))}. Source: {sources}.")
+        by = f" Made by the command {made['made_by']}." if made.get("role") == "derived" else ""
+        about = nodes.paragraph("", f"{made['description']} Rows: {len(table(name))}. Source: {sources}.{by}")
         return section(name, f"table-{name}", about, simple_table(columns, rows, ("dictionary",)))
 
 

@@ -68,13 +68,6 @@ def measure(folder: Path) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(table("overlap").columns))
 
 
-def write_overlap(folder: Path) -> None:
-    """Measure again and write ``data/overlap.csv``."""
-    from ..paths import DATA
-
-    measure(folder).to_csv(DATA / "overlap.csv", index=False, lineterminator="\n")
-
-
 def overlap() -> pd.DataFrame:
     """The table ``overlap`` with the source and the origin of each passage (report, interview or person)."""
     rows = table("overlap")

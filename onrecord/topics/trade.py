@@ -457,14 +457,14 @@ def trade_sponsors() -> int:
     return len(_by_list(True))
 
 
-@fact("states on the list of co-sponsors of 1997, its mover among them", "sponsors_1997")
+@fact("states on the list of co-sponsors of 1997, its mover among them", "unchr_sponsors")
 def trade_sponsors_listed() -> int:
-    return int(table("sponsors_1997")["part"].isin(["sponsor", "co_sponsor"]).sum())
+    return int(analysis.sponsors_in(1997)["part"].isin(["sponsor", "co_sponsor"]).sum())
 
 
-@fact("states on the list without a value for both years", _TABLES + "; trade_peers; sponsors_1997")
+@fact("states on the list without a value for both years", _TABLES + "; trade_peers; unchr_sponsors")
 def trade_sponsors_unseen() -> str:
-    rows = table("sponsors_1997").query("part in ['sponsor', 'co_sponsor']")
+    rows = analysis.sponsors_in(1997).query("part in ['sponsor', 'co_sponsor']")
     return " and ".join(rows.loc[~rows["state"].isin(_by_list(True)["name"]), "state"])
 
 
