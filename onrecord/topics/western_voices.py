@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from ..analysis import ASSESSMENT
-from ..facts import fact
+from ..facts import Amount, fact, rounded
 from ..figures import PALETTE, new_figure
 from ..tables import labels, record, table
 from ..yardsticks import Chance, chance, shared_by_random_sides
@@ -145,11 +145,6 @@ def western_governments_on_china() -> int:
     return _criticisms_of(names_of("governments"), names_of("china", "target"))
 
 
-@fact("of these, those about the dialogue as such", "evidence")
-def western_governments_on_dialogue() -> int:
-    return _criticisms_of(names_of("governments"), names_of("dialogue", "target"))
-
-
 @fact("of these, those about Canada's side", "evidence")
 def western_governments_on_canada() -> int:
     return _criticisms_of(names_of("governments"), names_of("canada", "target"))
@@ -195,13 +190,13 @@ def _dealt() -> Chance:
 
 
 @fact("shared themes on average if the same criticisms are dealt to both sides at random, whole passages", "evidence")
-def western_shared_expected() -> float:
-    return round(_dealt().mean, 1)
+def western_shared_expected() -> Amount:
+    return rounded(_dealt().mean, 1, "themes")
 
 
 @fact("such deals in a hundred that share no more themes than were found shared", "evidence")
-def western_shared_rare() -> int:
-    return round(100 * _dealt().at_most)
+def western_shared_rare() -> Amount:
+    return rounded(100 * _dealt().at_most, 0, "per cent")
 
 
 def _themes_second(voices: tuple[str, ...]) -> set[str]:
@@ -226,16 +221,6 @@ def western_governments_proposals() -> int:
     return _count(names_of("governments")[:2], "proposal")
 
 
-@fact("proposals by CIDA in the assessment", "evidence")
-def western_cida_proposals() -> int:
-    return _count(names_of("governments")[2:], "proposal")
-
-
-@fact("proposals by Canadian organizations in the assessment", "evidence")
-def western_ngos_proposals() -> int:
-    return _count(names_of("organizations"), "proposal")
-
-
 @fact("criticisms by organizations with an interest in China, briefed ones among them", "evidence")
 def western_interest_criticisms() -> int:
     return _count(names_of("organizations")[1:], "criticism")
@@ -254,11 +239,6 @@ def _consultant() -> pd.DataFrame:
 @fact("statements of the consultant in his own voice in the assessment, record and method left out", "evidence")
 def western_consultant() -> int:
     return len(_consultant())
-
-
-@fact("of these, accounts of how things are", "evidence")
-def western_consultant_accounts() -> int:
-    return int((_consultant()["stance"] == "account").sum())
 
 
 @fact("of these, criticisms", "evidence")
