@@ -9,7 +9,7 @@ import click
 import pandas as pd
 
 from . import pack as pack_module
-from . import passages, prose, quotes, recount, rules
+from . import derived_shares, passages, prose, quotes, recount, rules
 from .facts import FILE as FACTS_FILE
 from .paths import DATA, SITE, SITE_ZIP, shown
 from .problems import InputError, Problem
@@ -69,6 +69,13 @@ def segment(folder: Path) -> None:
     cut.to_csv(DATA / "passages.csv", index=False, lineterminator="\n")
     sections.to_csv(DATA / "sections.csv", index=False, lineterminator="\n")
     click.echo(f"{len(cut)} passages of {len(ids)} sources in {shown(DATA / 'passages.csv')}")
+
+
+@main.command("trade-shares")
+@click.argument("folder", type=_FOLDER)
+def trade_shares(folder: Path) -> None:
+    """Make data/import_shares.csv from the trade extract in FOLDER, which is not part of the project."""
+    click.echo(derived_shares.write(folder))
 
 
 @main.command()
