@@ -79,13 +79,24 @@ def trade_shares(folder: Path) -> None:
 
 
 @main.command()
+@click.argument("folder", type=_FOLDER)
+def overlap(folder: Path) -> None:
+    """Measure, with the source texts in FOLDER, the words that the other texts share with the assessment."""
+    from .topics import headline
+
+    click.echo(f"{headline.write_overlap(folder)} passages measured in {shown(DATA / 'overlap.csv')}")
+
+
+@main.command()
 @click.option("--write", is_flag=True, help="Accept the numbers as they are now.")
-def facts(write: bool) -> None:
-    """Compare the published numbers with the tables, or accept the new ones."""
+@click.argument("keys", nargs=-1)
+def facts(write: bool, keys: tuple[str, ...]) -> None:
+    """Compare the published numbers with the tables, or accept the new ones: those of KEYS, or all."""
     if write:
-        click.echo(f"{len(recount.write())} numbers in {shown(FACTS_FILE)}")
+        click.echo(f"{recount.write(keys)} numbers in {shown(FACTS_FILE)}")
     else:
-        _report(recount.check_facts(), "every published number is what the tables give")
+        problems = recount.check_facts(keys) + ([] if keys else recount.check_printed())
+        _report(problems, "every published number is what the tables give, and stands on a page")
 
 
 @main.command()

@@ -14,21 +14,6 @@ def criticisms_total() -> int:
     return int((record()["stance"] == "criticism").sum())
 
 
-@fact("statements of benefit", "evidence")
-def benefits_total() -> int:
-    return int((record()["stance"] == "benefit").sum())
-
-
-@fact("statements of proposal", "evidence")
-def proposals_total() -> int:
-    return int((record()["stance"] == "proposal").sum())
-
-
-@fact("themes about the dialogue itself", "themes")
-def themes_dialogue() -> int:
-    return len(analysis.dialogue_themes())
-
-
 @fact("themes about the dialogue that some party criticizes in the assessment", "evidence")
 def themes_criticized() -> int:
     return len(analysis.two_sides())
@@ -95,11 +80,6 @@ def ministry_criticisms() -> int:
 @fact("of these, those about the other Chinese participants", "evidence")
 def ministry_on_agencies() -> int:
     return int((_assessment("cn_mfa", "criticism")["about_group"] == "cn_agencies").sum())
-
-
-@fact("criticisms by governments in section 5.A and elsewhere in the assessment", "evidence")
-def governments_criticisms() -> int:
-    return len(_assessment("governments", "criticism"))
 
 
 @fact("themes in the matrix of criticism that the Chinese agencies fill", "evidence")

@@ -204,11 +204,6 @@ def machinery_items_last() -> int:
     return int(time_per_item()["items"].iloc[-1])
 
 
-@fact("half-days in two days of talks, against the items of the last round and the review", "round_topics")
-def machinery_items_last_review() -> int:
-    return int(time_per_item()["items"].iloc[-1]) + 1
-
-
 def _bodies() -> pd.DataFrame:
     return fields().iloc[:-1]
 
@@ -226,11 +221,6 @@ def machinery_pairs() -> int:
 @fact("pairs with nothing on the list in the field of the body", "remits; round_topics")
 def machinery_pairs_none() -> int:
     return int((_bodies() == 0).to_numpy().sum())
-
-
-@fact("pairs with one or two topics in the field of the body", "remits; round_topics")
-def machinery_pairs_few() -> int:
-    return int(_bodies().isin([1, 2]).to_numpy().sum())
 
 
 @fact("most topics of a list in the field of one body", "remits; round_topics")

@@ -12,7 +12,6 @@ from ..facts import fact
 from ..figures import PALETTE, PAPER, WIDTH
 from ..tables import table
 
-VOTES = ["votes_for", "votes_against", "abstentions"]
 # Canada's part in a year, as the strip of the figure tells it.
 PARTS = {
     "cosponsor_inferred": "co-sponsor, as we infer",
@@ -151,12 +150,6 @@ def _strip(axes, data: pd.DataFrame) -> None:
 # --- facts -------------------------------------------------------------------
 
 
-@fact("years from the first to the last vote on a text on China, both counted", "unchr_votes")
-def origins_years() -> int:
-    years = votes()["year"]
-    return int(years.max() - years.min() + 1)
-
-
 @fact("texts on China put to the Commission", "unchr_votes")
 def origins_texts() -> int:
     return len(motions())
@@ -172,19 +165,9 @@ def origins_texts_later() -> int:
     return int((motions()["year"] > 1997).sum())
 
 
-@fact("years of the span without a text", "unchr_votes")
-def origins_years_without() -> int:
-    return int((votes()["item"] == "no_text").sum())
-
-
 @fact("motions to take no action that were carried", "unchr_votes")
 def origins_carried() -> int:
     return int((motions()["outcome"] == "motion_carried").sum())
-
-
-@fact("motions whose figures are known", "unchr_votes")
-def origins_known() -> int:
-    return len(margins())
 
 
 @fact("sessions for which Canada's co-sponsorship is inferred", "unchr_votes")
@@ -205,11 +188,6 @@ def origins_stop_1997() -> int:
 @fact("votes against the motion of 1997", "unchr_votes")
 def origins_go_1997() -> int:
     return _cell(1997, "no_action_motion", "go_on")
-
-
-@fact("abstentions on the motion of 1997", "unchr_votes")
-def origins_abstained_1997() -> int:
-    return _cell(1997, "no_action_motion", "abstentions")
 
 
 @fact("votes for the motion of 1996, as reported by Xinhua", "unchr_votes")
@@ -294,17 +272,6 @@ def origins_back() -> int:
     return int(sponsors()["stepped back"].sum())
 
 
-@fact("of these, states in the roll call on the motion of 1997", "sponsors_1997")
-def origins_back_voting() -> int:
-    rows = table("sponsors_1997")
-    return int(((rows["part"] == "stepped_back") & (rows["motion_vote"] != "not_listed")).sum())
-
-
 @fact("of these, states that voted against the motion", "sponsors_1997")
 def origins_back_against() -> int:
     return int(sponsors().query("`stepped back`")["voted to go on"].sum())
-
-
-@fact("sponsors of 1997 that stand in the roll call, all against the motion", "sponsors_1997")
-def origins_sponsors_against() -> int:
-    return int(sponsors().query("`sponsored the draft`")["voted to go on"].sum())

@@ -5,27 +5,13 @@ from __future__ import annotations
 import pandas as pd
 
 from .. import analysis
-from ..facts import fact
+from ..facts import Amount, fact, rounded
 from ..tables import labels, table
 
 
 @fact("rounds in the assessment's list", "rounds")
 def rounds_held() -> int:
     return len(table("rounds"))
-
-
-def _hosted(country: str) -> int:
-    return int((table("rounds")["host_country"] == country).sum())
-
-
-@fact("rounds held in Canada", "rounds")
-def rounds_in_canada() -> int:
-    return _hosted("CAN")
-
-
-@fact("rounds held in China", "rounds")
-def rounds_in_china() -> int:
-    return _hosted("CHN")
 
 
 @fact("calendar years in which a round was held", "rounds")
@@ -36,11 +22,6 @@ def years_with_round() -> int:
 @fact("calendar years from the first round's to the last's, both counted", "rounds")
 def years_spanned() -> int:
     return len(analysis.calendar_years())
-
-
-@fact("calendar years between first and last without a round", "rounds")
-def years_without_round() -> int:
-    return int((analysis.calendar_years() == 0).sum())
 
 
 @fact("calendar years with exactly one round", "rounds")
@@ -84,14 +65,9 @@ def interval_longest() -> int:
     return int(_months().max())
 
 
-@fact("median interval in months", "rounds")
-def interval_median() -> float:
-    return float(_months().median())
-
-
 @fact("mean interval in months", "rounds")
-def interval_mean() -> str:
-    return f"{_months().mean():.1f}"
+def interval_mean() -> Amount:
+    return rounded(_months().mean(), 1)
 
 
 @fact("intervals of ten to fourteen months", "rounds")
@@ -106,49 +82,23 @@ def intervals_yearly_narrow() -> int:
     return int(_months().between((low + 12) / 2, (high + 12) / 2).sum())
 
 
-@fact("fewest months that count as yearly", "rounds")
-def yearly_low() -> str:
-    return str(analysis.YEARLY_MONTHS[0])
+@fact("fewest months that count as yearly", "rounds", kind="constant")
+def yearly_low() -> Amount:
+    return rounded(analysis.YEARLY_MONTHS[0], 0, "months")
 
 
-@fact("most months that count as yearly", "rounds")
-def yearly_high() -> str:
-    return str(analysis.YEARLY_MONTHS[1])
-
-
-@fact("times the host changed from one round to the next", "rounds")
-def host_changes() -> int:
-    hosts = table("rounds")["host_country"].astype(str)
-    return int((hosts != hosts.shift()).iloc[1:].sum())
-
-
-@fact("rounds held in October or November, by the month of the list", "rounds")
-def rounds_in_autumn() -> int:
-    return int(analysis.rounds_with_venues()["date"].dt.month.isin([10, 11]).sum())
+@fact("most months that count as yearly", "rounds", kind="constant")
+def yearly_high() -> Amount:
+    return rounded(analysis.YEARLY_MONTHS[1], 0, "months")
 
 
 def _checked(status: str) -> int:
     return int((table("rounds")["check_status"] == status).sum())
 
 
-@fact("rounds whose date and place another source confirms", "rounds")
-def rounds_confirmed() -> int:
-    return _checked("confirmed")
-
-
-@fact("rounds of which another source confirms a part", "rounds")
-def rounds_partly_confirmed() -> int:
-    return _checked("partly_confirmed")
-
-
 @fact("rounds for which only the assessment and its author were found", "rounds")
 def rounds_source_only() -> int:
     return _checked("source_only")
-
-
-@fact("rounds whose date the record corrects", "rounds")
-def rounds_corrected() -> int:
-    return _checked("corrected")
 
 
 @fact("agenda items in the list", "round_topics")
@@ -166,11 +116,6 @@ def topics_once() -> int:
     return int((analysis.topic_rounds() == 1).sum())
 
 
-@fact("topics that stand in two rounds", "round_topics")
-def topics_twice() -> int:
-    return int((analysis.topic_rounds() == 2).sum())
-
-
 @fact("most rounds in which one topic stands", "round_topics")
 def topic_rounds_most() -> int:
     return int(analysis.topic_rounds().max())
@@ -179,11 +124,6 @@ def topic_rounds_most() -> int:
 @fact("rounds after the first that share no topic with the round before", "round_topics")
 def rounds_without_carry() -> int:
     return int((analysis.carried_over()["from_round_before"] == 0).sum())
-
-
-@fact("rounds after the first that share a topic with the round before", "round_topics")
-def rounds_with_carry() -> int:
-    return int((analysis.carried_over()["from_round_before"] > 0).sum())
 
 
 @fact("topics on the lists after the first round, each counted once a round", "round_topics")
@@ -235,16 +175,6 @@ def rounds_on_labour() -> int:
 def rounds_without_family() -> int:
     families = analysis.item_topics().merge(table("topics"), on="topic_id").groupby("round")["family"].agg(set)
     return sum(families[n].isdisjoint(families[n - 1]) for n in families.index[1:])
-
-
-@fact("places visited beside the rounds, each counted once a round", "site_visits")
-def visits_total() -> int:
-    return len(table("site_visits"))
-
-
-@fact("rounds with at least one visit", "site_visits")
-def rounds_with_visit() -> int:
-    return table("site_visits")["round"].nunique()
 
 
 @fact("places visited", "site_visits")
