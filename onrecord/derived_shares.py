@@ -16,11 +16,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from .paths import DATA, shown
 from .problems import InputError, Problem
 from .tables import table
 
-FILE = DATA / "import_shares.csv"
 COLUMNS = ["year", "partner_iso3", "basis", "share_pct", "source", "grade", "locator", "note"]
 # The extract: a row a value (partner, year, basis in the note), and the values of 2006 by supplier.
 VALUES, VALUES_2006 = "china_imports.csv", "cosponsor_1997_test.csv"
@@ -51,7 +49,7 @@ def _rows(values: pd.DataFrame, basis: str, source: str, locator: str, note: str
 
 
 def make(folder: Path) -> pd.DataFrame:
-    """The table from the extract in ``folder``: one row a supplier, year and basis, shares in per cent to four places."""
+    """The table from the extract in ``folder``: a row a supplier, year and basis, shares in per cent."""
     values, of_2006 = _read(folder, VALUES), _read(folder, VALUES_2006)
     values["basis"] = values["note"].str.extract(r"^\[([ABC])", expand=False)
     exports = values[(values["basis"] == "C") & (values["source"] == WITS) & (values["year"] <= 2014)]
@@ -67,10 +65,3 @@ def make(folder: Path) -> pd.DataFrame:
         _rows(exports[~canada & others], "C", "witspartners", "Country file of the partner, leading markets"),
     ]
     return pd.concat(made).sort_values(["basis", "year", "partner_iso3"], ignore_index=True)
-
-
-def write(folder: Path) -> str:
-    """Make the table and write it; what was written, in a line."""
-    made = make(folder)
-    made.to_csv(FILE, index=False, lineterminator="\n")
-    return f"{len(made)} shares in {shown(FILE)}"

@@ -29,17 +29,18 @@ _DIGITS = 12  # significant digits of a value: more would differ from machine to
 
 # What a count can be of. The first of these in a definition is the unit, unless one is given.
 _UNITS = (
-    "accounts acts appearances benefits bodies breaks causes channels children cities citizens clauses coders codes "
-    "columns commissioners countries criteria criticisms days deaths debates demands dialogues discrepancies documents "
-    "effects endorsements entries evaluations events facts families gaps grounds groups hearings intervals items "
-    "journals judgements kinds laws letters lists matters meetings members mentions milestones ministers months names "
-    "numbers occasions officials organizations pages pairs papers parties partners parts passages people peers persons "
-    "phrases places points positions prisoners proposals questions quotations readings reasons recommendations reports "
-    "resolutions rounds rows scholars sections seats series shares signatories sittings slots sources speakers "
-    "sponsors stances statements states steps stages studies tables texts themes times topics transcripts variables "
-    "venues verdicts visits voices votes wishes witnesses words years"
+    "abstentions accounts acts appearances applications bases benefits bodies breaks causes cells channels "
+    "children cities citizens clauses coders codes columns commissioners countries criteria criticisms days "
+    "deaths debates demands dialogues discrepancies documents effects endorsements entries evaluations events "
+    "facts families gaps grounds groups hearings hours intervals items journals judgements kinds laws letters "
+    "lists marks matters meetings members mentions milestones ministers minutes months names numbers occasions "
+    "officials organizations pages pairs papers parties partners parts passages peers people persons phrases "
+    "places points positions prisoners proposals questions quotations readings reasons recommendations reports "
+    "resolutions rounds rows scholars seats sections series shares signatories sittings slots sources speakers "
+    "sponsors stages stances statements states steps studies tables texts themes times topics transcripts "
+    "variables venues verdicts visits voices votes wishes witnesses words years"
 ).split()
-_UNIT = re.compile(rf"\b({'|'.join(_UNITS)})\b")
+_UNIT = re.compile(rf"(?<![a-z])({'|'.join(_UNITS)})(?![a-z])")  # also votes of votes_for
 
 
 @dataclass(frozen=True)
@@ -152,17 +153,14 @@ _YEAR = re.compile(r"(?:18|19|20)\d\d")
 
 
 def kind_of(item: Fact, value: object) -> str:
-    """The kind of a fact: as it was given, or as what it gives tells it. ValueError for a number given as text."""
+    """The kind of a fact: as it was given, or as what it gives tells it."""
     if item.kind is not None:
         return item.kind
     if isinstance(value, Amount):
         return value.kind
     if isinstance(value, str):
         if _NUMERIC.fullmatch(value) and not _YEAR.fullmatch(value):
-            raise ValueError(
-                f"{item.home}: {item.fact_id} gives the text {value!r}: expected a number, or an Amount (per_cent, "
-                "rounded, between)"
-            )
+            return "share" if "per cent" in item.counts else "measure"
         return "name"
     return "count" if float(value).is_integer() and not isinstance(value, float) else "measure"  # type: ignore[arg-type]
 

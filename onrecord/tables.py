@@ -37,6 +37,11 @@ def resource(name: str) -> dict:
     raise KeyError(f"no table {name!r} in {shown(PACKAGE)}; there are {', '.join(names())}")
 
 
+def raw(name: str) -> bytes:
+    """The bytes of a table's file."""
+    return (DATA / resource(name)["path"]).read_bytes()
+
+
 def read(path: Path, fields: list[dict]) -> pd.DataFrame:
     """Read one CSV as its fields say; an empty cell is a null.
 

@@ -13,7 +13,6 @@ from .. import passages, texts
 from ..analysis import ASSESSMENT
 from ..facts import Amount, fact, per_cent
 from ..figures import PALETTE, PAPER, WIDTH, new_figure
-from ..paths import DATA
 from ..tables import labels, record, table
 
 ARTICLE = "york2006"
@@ -67,13 +66,6 @@ def measure(folder: Path) -> pd.DataFrame:
         counts = [int(shared[n].sum()) for n in RUNS]
         rows.append([row.passage_id, len(words), int(marked.sum()), *counts, int((shared[4] & marked).sum()), longest])
     return pd.DataFrame(rows, columns=list(table("overlap").columns))
-
-
-def write_overlap(folder: Path) -> int:
-    """Measure again and write ``data/overlap.csv``; how many passages were measured."""
-    rows = measure(folder)
-    rows.to_csv(DATA / "overlap.csv", index=False, lineterminator="\n")
-    return len(rows)
 
 
 def overlap() -> pd.DataFrame:

@@ -28,7 +28,11 @@ RISE = (2006, 2008)  # and its years of frankness
 
 def letter() -> pd.Series:
     """The shares that the letter gives, by year, read from its quotations."""
-    given = table("letter_years").dropna(subset=["evidence_id"]).merge(table("evidence")[["evidence_id", "quote"]], on="evidence_id")
+    given = (
+        table("letter_years")
+        .dropna(subset=["evidence_id"])
+        .merge(table("evidence")[["evidence_id", "quote"]], on="evidence_id")
+    )
     found = given["quote"].str.extract(r"(\d*\.\d+)", expand=False).astype(float)
     return pd.Series(found.to_numpy(), index=given["year"].astype(int))
 
@@ -72,7 +76,11 @@ def territory_gaps() -> pd.DataFrame:
     B less A, in the years for which both are known; the territories' own purchases, and goods that are counted
     both when they reach Hong Kong and when they reach the mainland.
     """
-    b = table("china_imports").query("basis == 'B'").pivot(index="partner_iso3", columns="year", values="value_usd_millions")
+    b = (
+        table("china_imports")
+        .query("basis == 'B'")
+        .pivot(index="partner_iso3", columns="year", values="value_usd_millions")
+    )
     known = shares().query("basis == 'A' and year >= 1999").pivot(index="partner_iso3", columns="year", values="share")
     a = known.apply(lambda share: share * _total(int(share.name)) / 100)
     gaps = (b.astype(float) - a).dropna(how="all", axis=1)
@@ -122,7 +130,8 @@ def cosponsors() -> set[str]:
     """Suppliers on the list of the co-sponsors of April 1997, its mover among them, by ISO code."""
     listed = analysis.sponsors_in(FIRST)
     named = listed.loc[listed["part"].isin(["sponsor", "co_sponsor"]), "state"]
-    return set(table("trade_peers").query("name in @named")["partner_iso3"])
+    suppliers = table("trade_peers")
+    return set(suppliers.loc[suppliers["name"].isin(named), "partner_iso3"])
 
 
 def changes(basis: str, first: int, last: int) -> pd.DataFrame:
@@ -139,7 +148,7 @@ def changes(basis: str, first: int, last: int) -> pd.DataFrame:
 
 
 def peers() -> pd.DataFrame:
-    """Change of share on basis A over the quiet years, with ``millions``, the value of the first, of suppliers of note."""
+    """Change of share on basis A over the quiet years, with ``millions``, the value of the first year."""
     made = changes("A", FIRST, LAST)
     made["millions"] = made["first"] * _total(FIRST) / 100
     return made[made["millions"] >= LEAST_MILLIONS]
@@ -204,7 +213,9 @@ def share_lines(data: pd.DataFrame, given: pd.Series, guessed: pd.DataFrame) -> 
 
     ``data``: index = years, columns = bases; ``given``: the letter's shares by year; ``guessed``: year, low, high.
     """
-    figure = lines(data.rename(columns=BASES), "share of China's imports, per cent (log scale)", height=4.6, named=False)
+    figure = lines(
+        data.rename(columns=BASES), "share of China's imports, per cent (log scale)", height=4.6, named=False
+    )
     axes = figure.axes[0]
     axes.set_yscale("log")
     ticks = [0.75, 1, 1.5, 2, 3]
@@ -212,14 +223,24 @@ def share_lines(data: pd.DataFrame, given: pd.Series, guessed: pd.DataFrame) -> 
     axes.set_yticks([], minor=True)
     axes.set_ylim(0.68, 3.8)
     for start, end in _unseen(data["A"]):
-        axes.axvspan(start - 0.5, end + 0.5, facecolor="none", edgecolor=PALETTE["gap"], hatch="////", lw=0, zorder=0)
+        axes.axvspan(start - 0.5, end + 0.5, facecolor="none", edgecolor=PALETTE["rule"], hatch="////", lw=0, zorder=0)
     colour = PALETTE[SERIES[0][0]]
     for row in guessed.itertuples():
-        axes.plot([row.year, row.year], [row.low, row.high], color=colour, lw=5, alpha=0.55, solid_capstyle="butt", zorder=3)
-    axes.plot([], [], color=colour, lw=5, alpha=0.55, label="estimate, mainland")
-    axes.fill_between([], [], facecolor="none", edgecolor=PALETTE["gap"], hatch="////", label="no value, mainland")
-    ring = dict(s=52, facecolor="none", edgecolor=PALETTE["ink"], lw=1.3, zorder=4)
-    axes.scatter(given.index, given, label="figure in the letter", **ring)
+        axes.plot(
+            [row.year, row.year], [row.low, row.high], color=colour, lw=9, alpha=0.45, solid_capstyle="butt", zorder=3
+        )
+    axes.plot([], [], color=colour, lw=9, alpha=0.45, label="estimate, mainland")
+    axes.fill_between([], [], facecolor="none", edgecolor=PALETTE["rule"], hatch="////", label="no value, mainland")
+    axes.scatter(
+        given.index,
+        given,
+        s=52,
+        facecolor="none",
+        edgecolor=PALETTE["ink"],
+        lw=1.3,
+        zorder=4,
+        label="figure in the letter",
+    )
     axes.set_xticks(range(data.index.min(), data.index.max() + 1, 4))
     axes.legend(loc="upper right")
     return figure
@@ -233,7 +254,7 @@ def _unseen(known: pd.Series) -> list[tuple[int, int]]:
 
 
 def change_dots(rows: pd.DataFrame) -> Figure:
-    """Change of share by supplier on a log scale: area by value, discs for co-sponsors, squares for others; Canada bold.
+    """Change of share by supplier on a log scale: area by value, discs for co-sponsors, Canada bold.
 
     ``rows``: as of :func:`peers`, first row on top. A dashed line stands at the median of each list.
     """
@@ -251,12 +272,15 @@ def change_dots(rows: pd.DataFrame) -> Figure:
             textcoords="offset points",
             va="center",
             ha="left" if value > 1 else "right",
+            bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 0.8},
         )
     for keep, colour, face, marker, name in (
         (listed, "china", PALETTE["china"], "o", "on the list of co-sponsors"),
         (~listed, "canada", PAPER, "s", "not on the list"),
     ):
-        axes.scatter(ratio[keep], y[keep], s=area[keep], marker=marker, facecolor=face, edgecolor=PALETTE[colour], zorder=2)
+        axes.scatter(
+            ratio[keep], y[keep], s=area[keep], marker=marker, facecolor=face, edgecolor=PALETTE[colour], zorder=2
+        )
         axes.scatter([], [], s=60, marker=marker, facecolor=face, edgecolor=PALETTE[colour], label=name)
         axes.axvline(np.median(ratio[keep]), color=PALETTE[colour], lw=1.2, ls=(0, (4, 3)), zorder=0)
     axes.plot([], [], color=PALETTE["muted"], lw=1.2, ls=(0, (4, 3)), label="median of each list")
@@ -381,7 +405,7 @@ def _estimate(year: int) -> Amount:
 
 for _year in (2003, 2008):
     _what = (
-        f"estimate of Canada's share on basis A in {_year}, per cent: value on basis B less what Hong Kong and Macao added "
+        f"estimate of Canada's share on basis A in {_year}, per cent: value on basis B less what the territories added "
         "in 2006 (B less A), scaled by the least and the most that this gap changed for suppliers with both values"
     )
     register(Fact(f"trade_estimate_{_year}", _what, _TABLES, partial(_estimate, _year)))
@@ -392,7 +416,10 @@ def trade_estimate_suppliers() -> int:
     return int(estimates().set_index("year").at[2008, "suppliers"])
 
 
-@fact("share of 2003 on basis A by the totals of Statistics Canada's study, per cent, at both ends of rounding", "trade_inputs;china_totals")
+@fact(
+    "share of 2003 on basis A by the totals of Statistics Canada's study, per cent, at both ends of rounding",
+    "trade_inputs;china_totals",
+)
 def trade_totals_2003() -> Amount:
     return between(*share_by_statistics_canada(), 2, "per cent")
 
@@ -418,9 +445,12 @@ def trade_c_2008_fine() -> Amount:
     return rounded(canada().at[2008, "C"], 3, "per cent", "share")
 
 
-@fact("billions of US dollars: the letter's share of 2003 times the mainland's total of that year", "evidence;china_totals")
+@fact(
+    "billions of US dollars: the letter's share of 2003 times the mainland's total of that year",
+    "evidence;china_totals",
+)
 def trade_letter_2003_billions() -> Amount:
-    return rounded(letter()[2003] * _total(2003) / 100 / 1000, 1, "billions of US dollars")
+    return rounded(letter()[2003] * _total(2003) / 100 / 1000, 1, "US dollars, billions")
 
 
 # --- facts: the course of the share ------------------------------------------
@@ -428,12 +458,12 @@ def trade_letter_2003_billions() -> Amount:
 
 @fact("billions of US dollars that China bought from Canada in 1997, basis A", "china_imports;china_totals")
 def trade_value_1997() -> Amount:
-    return rounded(_value(1997) / 1000, 1, "billions of US dollars")
+    return rounded(_value(1997) / 1000, 1, "US dollars, billions")
 
 
 @fact("billions of US dollars that China bought from Canada in 2006, basis A: share times total", _TABLES)
 def trade_value_2006() -> Amount:
-    return rounded(_value(2006) / 1000, 1, "billions of US dollars")
+    return rounded(_value(2006) / 1000, 1, "US dollars, billions")
 
 
 @fact("times that this value grew from 1997 to 2006", _TABLES)
@@ -446,7 +476,10 @@ def trade_total_times() -> Amount:
     return rounded(_total(2006) / _total(1997), 1, "times")
 
 
-@fact("standard deviation of the changes of Canada's share on basis B from year to year, 1999 to 2014, per cent (in logarithms)", _TABLES)
+@fact(
+    "standard deviation of the changes of Canada's share on basis B from year to year, in logarithms, per cent",
+    _TABLES,
+)
 def trade_yearly_sd() -> Amount:
     return rounded(100 * yearly_changes("B").std(), 0, "per cent")
 
@@ -458,7 +491,7 @@ def _visible(side: int) -> Amount:
 register(
     Fact(
         "trade_visible_fall",
-        "smallest fall over two years that would stand out from the yearly changes of Canada's share on basis B, per cent: "
+        "smallest fall over two years that would stand out from the yearly changes of that share, per cent: "
         "1 - exp(-1.96 s sqrt 2), s their standard deviation in logarithms",
         _TABLES,
         partial(_visible, 0),
@@ -474,7 +507,10 @@ register(
 )
 
 
-@fact("spans of two years that follow each other without overlap, 2006-2008 among them, with Canada's share on basis B", _TABLES)
+@fact(
+    "spans of two years that follow each other without overlap, 2006-2008 among them, with Canada's share on basis B",
+    _TABLES,
+)
 def trade_spans() -> int:
     return len(two_year_changes())
 
@@ -501,7 +537,9 @@ def _pooled(rows: pd.DataFrame) -> Amount:
     return _size(100 * (rows["last"].sum() / rows["first"].sum() - 1))
 
 
-_OF_NOTE = f"that sold China at least {LEAST_MILLIONS} million US dollars in 1997 and have a share on basis A in 1997 and 2006"
+_OF_NOTE = (
+    f"that sold China at least {LEAST_MILLIONS} million US dollars in 1997 and have a share on basis A in 1997 and 2006"
+)
 
 
 @fact(f"suppliers other than Canada {_OF_NOTE}", _PEERS)
@@ -524,7 +562,11 @@ def trade_peers_rose() -> int:
     return int((_others()["change"] > 0).sum())
 
 
-@fact("least value of 1997 on basis A, in millions of US dollars, for a supplier to be compared", "trade_peers", kind="constant")
+@fact(
+    "least value of 1997 on basis A, in millions of US dollars, for a supplier to be compared",
+    "trade_peers",
+    kind="constant",
+)
 def trade_least_millions() -> int:
     return LEAST_MILLIONS
 
@@ -579,24 +621,21 @@ def trade_silent_pooled() -> Amount:
     return _pooled(_by_list(False))
 
 
-@fact("change of the sum of the other suppliers' shares without Japan, size in per cent", f"{_PEERS};unchr_sponsors")
-def trade_silent_pooled_without() -> Amount:
-    return _pooled(_by_list(False, "JPN"))
-
-
 def _ratio(value: float) -> float:
     return 100 * float(np.expm1(value))
 
 
-@fact("mean change of the co-sponsors' shares over that of the others', from mean logarithms, per cent", f"{_PEERS};unchr_sponsors")
+@fact(
+    "mean change of the co-sponsors' shares over that of the others', from mean logarithms, per cent",
+    f"{_PEERS};unchr_sponsors",
+)
 def trade_list_difference() -> Amount:
     found = _ratio(sponsors_and_others().observed)
     return rounded(abs(found), 0, "per cent")
 
 
 @fact(
-    "the middle 95 per cent of that difference if the list were dealt at random among the same suppliers: size of the lower "
-    "end, per cent",
+    "the middle 95 per cent of that difference if the list were dealt at random: size of the lower end, per cent",
     f"{_PEERS};unchr_sponsors",
 )
 def trade_list_visible_fall() -> Amount:
