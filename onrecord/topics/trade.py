@@ -22,6 +22,7 @@ CANADA = "CAN"
 BASES = {"A": "China's imports, mainland", "B": "with Hong Kong and Macao", "C": "Canada's own exports"}
 # Of suppliers that sold less, a rounding to the million moves the change by whole per cents.
 LEAST_MILLIONS = 100
+SPAN = 2  # years from the end of quiet, in that account, to its last figure
 FIRST, LAST = 1997, 2006  # the quiet years in the letter's account
 RISE = (2006, 2008)  # and its years of frankness
 
@@ -201,8 +202,8 @@ def two_year_changes() -> pd.Series:
     Spans that follow each other and do not overlap: of overlapping ones each would be counted nearly twice.
     """
     known = canada()["B"].dropna()
-    first = [year for year in known.index if (year - RISE[0]) % 2 == 0 and year + 2 in known.index]
-    return pd.Series({year: 100 * (known[year + 2] / known[year] - 1) for year in first})
+    first = [year for year in known.index if (year - RISE[0]) % SPAN == 0 and year + SPAN in known.index]
+    return pd.Series({year: 100 * (known[year + SPAN] / known[year] - 1) for year in first})
 
 
 # --- drawing -----------------------------------------------------------------
@@ -484,8 +485,15 @@ def trade_yearly_sd() -> Amount:
     return rounded(100 * yearly_changes("B").std(), 0, "per cent")
 
 
+@fact(
+    "years over which a change of the share is judged: from 2006 to 2008", "letter_years", kind="constant", unit="years"
+)
+def trade_span_years() -> int:
+    return SPAN
+
+
 def _visible(side: int) -> Amount:
-    return rounded(100 * yardsticks.smallest_visible_change(yearly_changes("B").std(), 2)[side], 0, "per cent")
+    return rounded(100 * yardsticks.smallest_visible_change(yearly_changes("B").std(), SPAN)[side], 0, "per cent")
 
 
 register(
