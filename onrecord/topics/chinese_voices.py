@@ -7,19 +7,12 @@ from matplotlib.figure import Figure
 
 from ..analysis import ASSESSMENT
 from ..facts import fact
-from ..figures import PALETTE, PAPER, new_figure
+from ..figures import PALETTE, PAPER, WIDTH
 from ..quotes import in_quotation_marks
 from ..tables import labels, record, table
 
-# Groups that the ordered pairs below speak about, by the actors that stand for them.
-OF_WHOM = {
-    "cn_agencies": ("cn_agencies", "cn_participants", "cn_education_ministry"),
-    "cn_united_front": ("cn_united_front",),
-    "cn_mfa": ("cn_mfa",),
-    "cn_ngos": ("cn_ngos", "cn_ngo_one"),
-}
-# Dialogues that one interviewee of the united-front bodies had attended (burton2006:4B.1b).
-ATTENDED = 16
+# A size of type that a narrow screen, 360 pixels wide, still shows at nine.
+TYPE = 13
 HATCHES = {"criticism": "///", "benefit": "", "proposal": "...", "justification": "\\\\\\", "account": ""}
 
 
@@ -57,16 +50,23 @@ def themes() -> pd.DataFrame:
 
 
 def pairs() -> pd.DataFrame:
-    """Statements by speaking group (rows) about each group (columns), by group id; the diagonal is about itself."""
-    about = {actor: group for group, actors in OF_WHOM.items() for actor in actors}
-    rows = voices().assign(of=lambda v: v["about_id"].map(about)).dropna(subset=["of"])
-    counts = pd.crosstab(rows["speaker_group"], rows["of"])
-    return counts.reindex(index=list(OF_WHOM), columns=list(OF_WHOM), fill_value=0)
+    """Statements by speaking group (rows) about each group (columns), by group id; the diagonal is about itself.
+
+    The group spoken about is that of the actor in ``about_id``. The ministry's *participants* are the actor
+    ``cn_participants``, of the agencies, though some of them may have been of the united-front bodies.
+    """
+    groups = table("groups").query("side == 'China'").sort_values("order")["group_id"]
+    rows = voices()
+    rows = rows[rows["about_group"].isin(groups)]
+    counts = pd.crosstab(rows["speaker_group"], rows["about_group"])
+    return counts.reindex(index=groups, columns=groups, fill_value=0)
 
 
 def of_each_other() -> pd.DataFrame:
     """Who, of whom, what and the statement, in the words of this project."""
-    given = table("mutual")
+    order = table("groups").set_index("group_id")["order"]
+    given = table("mutual").assign(place=lambda rows: rows["speaker_group"].map(order))
+    given = given.sort_values(["place", "item"])
     given["who"] = given["speaker_group"].map(labels("groups", "label"))
     given["who"] = given["who"].where(~given["who"].duplicated(), "")
     return given[["who", "about", "summary", "evidence_id"]]
@@ -76,33 +76,30 @@ def of_each_other() -> pd.DataFrame:
 
 
 def stance_bars(counts: pd.DataFrame) -> Figure:
-    """Shares of the stances of each group (a bar a group, first on top), with the numbers in the parts."""
-    figure, axes = new_figure(0.55 * len(counts) + 0.9)
-    totals = counts.sum(axis=1)
-    shares = counts.div(totals, axis=0)
+    """Statements of each group by stance (a bar a group, first on top, as long as it has statements), numbered."""
+    figure = Figure(figsize=(WIDTH, 0.75 * len(counts) + 2.0))
+    axes = figure.subplots()
     left = pd.Series(0.0, index=counts.index)
     rows = range(len(counts))
+    least = 0.05 * counts.sum(axis=1).max()  # a part narrower than its number has the number above it
     for stance in counts.columns:
-        colour = PALETTE[stance]
-        axes.barh(
-            rows, shares[stance], left=left, height=0.66, color=colour, hatch=HATCHES[stance], edgecolor=PAPER, lw=1
-        )
-        axes.barh([0], [0], color=colour, hatch=HATCHES[stance], edgecolor=PAPER, label=stance)
-        for y, (start, share, number) in enumerate(zip(left, shares[stance], counts[stance], strict=True)):
-            if number:
-                box = {"boxstyle": "round,pad=0.15", "facecolor": PAPER, "edgecolor": "none"}
-                axes.text(start + share / 2, y, str(number), ha="center", va="center", fontsize=10, bbox=box)
-        left = left + shares[stance]
-    axes.set_yticks(list(rows), [f"{name} ({total})" for name, total in totals.items()])
+        look = {"color": PALETTE[stance], "hatch": HATCHES[stance], "edgecolor": PAPER, "lw": 1}
+        axes.barh(rows, counts[stance], left=left, height=0.5, label=stance, **look)
+        for y, (start, number) in enumerate(zip(left, counts[stance], strict=True)):
+            if number >= least:
+                box = {"boxstyle": "round,pad=0.12", "facecolor": PAPER, "edgecolor": "none"}
+                axes.text(start + number / 2, y, str(number), ha="center", va="center", fontsize=TYPE, bbox=box)
+        left = left + counts[stance]
+    for y, total in enumerate(left):
+        axes.text(total + 1, y, f"{int(total)} in all", va="center", fontsize=TYPE)
+    axes.set_yticks(list(rows), [str(name) for name in counts.index], fontsize=TYPE, va="center")
     axes.set_ylim(len(counts) - 0.5, -0.5)
-    axes.set_xlim(0, 1)
+    axes.set_xlim(0, 1.2 * float(left.max()))
     axes.set_xticks([])
     axes.tick_params(length=0)
     for side in axes.spines.values():
         side.set_visible(False)
-    figure.legend(
-        *axes.get_legend_handles_labels(), loc="outside upper center", ncols=len(counts.columns), fontsize=10.5
-    )
+    figure.legend(*axes.get_legend_handles_labels(), loc="outside lower center", ncols=3, fontsize=TYPE)
     return figure
 
 
@@ -134,9 +131,13 @@ def voices_front() -> int:
     return len(_group("cn_united_front"))
 
 
-@fact("dialogues that one interviewee of the united-front bodies had attended, as reported", "evidence")
+def _stated(number_id: str) -> int:
+    return int(table("stated_numbers").set_index("number_id").at[number_id, "value"])
+
+
+@fact("value of front_attended in stated_numbers", "stated_numbers")
 def voices_front_attended() -> int:
-    return ATTENDED
+    return _stated("front_attended")
 
 
 @fact("statements of the Chinese foreign ministry in the assessment", "evidence")
@@ -164,11 +165,6 @@ def voices_agencies_critical_views() -> int:
     rows = _group("cn_agencies")
     rows = rows[rows["section_id"].str.startswith(f"{ASSESSMENT}:4")]
     return round(100 * float((rows["stance"] == "criticism").mean()))
-
-
-@fact("per cent of the united-front bodies' statements that name a benefit", "evidence")
-def voices_front_benefit() -> int:
-    return _share("cn_united_front", "benefit")
 
 
 @fact("criticisms by the united-front bodies", "evidence")
@@ -256,17 +252,6 @@ def voices_faults_shared() -> int:
 @fact("themes that some Chinese group criticizes", "evidence")
 def voices_faults() -> int:
     return voices().query("stance == 'criticism'")["theme_id"].nunique()
-
-
-@fact("ordered pairs of different Chinese groups", "evidence")
-def voices_pairs() -> int:
-    return pairs().size - len(pairs())
-
-
-@fact("of these, pairs in which the first says anything of the second", "evidence")
-def voices_pairs_spoken() -> int:
-    counts = pairs()
-    return int((counts > 0).to_numpy().sum()) - sum(counts.at[g, g] > 0 for g in counts.index)
 
 
 def _proposals(group: str, *about: str) -> int:
