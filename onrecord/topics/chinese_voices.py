@@ -140,16 +140,6 @@ def voices_front_attended() -> int:
     return _stated("front_attended")
 
 
-@fact("statements of the Chinese foreign ministry in the assessment", "evidence")
-def voices_ministry() -> int:
-    return len(_group("cn_mfa"))
-
-
-@fact("statements of the Chinese organizations in the assessment", "evidence")
-def voices_organizations() -> int:
-    return len(_group("cn_ngos"))
-
-
 def _share(group: str, stance: str) -> int:
     rows = _group(group)
     return round(100 * float((rows["stance"] == stance).mean()))
