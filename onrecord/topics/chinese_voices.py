@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from ..analysis import ASSESSMENT
-from ..facts import fact
+from ..facts import Amount, fact, per_cent
 from ..figures import PALETTE, PAPER, WIDTH
 from ..quotes import in_quotation_marks
 from ..tables import labels, record, table
@@ -83,8 +83,8 @@ def stance_bars(counts: pd.DataFrame) -> Figure:
     rows = range(len(counts))
     least = 0.05 * counts.sum(axis=1).max()  # a part narrower than its number has the number above it
     for stance in counts.columns:
-        look = {"color": PALETTE[stance], "hatch": HATCHES[stance], "edgecolor": PAPER, "lw": 1}
-        axes.barh(rows, counts[stance], left=left, height=0.5, label=stance, **look)
+        colour, hatch = PALETTE[stance], HATCHES[stance]
+        axes.barh(rows, counts[stance], 0.5, left, label=stance, color=colour, hatch=hatch, edgecolor=PAPER, lw=1)
         for y, (start, number) in enumerate(zip(left, counts[stance], strict=True)):
             if number >= least:
                 box = {"boxstyle": "round,pad=0.12", "facecolor": PAPER, "edgecolor": "none"}
@@ -106,7 +106,10 @@ def stance_bars(counts: pd.DataFrame) -> Figure:
 # --- facts ------------------------------------------------------------------
 
 
-@fact("statements of the Chinese groups in the assessment", "evidence")
+@fact(
+    "rows of evidence of burton2006 whose speaker is of a group of groups with side China",
+    "evidence; actors; groups",
+)
 def voices_statements() -> int:
     return len(voices())
 
@@ -116,19 +119,33 @@ def _group(group: str) -> pd.DataFrame:
     return rows[rows["speaker_group"] == group]
 
 
-@fact("statements of Chinese agencies and participants in the assessment", "evidence")
+@fact(
+    "rows of evidence of burton2006 whose speaker is of the group cn_agencies",
+    "evidence; actors",
+)
 def voices_agencies() -> int:
     return len(_group("cn_agencies"))
 
 
-@fact("of these, statements in the findings, where the participants are not told apart", "evidence")
+@fact(
+    "rows of evidence of burton2006 whose speaker is of the group cn_agencies and whose passage is in section 6",
+    "evidence; actors; passages",
+)
 def voices_agencies_findings() -> int:
     return int(_group("cn_agencies")["section_id"].str.startswith(f"{ASSESSMENT}:6").sum())
 
 
-@fact("statements of the united-front bodies in the assessment", "evidence")
+@fact(
+    "rows of evidence of burton2006 whose speaker is of the group cn_united_front",
+    "evidence; actors",
+)
 def voices_front() -> int:
     return len(_group("cn_united_front"))
+
+
+@fact("rows of evidence of burton2006 whose speaker is of the group cn_mfa", "evidence; actors")
+def voices_ministry() -> int:
+    return len(_group("cn_mfa"))
 
 
 def _stated(number_id: str) -> int:
@@ -140,24 +157,31 @@ def voices_front_attended() -> int:
     return _stated("front_attended")
 
 
-def _share(group: str, stance: str) -> int:
-    rows = _group(group)
-    return round(100 * float((rows["stance"] == stance).mean()))
+def _critical(rows: pd.DataFrame) -> Amount:
+    return per_cent(int((rows["stance"] == "criticism").sum()), len(rows))
 
 
-@fact("per cent of the agencies' statements that criticize", "evidence")
-def voices_agencies_critical() -> int:
-    return _share("cn_agencies", "criticism")
+@fact(
+    "share of stance criticism in rows of evidence of burton2006 whose speaker is of the group cn_agencies, per cent",
+    "evidence; actors",
+)
+def voices_agencies_critical() -> Amount:
+    return _critical(_group("cn_agencies"))
 
 
-@fact("per cent of the agencies' statements that criticize, section 4 only", "evidence")
-def voices_agencies_critical_views() -> int:
+@fact(
+    "the same, with passages in section 4 alone, per cent",
+    "evidence; actors; passages",
+)
+def voices_agencies_critical_views() -> Amount:
     rows = _group("cn_agencies")
-    rows = rows[rows["section_id"].str.startswith(f"{ASSESSMENT}:4")]
-    return round(100 * float((rows["stance"] == "criticism").mean()))
+    return _critical(rows[rows["section_id"].str.startswith(f"{ASSESSMENT}:4")])
 
 
-@fact("criticisms by the united-front bodies", "evidence")
+@fact(
+    "rows of evidence of burton2006 whose speaker is of the group cn_united_front, with stance criticism",
+    "evidence; actors",
+)
 def voices_front_criticisms() -> int:
     return int((_group("cn_united_front")["stance"] == "criticism").sum())
 
@@ -167,62 +191,98 @@ def _of_dialogue(group: str, stance: str, coder: str = "") -> int:
     return int(((rows[f"about_id{coder}"] == "dialogue") & (rows[f"stance{coder}"] == stance)).sum())
 
 
-@fact("criticisms of the dialogue as such by Chinese agencies and participants", "evidence")
+@fact(
+    "rows of evidence of burton2006 whose speaker is of the group cn_agencies, with about_id dialogue and stance criticism",
+    "evidence; actors",
+)
 def voices_agencies_against() -> int:
     return _of_dialogue("cn_agencies", "criticism")
 
 
-@fact("benefits of the dialogue as such named by Chinese agencies and participants", "evidence")
+@fact(
+    "rows of evidence of burton2006 whose speaker is of the group cn_agencies, with about_id dialogue and stance benefit",
+    "evidence; actors",
+)
 def voices_agencies_for() -> int:
     return _of_dialogue("cn_agencies", "benefit")
 
 
-@fact("criticisms of the dialogue as such by the united-front bodies", "evidence")
+@fact(
+    "rows of evidence of burton2006 whose speaker is of the group cn_united_front, with about_id dialogue and stance criticism",
+    "evidence; actors",
+)
 def voices_front_against() -> int:
     return _of_dialogue("cn_united_front", "criticism")
 
 
-@fact("benefits of the dialogue as such named by the united-front bodies", "evidence")
+@fact(
+    "rows of evidence of burton2006 whose speaker is of the group cn_united_front, with about_id dialogue and stance benefit",
+    "evidence; actors",
+)
 def voices_front_for() -> int:
     return _of_dialogue("cn_united_front", "benefit")
 
 
-@fact("criticisms of the dialogue as such by the Chinese foreign ministry", "evidence")
+@fact(
+    "rows of evidence of burton2006 whose speaker is of the group cn_mfa, with about_id dialogue and stance criticism",
+    "evidence; actors",
+)
 def voices_ministry_against() -> int:
     return _of_dialogue("cn_mfa", "criticism")
 
 
-@fact("the same by the codes of the second coder", "evidence")
+@fact(
+    "rows of evidence of burton2006 whose speaker is of the group cn_mfa, with about_id_b dialogue and stance_b criticism",
+    "evidence; actors",
+)
 def voices_ministry_against_b() -> int:
     return _of_dialogue("cn_mfa", "criticism", "_b")
 
 
-@fact("benefits of the dialogue as such named by the Chinese foreign ministry", "evidence")
+@fact(
+    "rows of evidence of burton2006 whose speaker is of the group cn_mfa, with about_id dialogue and stance benefit",
+    "evidence; actors",
+)
 def voices_ministry_for() -> int:
     return _of_dialogue("cn_mfa", "benefit")
 
 
-@fact("criticisms of the dialogue as such by Chinese organizations", "evidence")
+@fact(
+    "rows of evidence of burton2006 whose speaker is of the group cn_ngos, with about_id dialogue and stance criticism",
+    "evidence; actors",
+)
 def voices_organizations_against() -> int:
     return _of_dialogue("cn_ngos", "criticism")
 
 
-@fact("benefits of the dialogue as such named by Chinese organizations", "evidence")
+@fact(
+    "rows of evidence of burton2006 whose speaker is of the group cn_ngos, with about_id dialogue and stance benefit",
+    "evidence; actors",
+)
 def voices_organizations_for() -> int:
     return _of_dialogue("cn_ngos", "benefit")
 
 
-@fact("themes that some Chinese group raises", "evidence")
+@fact(
+    "different theme_id in rows of evidence of burton2006 whose speaker is of a group of groups with side China",
+    "evidence; actors; groups",
+)
 def voices_themes() -> int:
     return len(themes())
 
 
-@fact("themes that one Chinese group alone raises", "evidence")
+@fact(
+    "of these themes, those whose speakers are of one group",
+    "evidence; actors; groups",
+)
 def voices_themes_one() -> int:
     return int((themes().gt(0).sum(axis=1) == 1).sum())
 
 
-@fact("themes that all Chinese groups raise", "evidence")
+@fact(
+    "of these themes, those whose speakers are of every group with side China",
+    "evidence; actors; groups",
+)
 def voices_themes_all() -> int:
     return int(themes().gt(0).all(axis=1).sum())
 
@@ -234,12 +294,18 @@ def shared_faults() -> list[str]:
     return sorted(groups.index[groups > 1])
 
 
-@fact("themes that more than one Chinese group criticizes", "evidence")
+@fact(
+    "different theme_id with speakers of more than one group in rows of evidence of burton2006 whose speaker is of a group of groups with side China, with stance criticism",
+    "evidence; actors; groups",
+)
 def voices_faults_shared() -> int:
     return len(shared_faults())
 
 
-@fact("themes that some Chinese group criticizes", "evidence")
+@fact(
+    "different theme_id in rows of evidence of burton2006 whose speaker is of a group of groups with side China, with stance criticism",
+    "evidence; actors; groups",
+)
 def voices_faults() -> int:
     return voices().query("stance == 'criticism'")["theme_id"].nunique()
 
@@ -249,27 +315,42 @@ def _proposals(group: str, *about: str) -> int:
     return int(rows["about_id"].isin(about).sum()) if about else len(rows)
 
 
-@fact("proposals by Chinese agencies and participants", "evidence")
+@fact(
+    "rows of evidence of burton2006 whose speaker is of the group cn_agencies, with stance proposal",
+    "evidence; actors",
+)
 def voices_agencies_proposals() -> int:
     return _proposals("cn_agencies")
 
 
-@fact("of these, those to the Chinese foreign ministry", "evidence")
+@fact(
+    "rows of evidence of burton2006 whose speaker is of the group cn_agencies, with stance proposal and about_id cn_mfa",
+    "evidence; actors",
+)
 def voices_agencies_ask_ministry() -> int:
     return _proposals("cn_agencies", "cn_mfa")
 
 
-@fact("proposals by the Chinese foreign ministry", "evidence")
+@fact(
+    "rows of evidence of burton2006 whose speaker is of the group cn_mfa, with stance proposal",
+    "evidence; actors",
+)
 def voices_ministry_proposals() -> int:
     return _proposals("cn_mfa")
 
 
-@fact("of these, those to the Canadian government", "evidence")
+@fact(
+    "rows of evidence of burton2006 whose speaker is of the group cn_mfa, with stance proposal and about_id ca_government",
+    "evidence; actors",
+)
 def voices_ministry_ask_canada() -> int:
     return _proposals("cn_mfa", "ca_government")
 
 
-@fact("statements of the Chinese groups that carry a quotation", "evidence")
+@fact(
+    "rows of evidence of burton2006 whose speaker is of a group of groups with side China, with a quote",
+    "evidence; actors; groups",
+)
 def voices_quoted() -> int:
     return int(voices()["quote"].notna().sum())
 
@@ -284,21 +365,33 @@ def _words(section: str) -> int:
     return int(rows.loc[rows["section_id"] == f"{ASSESSMENT}:{section}", "words"].sum())
 
 
-@fact("words of the section on the agencies", "passages")
+@fact(
+    "sum of words of passages with section_id burton2006:4A",
+    "passages",
+)
 def voices_words_agencies() -> int:
     return _words("4A")
 
 
-@fact("words of the section on the united-front bodies", "passages")
+@fact(
+    "sum of words of passages with section_id burton2006:4B",
+    "passages",
+)
 def voices_words_front() -> int:
     return _words("4B")
 
 
-@fact("words of the section on the Chinese foreign ministry", "passages")
+@fact(
+    "sum of words of passages with section_id burton2006:4C",
+    "passages",
+)
 def voices_words_ministry() -> int:
     return _words("4C")
 
 
-@fact("words of the section on the Chinese organizations", "passages")
+@fact(
+    "sum of words of passages with section_id burton2006:4D",
+    "passages",
+)
 def voices_words_organizations() -> int:
     return _words("4D")
