@@ -107,7 +107,7 @@ def stance_bars(counts: pd.DataFrame) -> Figure:
 
 
 @fact(
-    "rows of evidence of burton2006 whose speaker is of a group of groups with side China",
+    "burton2006 rows of evidence by speakers of groups with side China",
     "evidence; actors; groups",
 )
 def voices_statements() -> int:
@@ -120,7 +120,7 @@ def _group(group: str) -> pd.DataFrame:
 
 
 @fact(
-    "rows of evidence of burton2006 whose speaker is of the group cn_agencies",
+    "burton2006 rows of evidence by speakers of group cn_agencies",
     "evidence; actors",
 )
 def voices_agencies() -> int:
@@ -128,7 +128,7 @@ def voices_agencies() -> int:
 
 
 @fact(
-    "rows of evidence of burton2006 whose speaker is of the group cn_agencies and whose passage is in section 6",
+    "burton2006 rows of evidence by speakers of group cn_agencies and whose passage is in section 6",
     "evidence; actors; passages",
 )
 def voices_agencies_findings() -> int:
@@ -136,14 +136,14 @@ def voices_agencies_findings() -> int:
 
 
 @fact(
-    "rows of evidence of burton2006 whose speaker is of the group cn_united_front",
+    "burton2006 rows of evidence by speakers of group cn_united_front",
     "evidence; actors",
 )
 def voices_front() -> int:
     return len(_group("cn_united_front"))
 
 
-@fact("rows of evidence of burton2006 whose speaker is of the group cn_mfa", "evidence; actors")
+@fact("burton2006 rows of evidence by speakers of group cn_mfa", "evidence; actors")
 def voices_ministry() -> int:
     return len(_group("cn_mfa"))
 
@@ -162,7 +162,7 @@ def _critical(rows: pd.DataFrame) -> Amount:
 
 
 @fact(
-    "share of stance criticism in rows of evidence of burton2006 whose speaker is of the group cn_agencies, per cent",
+    "share of stance criticism in burton2006 rows of evidence by speakers of group cn_agencies, per cent",
     "evidence; actors",
 )
 def voices_agencies_critical() -> Amount:
@@ -179,7 +179,7 @@ def voices_agencies_critical_views() -> Amount:
 
 
 @fact(
-    "rows of evidence of burton2006 whose speaker is of the group cn_united_front, with stance criticism",
+    "burton2006 rows of evidence by speakers of group cn_united_front, with stance criticism",
     "evidence; actors",
 )
 def voices_front_criticisms() -> int:
@@ -192,7 +192,7 @@ def _of_dialogue(group: str, stance: str, coder: str = "") -> int:
 
 
 @fact(
-    "rows of evidence of burton2006 whose speaker is of the group cn_agencies, with about_id dialogue and stance criticism",
+    "burton2006 rows of evidence by speakers of group cn_agencies, about_id dialogue, stance criticism",
     "evidence; actors",
 )
 def voices_agencies_against() -> int:
@@ -200,7 +200,7 @@ def voices_agencies_against() -> int:
 
 
 @fact(
-    "rows of evidence of burton2006 whose speaker is of the group cn_agencies, with about_id dialogue and stance benefit",
+    "burton2006 rows of evidence by speakers of group cn_agencies, about_id dialogue, stance benefit",
     "evidence; actors",
 )
 def voices_agencies_for() -> int:
@@ -208,7 +208,7 @@ def voices_agencies_for() -> int:
 
 
 @fact(
-    "rows of evidence of burton2006 whose speaker is of the group cn_united_front, with about_id dialogue and stance criticism",
+    "burton2006 rows of evidence by speakers of group cn_united_front, about_id dialogue, stance criticism",
     "evidence; actors",
 )
 def voices_front_against() -> int:
@@ -216,7 +216,7 @@ def voices_front_against() -> int:
 
 
 @fact(
-    "rows of evidence of burton2006 whose speaker is of the group cn_united_front, with about_id dialogue and stance benefit",
+    "burton2006 rows of evidence by speakers of group cn_united_front, about_id dialogue, stance benefit",
     "evidence; actors",
 )
 def voices_front_for() -> int:
@@ -224,7 +224,7 @@ def voices_front_for() -> int:
 
 
 @fact(
-    "rows of evidence of burton2006 whose speaker is of the group cn_mfa, with about_id dialogue and stance criticism",
+    "burton2006 rows of evidence by speakers of group cn_mfa, about_id dialogue, stance criticism",
     "evidence; actors",
 )
 def voices_ministry_against() -> int:
@@ -232,7 +232,7 @@ def voices_ministry_against() -> int:
 
 
 @fact(
-    "rows of evidence of burton2006 whose speaker is of the group cn_mfa, with about_id_b dialogue and stance_b criticism",
+    "burton2006 rows of evidence by speakers of group cn_mfa, about_id_b dialogue, stance_b criticism",
     "evidence; actors",
 )
 def voices_ministry_against_b() -> int:
@@ -240,7 +240,7 @@ def voices_ministry_against_b() -> int:
 
 
 @fact(
-    "rows of evidence of burton2006 whose speaker is of the group cn_mfa, with about_id dialogue and stance benefit",
+    "burton2006 rows of evidence by speakers of group cn_mfa, about_id dialogue, stance benefit",
     "evidence; actors",
 )
 def voices_ministry_for() -> int:
@@ -248,7 +248,7 @@ def voices_ministry_for() -> int:
 
 
 @fact(
-    "rows of evidence of burton2006 whose speaker is of the group cn_ngos, with about_id dialogue and stance criticism",
+    "burton2006 rows of evidence by speakers of group cn_ngos, about_id dialogue, stance criticism",
     "evidence; actors",
 )
 def voices_organizations_against() -> int:
@@ -256,7 +256,7 @@ def voices_organizations_against() -> int:
 
 
 @fact(
-    "rows of evidence of burton2006 whose speaker is of the group cn_ngos, with about_id dialogue and stance benefit",
+    "burton2006 rows of evidence by speakers of group cn_ngos, about_id dialogue, stance benefit",
     "evidence; actors",
 )
 def voices_organizations_for() -> int:
@@ -264,7 +264,7 @@ def voices_organizations_for() -> int:
 
 
 @fact(
-    "different theme_id in rows of evidence of burton2006 whose speaker is of a group of groups with side China",
+    "different theme_id of burton2006 rows of evidence by speakers of groups with side China",
     "evidence; actors; groups",
 )
 def voices_themes() -> int:
@@ -295,7 +295,7 @@ def shared_faults() -> list[str]:
 
 
 @fact(
-    "different theme_id with speakers of more than one group in rows of evidence of burton2006 whose speaker is of a group of groups with side China, with stance criticism",
+    "theme_id of burton2006 criticisms in evidence by speakers of two or more groups with side China",
     "evidence; actors; groups",
 )
 def voices_faults_shared() -> int:
@@ -303,7 +303,7 @@ def voices_faults_shared() -> int:
 
 
 @fact(
-    "different theme_id in rows of evidence of burton2006 whose speaker is of a group of groups with side China, with stance criticism",
+    "different theme_id of burton2006 rows of evidence by speakers of groups with side China, with stance criticism",
     "evidence; actors; groups",
 )
 def voices_faults() -> int:
@@ -316,7 +316,7 @@ def _proposals(group: str, *about: str) -> int:
 
 
 @fact(
-    "rows of evidence of burton2006 whose speaker is of the group cn_agencies, with stance proposal",
+    "burton2006 rows of evidence by speakers of group cn_agencies, with stance proposal",
     "evidence; actors",
 )
 def voices_agencies_proposals() -> int:
@@ -324,7 +324,7 @@ def voices_agencies_proposals() -> int:
 
 
 @fact(
-    "rows of evidence of burton2006 whose speaker is of the group cn_agencies, with stance proposal and about_id cn_mfa",
+    "burton2006 rows of evidence by speakers of group cn_agencies, stance proposal, about_id cn_mfa",
     "evidence; actors",
 )
 def voices_agencies_ask_ministry() -> int:
@@ -332,7 +332,7 @@ def voices_agencies_ask_ministry() -> int:
 
 
 @fact(
-    "rows of evidence of burton2006 whose speaker is of the group cn_mfa, with stance proposal",
+    "burton2006 rows of evidence by speakers of group cn_mfa, with stance proposal",
     "evidence; actors",
 )
 def voices_ministry_proposals() -> int:
@@ -340,7 +340,7 @@ def voices_ministry_proposals() -> int:
 
 
 @fact(
-    "rows of evidence of burton2006 whose speaker is of the group cn_mfa, with stance proposal and about_id ca_government",
+    "burton2006 rows of evidence by speakers of group cn_mfa, stance proposal, about_id ca_government",
     "evidence; actors",
 )
 def voices_ministry_ask_canada() -> int:
@@ -348,7 +348,7 @@ def voices_ministry_ask_canada() -> int:
 
 
 @fact(
-    "rows of evidence of burton2006 whose speaker is of a group of groups with side China, with a quote",
+    "burton2006 rows of evidence by speakers of groups with side China, with a quote",
     "evidence; actors; groups",
 )
 def voices_quoted() -> int:
