@@ -15,6 +15,7 @@ from project import chapters, markdown
 
 from onrecord import analysis, figures, geo
 from onrecord.tables import table
+from onrecord.topics import coalition
 
 TEXT = ("ink", "muted")
 MARKS = ("canada", "china", "criticism", "benefit", "proposal", "justification", "account")
@@ -75,9 +76,8 @@ def lanes() -> Figure:
     return figures.lanes(events.assign(label=rounds["round"].astype(str)), span, gap)
 
 
-def network() -> Figure:
-    signed = table("signatures").rename(columns={"organisation_id": "organization", "document_id": "document"})
-    return figures.network(signed[["organization", "document"]])
+def state_grid() -> Figure:
+    return coalition.state_grid(coalition.signing_states(), "name seen", "not on the whole list")
 
 
 DRAWN: dict[str, Callable[[], Figure]] = {
@@ -87,7 +87,7 @@ DRAWN: dict[str, Callable[[], Figure]] = {
     "mirror_bars": sides,
     "lines": lines,
     "lanes": lanes,
-    "network": network,
+    "state_grid": state_grid,
     "place_map": lambda: figures.place_map(analysis.mapped_places()),
 }
 every_drawing = pytest.mark.parametrize("name", DRAWN)

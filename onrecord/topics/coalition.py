@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from textwrap import fill
+from typing import Any
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -94,12 +95,12 @@ def state_grid(states: pd.DataFrame, yes: str, no: str, row_width: int = 26) -> 
 
 
 def _cell(x: float, y: float, height: float, state: str) -> Rectangle:
-    look = {
+    looks: dict[str, dict[str, Any]] = {
         "yes": {"fc": PALETTE["china"], "ec": PALETTE["china"]},
         "no": {"fc": "none", "ec": PALETTE["muted"]},
         "not_seen": {"fc": "#e4e4e4", "ec": "#8a8a8a", "hatch": "////", "lw": 0},
-    }[state]
-    return Rectangle((x + 0.06, y + 0.03), 0.88, height - 0.06, **look)
+    }
+    return Rectangle((x + 0.06, y + 0.03), 0.88, height - 0.06, **looks[state])
 
 
 def by_column(states: pd.DataFrame, state: str) -> str:

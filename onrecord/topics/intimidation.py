@@ -251,12 +251,12 @@ def intimidation_budget_office() -> int | Amount:
 
 
 @fact("value of budget_police_years: years over which the sum for the police is spread", "later_numbers")
-def intimidation_budget_police_years() -> int | str:
+def intimidation_budget_police_years() -> int | Amount:
     return number("budget_police_years")
 
 
 @fact("value of budget_office_years: years over which the sum for the office is spread", "later_numbers")
-def intimidation_budget_office_years() -> int | str:
+def intimidation_budget_office_years() -> int | Amount:
     return number("budget_office_years")
 
 
