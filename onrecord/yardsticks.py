@@ -177,3 +177,19 @@ def smallest_visible_change(sd: float, n: int, z: float = 1.96) -> tuple[float, 
 def bounds(known: int, unknown: int) -> tuple[int, int]:
     """Least and most that a count can be if nothing, or all, of what is not known were added (Manski 1990)."""
     return known, known + unknown
+
+
+def mean_overlap(sets: Sequence[set]) -> float:
+    """Mean over all pairs of sets of what both hold as a share of what either holds (Jaccard 1901); none is empty."""
+    return float(np.mean([len(a & b) / len(a | b) for a, b in combinations(sets, 2)]))
+
+
+def mean_overlap_at_random(sizes: Sequence[int], kinds: int) -> np.ndarray:
+    """:func:`mean_overlap` of sets of these sizes drawn at random from ``kinds``, in ``DRAWS`` draws."""
+    ranks = np.random.default_rng(SEED).random((DRAWS, len(sizes), kinds)).argsort(axis=2)
+    held = ranks < np.array(sizes)[:, None]
+    total = np.zeros(DRAWS)
+    for a, b in combinations(range(len(sizes)), 2):
+        both = (held[:, a] & held[:, b]).sum(axis=1)
+        total += both / (sizes[a] + sizes[b] - both)
+    return total / comb(len(sizes), 2)
