@@ -8,9 +8,9 @@ from pathlib import Path
 import click
 import pandas as pd
 
-from . import facts as facts_module
 from . import pack as pack_module
-from . import passages, prose, quotes, rules
+from . import passages, prose, quotes, recount, rules
+from .facts import FILE as FACTS_FILE
 from .paths import DATA, SITE, SITE_ZIP, shown
 from .problems import InputError, Problem
 
@@ -37,7 +37,7 @@ def check() -> None:
     """Check tables, locked quotations, published numbers and prose. Needs no source text."""
     problems = rules.check_package()
     if not problems:
-        problems = rules.check_rules() + quotes.check_locked() + facts_module.check_facts() + prose.check_prose()
+        problems = rules.check_rules() + quotes.check_locked() + recount.check_facts() + prose.check_prose()
     _report(problems, "tables, locked quotations, published numbers and prose are right")
 
 
@@ -76,9 +76,9 @@ def segment(folder: Path) -> None:
 def facts(write: bool) -> None:
     """Compare the published numbers with the tables, or accept the new ones."""
     if write:
-        click.echo(f"{len(facts_module.write())} numbers in {shown(facts_module.FILE)}")
+        click.echo(f"{len(recount.write())} numbers in {shown(FACTS_FILE)}")
     else:
-        _report(facts_module.check_facts(), "every published number is what the tables give")
+        _report(recount.check_facts(), "every published number is what the tables give")
 
 
 @main.command()

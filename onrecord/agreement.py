@@ -9,6 +9,7 @@ far a figure hangs on single cases, and nothing of a larger population.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import krippendorff
 import numpy as np
@@ -51,7 +52,7 @@ def alpha(first: np.ndarray, second: np.ndarray, distance: np.ndarray) -> float 
     if len(np.union1d(first, second)) < 2:
         return None
 
-    def metric(v1: np.ndarray, v2: np.ndarray, **_: object) -> np.ndarray:
+    def metric(v1: np.ndarray, v2: np.ndarray, i1: Any, i2: Any, n_v: Any, dtype: Any = None) -> Any:
         return distance[v1.astype(int), v2.astype(int)]
 
     data, domain = np.vstack([first, second]), np.arange(len(distance))

@@ -1,37 +1,55 @@
-"""Every number the book prints: computed here, written to ``data/facts.csv``, checked.
+"""The door through which every number of the book comes, and where a page gets it printed.
 
-A page calls :func:`publish` once and prints ``{glue:text}`rounds_held```. The
-file holds what was last published; a change of data that moves a number fails
-the build and the tests until ``onrecord facts --write`` accepts it.
+A fact is a function of its own name, registered once. What the facts give is
+written to ``data/facts.csv`` by :mod:`onrecord.recount`; a page calls
+:func:`publish` once and prints ``{glue:text}`rounds_held```.
 """
 
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import FrameType
 
 import pandas as pd
 
-from .paths import DATA, ROOT, shown
-from .problems import Problem
+from .paths import DATA, ROOT
 
 FILE = DATA / "facts.csv"
 COLUMNS = ["fact_id", "value", "text", "counts", "table"]
 _WORDS = "none one two three four five six seven eight nine ten".split()
 
 
+def _home() -> str:
+    """Name of the module that asks for a fact: the first caller that is not this module."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and frame.f_globals["__name__"] in (__name__, "dataclasses"):
+        frame = frame.f_back
+    return "" if frame is None else str(frame.f_globals["__name__"])
+
+
 @dataclass(frozen=True)
 class Fact:
-    """One number: what it counts, from which tables, and how it is computed."""
+    """One number: what it counts, from which tables, how it is computed, and in which module."""
 
     fact_id: str
     counts: str
     table: str
     compute: Callable[[], object]
+    home: str = field(default_factory=_home)
 
 
 FACTS: dict[str, Fact] = {}
+
+
+def register(item: Fact) -> None:
+    """Take in a fact. The one door: ValueError where its name is taken, with both modules."""
+    known = FACTS.get(item.fact_id)
+    if known is not None:
+        raise ValueError(f"two facts are called {item.fact_id}: one of {known.home} and one of {item.home}")
+    FACTS[item.fact_id] = item
 
 
 def fact(counts: str, table: str) -> Callable[[Callable[[], object]], Callable[[], object]]:
@@ -41,11 +59,11 @@ def fact(counts: str, table: str) -> Callable[[Callable[[], object]], Callable[[
     it is computed from, divided by semicolons.
     """
 
-    def register(function: Callable[[], object]) -> Callable[[], object]:
-        FACTS[function.__name__] = Fact(function.__name__, counts, table, function)
+    def take(function: Callable[[], object]) -> Callable[[], object]:
+        register(Fact(function.__name__, counts, table, function, function.__module__))
         return function
 
-    return register
+    return take
 
 
 def as_text(value: object) -> str:
@@ -59,51 +77,9 @@ def as_text(value: object) -> str:
     return _WORDS[whole] if 0 <= whole <= 10 else f"{whole:,}"
 
 
-def compute() -> pd.DataFrame:
-    """All facts, computed now: one row a fact, columns as ``COLUMNS``."""
-    from . import counts, topics
-
-    assert counts and topics  # importing them registers the facts
-    rows = []
-    for item in FACTS.values():
-        value = item.compute()
-        plain = value if isinstance(value, str) else f"{float(value):g}"  # type: ignore[arg-type]
-        rows.append([item.fact_id, plain, as_text(value), item.counts, item.table])
-    return pd.DataFrame(rows, columns=COLUMNS).sort_values("fact_id", ignore_index=True)
-
-
 def published() -> pd.DataFrame:
     """The facts as last accepted, all columns as text."""
     return pd.read_csv(FILE, dtype=str, keep_default_na=False)
-
-
-def check_facts() -> list[Problem]:
-    """Every number that is not what the tables give now."""
-    now, then = compute().set_index("fact_id"), published().set_index("fact_id")
-    problems = []
-    for fact_id in now.index.union(then.index):
-        if fact_id not in then.index:
-            expected = f"expected a row {fact_id} (onrecord facts --write)"
-            problems.append(Problem(shown(FILE), expected))
-        elif fact_id not in now.index:
-            problems.append(Problem(shown(FILE), "expected a fact that is computed", value=fact_id))
-        else:
-            row = list(then.index).index(fact_id) + 2
-            for column in COLUMNS[1:]:
-                if now.at[fact_id, column] != then.at[fact_id, column]:
-                    problems.append(
-                        Problem(
-                            shown(FILE), f"expected {now.at[fact_id, column]!r}", row, column, then.at[fact_id, column]
-                        )
-                    )
-    return problems
-
-
-def write() -> pd.DataFrame:
-    """Accept the numbers as they are now: write ``data/facts.csv``."""
-    now = compute()
-    now.to_csv(FILE, index=False, lineterminator="\n")
-    return now
 
 
 _PRINTED = re.compile(r"\{glue:text\}`([^`]+)`")

@@ -1,7 +1,7 @@
 """What must hold in the tables: the data package, and our own rules on top.
 
-``frictionless`` checks types, vocabularies, keys and references. A rule here is
-a function that yields problems; its docstring says what it promises.
+``frictionless`` checks types, vocabularies and keys, :mod:`.declared` what the package says of keys in other tables,
+of lists and of dates. A rule here is a function that yields problems; its docstring says what it promises.
 """
 
 from __future__ import annotations
@@ -10,16 +10,14 @@ from collections.abc import Callable, Iterator
 
 import pandas as pd
 
-from . import coding, comparators, texts
+from . import coding, comparators, declared, texts
 from .analysis import two_sides
-from .paths import BIBLIOGRAPHY, DATA, PACKAGE, shown
+from .paths import DATA, PACKAGE, shown
 from .problems import Problem
-from .tables import first_day, last_day, names, package, record, resource, table
+from .tables import first_day, package, record, table
 
 Rule = Callable[[], Iterator[Problem]]
 RULES: list[Rule] = []
-# Nothing that the sources or their dossiers date lies outside these years.
-BOUNDS = ("1949-01-01", "2026-12-31")
 
 
 def rule(function: Rule) -> Rule:
@@ -28,8 +26,9 @@ def rule(function: Rule) -> Rule:
     return function
 
 
-def _file(name: str) -> str:
-    return shown(DATA / resource(name)["path"])
+_file = declared.file
+for _generic in declared.RULES:
+    rule(_generic)
 
 
 def check_package() -> list[Problem]:
@@ -37,23 +36,27 @@ def check_package() -> list[Problem]:
     from frictionless import Package  # slow to import, and not needed by the chapters
 
     package()  # names a broken file in one line
-    problems = []
+    problems: list[Problem] = []
+    keys: list[Problem] = []
     report = Package.from_descriptor(PACKAGE.as_posix()).validate()
     for task in report.tasks:
         path = f"{shown(DATA)}/{task.place}" if task.place else shown(PACKAGE)
         for error in task.errors:
             found = error.to_dict()
-            problems.append(
-                Problem(path, found["message"], found.get("rowNumber"), found.get("fieldName"), found.get("cell"))
-            )
+            problem = Problem(path, found["message"], found.get("rowNumber"), found.get("fieldName"), found.get("cell"))
+            (keys if error.type == "foreign-key" else problems).append(problem)
     for error in report.errors:
         problems.append(Problem(shown(PACKAGE), error.message))
-    return problems
+    if problems:
+        return problems
+    # Of a key that is not there, our own line says more: the cell, and where its keys are.
+    return list(declared.keys_exist()) or keys
 
 
 def check_rules() -> list[Problem]:
-    """All that our own rules find."""
-    return [problem for r in RULES for problem in r()]
+    """All that our own rules find. Rules of the project take for granted that keys exist."""
+    generic = [problem for r in declared.RULES for problem in r()]
+    return generic or [problem for r in RULES if r not in declared.RULES for problem in r()]
 
 
 def _sentences(locator: str) -> tuple[int, int]:
@@ -115,40 +118,12 @@ def quotations_are_short() -> Iterator[Problem]:
 
 
 @rule
-def dates_are_in_bounds_and_as_precise_as_they_say() -> Iterator[Problem]:
-    """A date has the length of its precision, exists, and lies between 1949 and 2026."""
-    lengths = {"year": 4, "month": 7, "day": 10}
-    for name in names():
-        frame = table(name)
-        for column in [
-            c for c in frame.columns if c == "date" or c.startswith("date_") or c.startswith("independent_")
-        ]:
-            if column in ("date_precision", "date_basis"):
-                continue
-            for index, value in frame[column].dropna().items():
-                precision = frame["date_precision"].get(index) if "date_precision" in frame else None
-                row = int(index) + 2
-                try:
-                    early, late = first_day(value), last_day(value)
-                except ValueError:
-                    yield Problem(_file(name), "expected a date that exists", row, column, value)
-                    continue
-                if not pd.Timestamp(BOUNDS[0]) <= early <= late <= pd.Timestamp(BOUNDS[1]):
-                    yield Problem(_file(name), f"expected a date from {BOUNDS[0]} to {BOUNDS[1]}", row, column, value)
-                own = not column.startswith("independent_")
-                if own and precision is not None and not pd.isna(precision) and len(value) != lengths[precision]:
-                    yield Problem(_file(name), f"expected a date to the {precision}", row, column, value)
-
-
-@rule
 def rounds_follow_each_other() -> Iterator[Problem]:
-    """Rounds are numbered from 1 and stand in order of date, each ending no sooner than it begins."""
+    """Rounds are numbered from 1 and stand in order of date."""
     rounds = table("rounds")
     for place, row in enumerate(rounds.itertuples(), start=1):
         if row.round != place:
             yield Problem(_file("rounds"), f"expected round {place}", row.Index + 2, "round", row.round)
-        if last_day(row.date_end) < first_day(row.date_start):
-            yield Problem(_file("rounds"), "expected an end after the start", row.Index + 2, "date_end", row.date_end)
     starts = rounds["date_start"].map(first_day)
     for index in starts.index[starts.diff() < pd.Timedelta(0)]:
         yield Problem(_file("rounds"), "expected rounds in order", index + 2, "date_start", rounds["date_start"][index])
@@ -190,20 +165,15 @@ def coordinates_lie_in_their_country() -> Iterator[Problem]:
             yield Problem(_file("places"), f"expected a place in {row.country}", row.Index + 2, "lat", value)
 
 
-# What may stand in a table though no other row points at it.
-_STANDALONE = {"organisations", "documents", "people"}
-
-
 @rule
 def nothing_is_an_orphan() -> Iterator[Problem]:
     """Every theme, topic, place, actor, group and section is used by some row."""
-    used: dict[tuple[str, str], set] = {}
-    for name in names():
-        for key in resource(name)["schema"].get("foreignKeys", []):
-            target = (key["reference"]["resource"] or name, key["reference"]["fields"])
-            used.setdefault(target, set()).update(table(name)[key["fields"]].dropna().astype(str))
+    used: dict[tuple[str, str | None], set] = {}
+    for link in declared.links():
+        cells = (part for _, part in declared.parts(link.table, link.column, link.separator))
+        used.setdefault((link.target, link.target_column), set()).update(cells)
     for (name, column), values in used.items():
-        if name in _STANDALONE or name not in {"themes", "topics", "places", "actors", "groups", "sections"}:
+        if name not in {"themes", "topics", "places", "actors", "groups", "sections"}:
             continue
         for index, value in table(name)[column].astype(str).items():
             if value not in values:
@@ -277,51 +247,6 @@ def examples_of_the_codebook_carry_their_theme() -> Iterator[Problem]:
             if themes.get(getattr(row, column)) != row.theme_id:
                 expected = f"expected a statement on {row.theme_id}"
                 yield Problem(_file("themes"), expected, row.Index + 2, column, getattr(row, column))
-
-
-# The columns, in whatever table, that name works of the bibliography.
-CITING = {"source", "bib_key", "check_source", "evidence_source", "alt_source", "study", "works"}
-
-
-def works() -> set[str]:
-    """Keys of all entries of ``references.bib``."""
-    from pybtex.database import parse_file
-
-    return set(parse_file(BIBLIOGRAPHY.as_posix()).entries)
-
-
-def works_named() -> Iterator[tuple[str, str, int, str]]:
-    """Every work that a table names: table, column, row of the file, key."""
-    for name in names():
-        rows = table(name)
-        for column in CITING & set(rows.columns):
-            for index, keys in rows[column].dropna().astype(str).items():
-                for key in keys.split(";"):
-                    yield name, column, int(index) + 2, key
-
-
-@rule
-def every_key_cited_is_in_the_bibliography() -> Iterator[Problem]:
-    """Citation keys in the tables stand in ``references.bib``."""
-    known = works()
-    for name, column, row, key in works_named():
-        if key not in known:
-            yield Problem(_file(name), f"expected a key of {shown(BIBLIOGRAPHY)}", row, column, key)
-
-
-@rule
-def discrepancies_point_at_passages_and_are_pointed_at() -> Iterator[Problem]:
-    """Passages of a discrepancy exist, and so do the discrepancies that a source lists."""
-    passages, ledger = set(table("passages")["passage_id"]), table("discrepancies")
-    for column in ("passage_a", "passage_b"):
-        for index, value in ledger[column].dropna().items():
-            for passage in value.split(";"):
-                if passage not in passages:
-                    yield Problem(_file("discrepancies"), "expected a passage", int(index) + 2, column, passage)
-    for index, value in table("sources")["errors"].items():
-        for entry in value.split(";"):
-            if entry not in set(ledger["discrepancy_id"]):
-                yield Problem(_file("sources"), "expected a discrepancy", int(index) + 2, "errors", entry)
 
 
 @rule

@@ -13,6 +13,7 @@ from onrecord.problems import InputError
 
 PACKAGE = json.loads((DATA / "datapackage.json").read_text("utf-8"))
 RESOURCES = {resource["name"]: resource for resource in PACKAGE["resources"]}
+TABLE = tables.table
 CORE = (
     "sources passages evidence actors groups themes rounds round_topics topics site_visits places documents "
     "organisations signatures recommendations people person_mentions press_phrases discrepancies facts"
@@ -215,6 +216,16 @@ def swap(name: str, row: int, **values: object) -> tuple[str, Change]:
     return name, change
 
 
+def swap_all(name: str, **values: object) -> tuple[str, Change]:
+    """A fault: the same values in every row of a table."""
+    return name, lambda frame: frame.assign(**values)
+
+
+def plant(name: str, **values: object) -> tuple[str, Change]:
+    """The table with one row only."""
+    return name, lambda frame: pd.DataFrame([values], columns=frame.columns)
+
+
 def drop(name: str, **where: object) -> tuple[str, Change]:
     """A fault: the rows with a value are gone."""
     ((column, value),) = where.items()
@@ -232,7 +243,14 @@ def more(name: str, **values: object) -> tuple[str, Change]:
 
 
 # One fault a rule, or more; and what its message must name.
+# A second coding as it should be, alone in its table.
+SECOND = {"table": "agreements", "row_key": "depth", "column": "relation", "code": "same", "read": "passage"}
 BROKEN = {
+    "recodings_are_of_judgements": [
+        (plant("recodings", **SECOND | {"column": "note"}), "recodings.csv:2 [column]: 'agreements.note': expected"),
+        (plant("recodings", **SECOND | {"row_key": "no_theme"}), "[row_key]: 'no_theme': expected a key of agreements"),
+        (plant("recodings", **SECOND | {"code": "similar"}), "'similar': expected a code of agreements.relation"),
+    ],
     "passages_do_not_overlap": [(swap("passages", 1, start=70), "passages.csv:3 [start]: '70'")],
     "every_passage_that_speaks_is_coded": [
         (drop("evidence", passage_id="burton2006:F.1"), "'burton2006:F.1': expected a statement"),
@@ -248,16 +266,22 @@ BROKEN = {
         (swap("evidence", 0, quote="word " * 26), "evidence.csv:2 [quote]"),
         (swap("press_phrases", 4, phrase="word " * 26), "press_phrases.csv:6 [phrase]"),
     ],
-    "dates_are_in_bounds_and_as_precise_as_they_say": [
+    # The rules of dates: tests/test_declared.py plants a fault in every column.
+    "dates_exist_and_are_as_precise_as_they_say": [
         (swap("rounds", 0, date_start="1997-13"), "rounds.csv:2 [date_start]: '1997-13': expected a date that exists"),
-        (swap("rounds", 0, date_start="1897-07"), "'1897-07': expected a date from 1949"),
         (swap("rounds", 0, date_start="1997-07-01"), "'1997-07-01': expected a date to the month"),
         (swap("sources", 0, date="2027-01-01"), "sources.csv:2 [date]: '2027-01-01'"),
         (swap("rounds", 5, independent_start="1867-07"), "rounds.csv:7 [independent_start]: '1867-07'"),
     ],
+    "ends_do_not_come_before_starts": [
+        (swap("rounds", 0, date_start="1997-08"), "rounds.csv:2 [date_end]: '1997-07': expected a date that is not"),
+    ],
+    "years_are_in_bounds_and_of_their_date": [(swap("criteria", 0, year=1916), "criteria.csv:2 [year]: '1916'")],
+    "columns_of_dates_are_declared": [
+        (swap_all("events", note="2005-02"), 'events.csv:1 [note]: expected "role": "date"'),
+    ],
     "rounds_follow_each_other": [
         (swap("rounds", 4, round=6), "rounds.csv:6 [round]: '6': expected round 5"),
-        (swap("rounds", 0, date_start="1997-08"), "rounds.csv:2 [date_end]: '1997-07': expected an end after"),
         (swap("rounds", 1, date_start="1997-01"), "rounds.csv:3 [date_start]: '1997-01': expected rounds in order"),
     ],
     "every_round_has_topics_in_order": [
@@ -287,14 +311,20 @@ BROKEN = {
     "examples_of_the_codebook_carry_their_theme": [
         (swap("themes", 0, typical_evidence_id="york2006:T.6c"), "themes.csv:2 [typical_evidence_id]: 'york2006:T.6c'"),
     ],
-    "every_key_cited_is_in_the_bibliography": [
+    # The rules of keys and lists: tests/test_declared.py plants a fault in every column.
+    "keys_exist": [
         (swap("sources", 0, bib_key="nobody1999"), "sources.csv:2 [bib_key]: 'nobody1999'"),
         (swap("rounds", 0, check_source="sdir7;nobody1999"), "rounds.csv:2 [check_source]: 'nobody1999'"),
-        (swap("trade_literature", 0, study="nobody1999"), "trade_literature.csv:2 [study]: 'nobody1999'"),
-    ],
-    "discrepancies_point_at_passages_and_are_pointed_at": [
         (swap("discrepancies", 0, passage_b="burton2006:9.9"), "discrepancies.csv:2 [passage_b]: 'burton2006:9.9'"),
-        (swap("sources", 0, errors="D01;D99"), "sources.csv:2 [errors]: 'D99': expected a discrepancy"),
+        (swap("sources", 0, errors="D01;D99"), "sources.csv:2 [errors]: 'D99': expected a key of data/discrepancies"),
+    ],
+    "lists_are_clean": [(swap("sources", 0, errors="D01; D02"), "sources.csv:2 [errors]: 'D01; D02': expected parts")],
+    "columns_of_keys_are_declared": [
+        (swap_all("accounts", position="press"), "accounts.csv:1 [position]: expected a foreign key or a list"),
+    ],
+    "ids_in_texts_exist": [(swap("rounds", 0, check_note="See D99."), "rounds.csv:2 [check_note]: 'D99': expected")],
+    "locators_of_the_five_sources_are_ids": [
+        (swap("coalition_signatures", 20, locator="S.4"), "coalition_signatures.csv:22 [locator]: 'S.4': expected ids"),
     ],
     "gaps_between_rounds_are_breaks": [
         (drop("dialogue_breaks", break_id="japan_2000"), "expected a break of japan from 2000-01 (gap, or reported"),
@@ -320,14 +350,14 @@ BROKEN = {
 
 def with_fault(name: str, change: Change) -> Callable[[str], pd.DataFrame]:
     """The tables as they are, one of them changed."""
-    return lambda asked: change(tables.table(asked)) if asked == name else tables.table(asked)
+    return lambda asked: change(TABLE(asked)) if asked == name else TABLE(asked)
 
 
 @pytest.mark.parametrize("rule", rules.RULES, ids=lambda rule: rule.__name__)
 def test_rule_finds_its_fault(rule, monkeypatch):
     """Each rule has been seen to fail: a rule without a planted fault fails here."""
     for fault, message in BROKEN[rule.__name__]:
-        for module in (rules, comparators):
+        for module in (rules, comparators, tables):
             monkeypatch.setattr(module, "table", with_fault(*fault))
         assert any(message in str(problem) for problem in rule()), message
 

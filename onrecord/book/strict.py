@@ -17,11 +17,11 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import SphinxError
 from sphinx.util import logging
 
-from ..facts import check_facts
 from ..paths import DATA, QUOTES_LOCK, ROOT
 from ..problems import InputError
 from ..prose import check_prose
 from ..quotes import check_locked
+from ..recount import check_facts
 
 logger = logging.getLogger(__name__)
 

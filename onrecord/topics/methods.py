@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from functools import partial
 
-from ..facts import FACTS, Fact, fact
+from ..facts import FACTS, Fact, fact, register
 from ..paths import QUOTES_LOCK
 from ..tables import names, record, resource, table
 
@@ -22,7 +22,7 @@ def _rows_of_grade(grade: str) -> int:
 for _grade in "ABC":
     _name = f"methods_grade_{_grade.lower()}"
     _counts = f"rows of grade {_grade} in all tables with a column of grades"
-    FACTS[_name] = Fact(_name, _counts, "effects;milestones", partial(_rows_of_grade, _grade))
+    register(Fact(_name, _counts, "effects;milestones", partial(_rows_of_grade, _grade)))
 
 
 @fact("tables with a column of grades", "effects;milestones")

@@ -15,7 +15,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from .. import analysis
-from ..facts import FACTS, Fact, fact
+from ..facts import Fact, fact, register
 from ..figures import PALETTE, PAPER, SERIES, lines, new_figure
 from ..tables import table
 
@@ -242,7 +242,7 @@ def _norway(year: int) -> str:
 
 
 def _register(fact_id: str, counts: str, tables: str, compute: Callable[[], object]) -> None:
-    FACTS[fact_id] = Fact(fact_id, counts, tables, compute)
+    register(Fact(fact_id, counts, tables, compute))
 
 
 # Families of facts: shares by basis and year, bounds, and changes by partner.
