@@ -73,9 +73,7 @@ def intervals() -> pd.DataFrame:
         for (_, former), (_, latter) in zip(rows.iloc[:-1].iterrows(), following.iterrows(), strict=True):
             long = latter["first"] > former["last"] + pd.DateOffset(years=GAP_YEARS)
             lies = between(former["number"], latter["number"])
-            found.append(
-                [dialogue, former["end"], latter["date"], former["last"], latter["first"], bool(long), lies]
-            )
+            found.append([dialogue, former["end"], latter["date"], former["last"], latter["first"], bool(long), lies])
     return pd.DataFrame(found, columns=["dialogue_id", "before", "after", "start", "end", "long", "between"])
 
 
@@ -85,7 +83,7 @@ def gaps() -> pd.DataFrame:
 
 
 def last_rounds() -> pd.DataFrame:
-    """The last dated round of each dialogue: dialogue_id, number, date, end, last, and ``silent`` (nothing for long)."""
+    """The last dated round of each dialogue: dialogue_id, number, date, end, last, ``silent`` (nothing for long)."""
     rows = held().groupby("dialogue_id", sort=False).tail(1).reset_index(drop=True)
     rows["silent"] = searched_to() > rows["last"] + pd.DateOffset(years=SILENT_YEARS)
     return rows
@@ -190,9 +188,9 @@ def unexplained() -> Iterator[tuple[str, str, str]]:
     spans += [(row.dialogue_id, row.end, row.last, searched_to(), "no_later_round") for row in silent.itertuples()]
     for dialogue, written, start, end, kind in spans:
         own = rows[rows["dialogue_id"] == dialogue]
-        itself = ((own["kind"] == kind) & (own["date"] == written)).any()
-        reported = own["kind"].isin(["called_off", "broken_off"])
-        if not itself and not (reported & own["date"].map(lambda d: last_day(d) >= start and first_day(d) <= end)).any():
+        itself = (own["kind"] == kind) & (own["date"] == written)
+        meanwhile = (own["date"].map(last_day) >= start) & (own["date"].map(first_day) <= end)
+        if not (itself | own["kind"].isin(["called_off", "broken_off"]) & meanwhile).any():
             yield dialogue, written, kind
 
 

@@ -227,9 +227,7 @@ def test_a_year_with_a_fault_is_named_in_every_column_of_years(name, column, of)
     )
 
 
-@pytest.mark.parametrize(
-    ("name", "column"), [("comparators", "start"), ("events", "end_date"), ("criteria", "year")]
-)
+@pytest.mark.parametrize(("name", "column"), [("comparators", "start"), ("events", "end_date"), ("criteria", "year")])
 def test_a_column_of_dates_that_is_not_declared_is_named(name, column, monkeypatch):
     changed = copy.deepcopy(tables.package())
     for resource in changed["resources"]:

@@ -6,7 +6,6 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from functools import cache
 
-import numpy as np
 import pandas as pd
 from matplotlib.dates import DateFormatter, YearLocator, date2num
 from matplotlib.figure import Figure
@@ -26,7 +25,7 @@ LANE_KINDS = {
     "year": "round, dated to a year",
     "undated": "round known by number only",
 }
-BAR_KINDS = {"reported": "broken off or called off, as reported", "derived": "gap, or no later round found"}
+BAR_KINDS = {"reported": "broken off or called off, as reported", "derived": "gap by the dates of rounds alone"}
 STANDING = {
     "running": "met in the last two years",
     "over": "said to be over",
@@ -128,7 +127,7 @@ def lane_events() -> pd.DataFrame:
 
 
 def lane_bars() -> pd.DataFrame:
-    """The bars under the lanes: dialogue_id, start, end (Timestamps), kind (key of ``BAR_KINDS``), open (no later round)."""
+    """The bars under the lanes: dialogue_id, start, end, kind (a key of ``BAR_KINDS``), open (no later round found)."""
     rows = comparators.breaks()
     rows["start"] = rows["date"].map(comparators.midpoint)
     rows["open"] = rows["resumed"].isna()
@@ -174,7 +173,8 @@ def lanes() -> Figure:
         for row in bars[bars["dialogue_id"] == key].itertuples():
             ink, under = PALETTE[BAR_COLOURS[row.kind]], y + 0.3
             style = (0, (1, 1.4)) if row.open else "-"
-            axes.plot([row.start, row.end], [under, under], color=ink, lw=3, ls=style, solid_capstyle="butt")
+            width = BAR_WIDTHS[row.kind]
+            axes.plot([row.start, row.end], [under, under], color=ink, lw=width, ls=style, solid_capstyle="butt")
             axes.plot([row.start, row.start], [under - 0.13, under + 0.13], color=ink, lw=1.4)
     found = comparators.counted()["found"]
     names = [f"{row.country} ({found[row.dialogue_id]})" for row in partners.itertuples()]
@@ -186,12 +186,17 @@ def lanes() -> Figure:
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
     keys = [Line2D([], [], ls="", label=name, **_legend_style(kind)) for kind, name in LANE_KINDS.items()]
-    keys += [Line2D([], [], lw=3, color=PALETTE[BAR_COLOURS[kind]], label=name) for kind, name in BAR_KINDS.items()]
+    keys += [
+        Line2D([], [], lw=BAR_WIDTHS[kind], color=PALETTE[BAR_COLOURS[kind]], label=name)
+        for kind, name in BAR_KINDS.items()
+    ]
+    keys.append(Line2D([], [], lw=2.4, ls=(0, (1, 1.4)), color=PALETTE["ink"], label="dotted: no later round found"))
     figure.legend(handles=keys, loc="outside lower left", ncols=2, fontsize=9.5)
     return figure
 
 
 BAR_COLOURS = {"reported": "canada", "derived": "account"}
+BAR_WIDTHS = {"reported": 4.2, "derived": 1.8}
 LANE_STYLES: dict[str, dict] = {
     "round": {"s": 42, "marker": "o", "color": PALETTE["china"], "edgecolor": PALETTE["china"], "lw": 1.3},
     "year": {"s": 42, "marker": "o", "color": PAPER, "edgecolor": PALETTE["china"], "lw": 1.3},
@@ -222,7 +227,7 @@ def pace() -> pd.DataFrame:
     ``link``: whole where the numbers follow each other, some where rounds without a date lie between, broken where
     a gap or a break lies between, empty for the first.
     """
-    breaks, found = comparators.breaks(), []
+    breaks, found = comparators.breaks().query("kind != 'no_later_round'"), []
     for key in began_with_canada()["dialogue_id"]:
         rows = comparators.held().query("dialogue_id == @key").dropna(subset="number")
         stops = breaks.loc[breaks["dialogue_id"] == key, "date"].map(comparators.midpoint)
@@ -230,7 +235,7 @@ def pace() -> pd.DataFrame:
         for row in rows.itertuples():
             at, link = comparators.midpoint(row.date), ""
             if before is not None:
-                stopped = stops.between(before.last - pd.Timedelta(days=31), at).any()
+                stopped = ((stops >= before.first) & (stops < row.first)).any()
                 follow = comparators.between(before.number, row.number) == "none"
                 link = "broken" if stopped else "whole" if follow else "some"
             found.append([key, at, int(row.number), link])
@@ -241,7 +246,12 @@ def pace() -> pd.DataFrame:
 def pace_in_words() -> pd.DataFrame:
     """What :func:`pace_chart` draws: dialogue, year, number of the round, how it is joined to the one before."""
     rows = pace()
-    words = {"": "first that is numbered and dated", "whole": "joined", "some": "joined by dots", "broken": "not joined"}
+    words = {
+        "": "first that is numbered and dated",
+        "whole": "joined",
+        "some": "joined by dots",
+        "broken": "not joined",
+    }
     return pd.DataFrame(
         {
             "Dialogue with China": rows["dialogue_id"].map(labels("comparators", "country")),
@@ -269,21 +279,25 @@ def pace_chart() -> Figure:
                 axes.plot(*steps, color=ink, lw=width, ls=style, zorder=order)
         axes.scatter(own["date"], own["number"], s=30 if top else 16, marker=marker, color=ink, zorder=order + 1)
         last, name = own.iloc[-1], names.set_index("dialogue_id").at[key, "country"]
+        # Where another line goes on beside the last point, the name stands above it on the left.
+        beside = (rows["date"] > last["date"]) & (rows["date"] < last["date"] + pd.DateOffset(years=4))
+        crowded = (beside & ((rows["number"] - last["number"]).abs() <= 2)).any()
         text = axes.annotate(
             name,
             (last["date"], last["number"]),
-            xytext=(7, -11 if top else 0),
+            xytext=(-5, 9) if crowded else (7, 0),
             textcoords="offset points",
+            ha="right" if crowded else "left",
             va="center",
             color=ink,
             fontsize=11,
-            fontweight="bold" if top else "normal",
+            fontweight=600 if top else "normal",
             zorder=7,
         )
         text.set_path_effects([withStroke(linewidth=2.6, foreground=PAPER)])
     axes.set_ylabel("number of the round")
     axes.set_ylim(0, rows["number"].max() + 1.5)
-    axes.set_xlim(rows["date"].min() - pd.DateOffset(months=6), rows["date"].max() + pd.DateOffset(years=4))
+    axes.set_xlim(rows["date"].min() - pd.DateOffset(months=6), rows["date"].max() + pd.DateOffset(years=3))
     axes.xaxis.set_major_locator(YearLocator(5))
     axes.xaxis.set_major_formatter(DateFormatter("%Y"))
     axes.grid(axis="y", color=PALETTE["rule"], lw=0.6)
@@ -406,7 +420,7 @@ def _criteria_counts() -> pd.DataFrame:
 
 
 def criteria_counts() -> pd.DataFrame:
-    """Per criterion, in order of the voices that ask: voices of each stance, wanting (ask or find lacking), all, sources.
+    """Per criterion, by the voices that ask: voices of each stance, wanting (ask or find lacking), all, sources.
 
     A voice counts once for a stance, however many of its sources take it.
     """
@@ -589,7 +603,7 @@ def _sided(side: str) -> int:
 
 @fact("breaks with a claim of a side", "dialogue_breaks")
 def elsewhere_breaks_sided() -> int:
-    return elsewhere_breaks() - _sided("not_stated")
+    return int((comparators.breaks()["side"] != "not_stated").sum())
 
 
 @fact("breaks whose claims of a side all name China", "dialogue_breaks")

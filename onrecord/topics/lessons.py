@@ -12,7 +12,7 @@ from .. import yardsticks
 from ..facts import fact
 from ..figures import PALETTE, new_figure
 from ..tables import labels, listed, record, table
-from .elsewhere import MARKS, draw_mark, mark_key
+from .elsewhere import draw_mark, mark_key
 
 # The relations of statements to a criterion, in words; "none" is a statement that was read and does not speak to it.
 RELATIONS = {
@@ -82,7 +82,11 @@ def relations() -> pd.DataFrame:
     Criteria that most statements of parties want come first, then by the order of the list.
     """
     rows = statements()
-    order = standing().assign(wanting=lambda r: r["china"] + r["west"]).sort_values("wanting", ascending=False, kind="stable")
+    order = (
+        standing()
+        .assign(wanting=lambda r: r["china"] + r["west"])
+        .sort_values("wanting", ascending=False, kind="stable")
+    )
     place = {key: at for at, key in enumerate(order["criterion_id"])}
     counts = rows.groupby(["criterion_id", "criterion", "block", "relation"]).agg(
         statements=("evidence_id", "size"), groups=("group", lambda g: ", ".join(dict.fromkeys(g)))
@@ -113,7 +117,7 @@ def relation_chart() -> Figure:
         for relation in RELATIONS
         if ((rows["block"] == block) & (rows["relation"] == relation)).any()
     ]
-    figure, axes = new_figure(0.37 * len(names) + 1.5)
+    figure, axes = new_figure(0.4 * len(names) + 1.5)
     for row in rows.itertuples():
         x, y = columns.index((row.block, row.relation)), names.index(row.criterion)
         draw_mark(axes, x - 0.16, y, row.relation, 26)
@@ -136,13 +140,16 @@ def relation_chart() -> Figure:
 
 def standings() -> pd.DataFrame:
     """How the criteria stand among the parties, with the statements a side, in words for a table."""
-    rows, words = standing(), {
-        "wanted": "wanted on both sides, opposed by none",
-        "opposed": "a party speaks against it",
-        "otherwise": "a party sees it otherwise",
-        "one side": "wanted on one side",
-        "unspoken": "no party speaks",
-    }
+    rows, words = (
+        standing(),
+        {
+            "wanted": "wanted on both sides, opposed by none",
+            "opposed": "a party speaks against it",
+            "otherwise": "a party sees it otherwise",
+            "one side": "wanted on one side",
+            "unspoken": "no party speaks",
+        },
+    )
     rows = rows.assign(order=rows["standing"].map(list(words).index)).sort_values("order", kind="stable")
     shown = rows[["criterion", "china", "west", "standing"]].assign(standing=rows["standing"].map(words))
     return shown.set_axis(["Criterion", "Statements in China", "In Canada and the West", "How it stands"], axis=1)
@@ -205,7 +212,7 @@ def by_rule_in_words() -> pd.DataFrame:
 
 
 def hinging() -> pd.DataFrame:
-    """Criteria whose mark would be another if one of their parts had not been drawn: criterion_id, without, mark, then."""
+    """Criteria whose mark would be another without one of their parts: criterion_id, without, mark, then."""
     rows, found = table("scorecard_parts"), []
     now = derived_marks()
     for part in rows.itertuples():
@@ -279,7 +286,7 @@ def parts_chart() -> Figure:
     parts = part_rows()
     names = list(dict.fromkeys(parts["criterion"]))
     marks = parts.drop_duplicates("criterion").set_index("criterion")["mark"]
-    figure, axes = new_figure(0.47 * len(names) + 0.9)
+    figure, axes = new_figure(0.53 * len(names) + 0.9)
     for row in parts.itertuples():
         y = names.index(row.criterion)
         draw_mark(axes, row.number, y, FINDING_MARKS[row.finding], 44)
