@@ -314,7 +314,7 @@ def breaks_stated() -> pd.DataFrame:
     own = claims.groupby("break_id", sort=False)
     found = pd.DataFrame(
         {
-            "causes": own.apply(lambda c: " ".join(dict.fromkeys(c.loc[c["claim"] == "cause", "statement"]))),
+            "because": own.apply(lambda c: " ".join(dict.fromkeys(c.loc[c["claim"] == "cause", "statement"]))),
             "words": own.apply(
                 lambda c: "; ".join(f"{row.said_by} ({row.claim}, {row.grade})" for row in c.itertuples())
             ),
@@ -327,7 +327,7 @@ def breaks_stated() -> pd.DataFrame:
             "Dialogue": rows["dialogue_id"].map(labels("comparators", "country")),
             "When": rows["date"].str[:4],
             "Side named": rows["side"].map(SIDES),
-            "Stated cause": rows["causes"].replace("", "none found"),
+            "Stated cause": rows["because"].replace("", "none found"),
             "In whose words, and of what grade": rows["words"],
             "Source": listed(rows["source"]),
         }
@@ -752,11 +752,6 @@ def criteria_single_sources() -> int:
 @fact("voices that speak to one criterion only", "criteria;criterion_sources")
 def criteria_single_voices() -> int:
     return int((criteria_rows_by_voice().groupby("voice_id")["criterion_id"].nunique() == 1).sum())
-
-
-@fact("the criterion that most voices ask for (stance asks)", "criteria;criterion_sources;criteria_list")
-def criteria_most() -> str:
-    return labels("criteria_list")[criteria_counts().index[0]].lower()
 
 
 @fact("voices that ask for the criterion that most voices ask for", "criteria;criterion_sources")

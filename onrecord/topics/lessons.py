@@ -377,15 +377,6 @@ def lessons_unspoken() -> int:
     return _standing("unspoken")
 
 
-@fact(
-    "criteria that parties on both sides ask for or find lacking, opposed or not",
-    "criterion_evidence;evidence;actors;groups",
-)
-def lessons_both_sides() -> int:
-    rows = standing()
-    return int(((rows["china"] > 0) & (rows["west"] > 0)).sum())
-
-
 def _statements(criterion: str, side: str) -> int:
     return int(standing().set_index("criterion_id").at[criterion, side])
 
