@@ -18,13 +18,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache
 from typing import Any, NamedTuple
 
 import pandas as pd
 
 from . import tables
-from .paths import BIBLIOGRAPHY, DATA, ROOT, shown
+from .paths import DATA, ROOT, shown
 from .problems import Problem
 
 # Nothing that the sources or their dossiers date lies outside these years.
@@ -81,18 +80,8 @@ def parts(name: str, column: str, separator: str | None) -> Iterator[tuple[int, 
             yield int(index) + 2, part
 
 
-@cache
-def works() -> frozenset[str]:
-    """Keys of all entries of ``references.bib``."""
-    from pybtex.database import parse_file
-
-    return frozenset(parse_file(BIBLIOGRAPHY.as_posix()).entries)
-
-
 def known(link: Link) -> tuple[set[str], str]:
     """The keys that a column may name, and where they stand."""
-    if link.target == "works":
-        return set(works()), shown(BIBLIOGRAPHY)
     if link.target_column is None:
         return {path.stem for path in (ROOT / link.target).glob("*.md")}, f"{link.target}/"
     return set(tables.table(link.target)[link.target_column].dropna().astype(str)), file(link.target)
@@ -111,7 +100,7 @@ def keys_exist(columns: Iterable[Link] | None = None) -> Iterator[Problem]:
         keys, place = known(link)
         for row, part in parts(link.table, link.column, link.separator):
             if part.strip() and part.strip() not in keys:
-                what = f" [{link.target_column}]" if link.target_column and link.target != "works" else ""
+                what = f" [{link.target_column}]" if link.target_column else ""
                 yield Problem(file(link.table), f"expected a key of {place}{what}", row, link.column, part)
 
 
@@ -141,7 +130,7 @@ def _is_free_text(name: str, field: dict[str, Any], linked: set[tuple[str, str]]
 def columns_of_keys_are_declared() -> Iterator[Problem]:
     """A column whose every cell is made of keys of one table is declared as a foreign key or a list of keys."""
     linked = {(link.table, link.column) for link in links()}
-    keys: dict[str, set[str]] = {"works": set(works())}
+    keys: dict[str, set[str]] = {}
     for name in tables.names():
         key = tables.resource(name)["schema"]["primaryKey"]
         if isinstance(key, str) and next(f for f in fields(name) if f["name"] == key)["type"] == "string":

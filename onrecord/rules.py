@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterator
 
 import pandas as pd
 
-from . import coding, comparators, declared, texts
-from .analysis import two_sides
+from . import coding, comparators, declared, derived, texts
+from .analysis import WITHIN_A_SOURCE, criticisms_by_side, two_sides
 from .paths import DATA, PACKAGE, shown
 from .problems import Problem
-from .tables import first_day, package, record, table
+from .tables import first_day, package, table
 
 Rule = Callable[[], Iterator[Problem]]
 RULES: list[Rule] = []
@@ -27,7 +27,9 @@ def rule(function: Rule) -> Rule:
 
 
 _file = declared.file
-for _generic in declared.RULES:
+# What every other rule takes for granted: made tables are of today, keys exist, dates are dates.
+GENERIC: list[Rule] = [derived.works_are_those_of_the_bibliography, *declared.RULES]
+for _generic in GENERIC:
     rule(_generic)
 
 
@@ -50,13 +52,13 @@ def check_package() -> list[Problem]:
     if problems:
         return problems
     # Of a key that is not there, our own line says more: the cell, and where its keys are.
-    return list(declared.keys_exist()) or keys
+    return list(derived.works_are_those_of_the_bibliography()) or list(declared.keys_exist()) or keys
 
 
 def check_rules() -> list[Problem]:
     """All that our own rules find. Rules of the project take for granted that keys exist."""
-    generic = [problem for r in declared.RULES for problem in r()]
-    return generic or [problem for r in RULES if r not in declared.RULES for problem in r()]
+    generic = [problem for r in GENERIC for problem in r()]
+    return generic or [problem for r in RULES if r not in GENERIC for problem in r()]
 
 
 def _sentences(locator: str) -> tuple[int, int]:
@@ -227,15 +229,43 @@ def shared_themes_are_judged() -> Iterator[Problem]:
     judged = table("agreements")
     for missing in sorted(shared ^ set(judged["theme_id"])):
         yield Problem(_file("agreements"), "expected the themes that both sides criticize", value=missing)
-    side_of = table("groups").set_index("group_id")["side"].astype(str)
-    statements = record().set_index("evidence_id")
+    known = criticisms_by_side().set_index("evidence_id")[["theme_id", "side"]]
     for row in judged.itertuples():
         for column, side in (("china_evidence_id", "China"), ("west_evidence_id", "Canada and West")):
-            found = statements.loc[getattr(row, column)]
-            fits = (found["theme_id"], found["stance"], side_of[found["speaker_group"]])
-            if fits != (row.theme_id, "criticism", side):
+            key = getattr(row, column)
+            if key not in known.index or tuple(known.loc[key]) != (row.theme_id, side):
                 expected = f"expected a criticism on {row.theme_id} from {side}"
-                yield Problem(_file("agreements"), expected, row.Index + 2, column, getattr(row, column))
+                yield Problem(_file("agreements"), expected, row.Index + 2, column, key)
+
+
+@rule
+def repeats_point_back() -> Iterator[Problem]:
+    """A statement repeats an earlier one: of its own source once at most; of the report as traced; of an older text."""
+    place = {evidence_id: at for at, evidence_id in enumerate(table("evidence")["evidence_id"])}
+    dates = table("sources").set_index("source_id")["date"]
+    pairs = table("repeats")
+    within = pairs["kind"].isin(WITHIN_A_SOURCE)
+    twice = pairs[within]["evidence_id"].duplicated()
+    for row in pairs[within][twice].itertuples():
+        yield Problem(_file("repeats"), "expected one earlier statement", row.Index + 2, "evidence_id", row.evidence_id)
+    for row in pairs.itertuples():
+        later, earlier = (key.split(":")[0] for key in (row.evidence_id, row.repeats_evidence_id))
+        if row.kind in WITHIN_A_SOURCE:
+            fits = later == earlier and place[row.repeats_evidence_id] < place[row.evidence_id]
+        else:
+            fits = dates[earlier] < dates[later]
+        if not fits:
+            expected = f"expected a statement before {row.evidence_id}"
+            yield Problem(_file("repeats"), expected, row.Index + 2, "repeats_evidence_id", row.repeats_evidence_id)
+    found, traced = (
+        set(zip(frame["evidence_id"], frame[column], strict=True))
+        for frame, column in (
+            (pairs[pairs["kind"] == "reported_in_press"], "repeats_evidence_id"),
+            (table("press_counterparts"), "report_evidence_id"),
+        )
+    )
+    for pair in sorted(found ^ traced):
+        yield Problem(_file("repeats"), "expected the pairs of press_counterparts", value=" ".join(pair))
 
 
 @rule
@@ -314,3 +344,18 @@ def numbers_of_rounds_rise() -> Iterator[Problem]:
     for index in falls.index[falls.fillna(False)]:
         expected = "expected a number above that of the round before"
         yield Problem(_file("comparator_rounds"), expected, int(index) + 2, "round_no", rows.at[index, "round_no"])
+
+
+@rule
+def roll_calls_add_up() -> Iterator[Problem]:
+    """A roll call that has every vote cast for a motion has the votes against it and the abstentions too."""
+    cast = table("unchr_rollcalls").groupby(["vote_id", "vote"], observed=True).size()
+    columns = {"for": "votes_for", "against": "votes_against", "abstained": "abstentions"}
+    for row in table("unchr_votes").itertuples():
+        found = {vote: int(cast.get((row.vote_id, vote), 0)) for vote in columns}
+        if not found["for"]:
+            continue  # single states, not a roll call
+        for vote, column in columns.items():
+            if found[vote] != getattr(row, column):
+                expected = f"expected {found[vote]}, the rows of {_file('unchr_rollcalls')}"
+                yield Problem(_file("unchr_votes"), expected, row.Index + 2, column, getattr(row, column))

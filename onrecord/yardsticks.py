@@ -46,6 +46,16 @@ def chance(values: np.ndarray, observed: float) -> Chance:
     return Chance(float(np.mean(values)), float(low), float(high), at_most, at_least)
 
 
+def odds(share: float) -> str:
+    """A share of cases in words: one in seven, one in 60; two figures at most, and no finer than the draws allow."""
+    from .facts import as_text
+
+    if share <= 1 / (DRAWS + 1):
+        return f"fewer than one in {DRAWS // 2:,}"
+    cases = 1 / share
+    return f"one in {as_text(int(float(f'{cases:.2g}')) if cases >= 10 else round(cases))}"
+
+
 def carried_on(lists: Sequence[set]) -> int:
     """How many entries of the lists stand on the list just before as well."""
     return sum(len(a & b) for a, b in pairwise(lists))

@@ -13,7 +13,7 @@ from onrecord.problems import InputError
 
 PACKAGE = json.loads((DATA / "datapackage.json").read_text("utf-8"))
 RESOURCES = {resource["name"]: resource for resource in PACKAGE["resources"]}
-TABLE = tables.table
+TABLE, RAW = tables.table, tables.raw
 CORE = (
     "sources passages evidence actors groups themes rounds round_topics topics site_visits places documents "
     "organisations signatures recommendations people person_mentions press_phrases discrepancies facts"
@@ -216,6 +216,17 @@ def swap(name: str, row: int, **values: object) -> tuple[str, Change]:
     return name, change
 
 
+def rewrite(name: str, old: bytes, new: bytes) -> Callable[[pytest.MonkeyPatch], None]:
+    """A fault in the bytes of a file."""
+
+    def change(patch: pytest.MonkeyPatch) -> None:
+        changed = RAW(name).replace(old, new)
+        assert changed != RAW(name)
+        patch.setattr(tables, "raw", lambda asked: changed if asked == name else RAW(asked))
+
+    return change
+
+
 def swap_all(name: str, **values: object) -> tuple[str, Change]:
     """A fault: the same values in every row of a table."""
     return name, lambda frame: frame.assign(**values)
@@ -303,13 +314,28 @@ BROKEN = {
         (swap("coalition_documents", 3, organizations=12), "coalition_documents.csv:5 [list_seen]: 'whole': expected"),
         (drop("coalition_signatures", document_id="cchrc_letter_2014"), "[list_seen]: 'single': expected"),
     ],
+    "roll_calls_add_up": [
+        (swap("unchr_votes", 8, votes_against=18), "unchr_votes.csv:10 [votes_against]: '18': expected 17, the rows"),
+        (swap("unchr_rollcalls", 0, vote="absent"), "unchr_votes.csv:7 [votes_for]: '22': expected 21"),
+    ],
     "words_add_up": [(swap("sources", 1, words=1), "sources.csv:3 [words]: '1': expected")],
     "shared_themes_are_judged": [
         (drop("agreements", theme_id="depth"), "'depth': expected the themes that both sides criticize"),
         (swap("agreements", 0, west_evidence_id="york2006:T.6c"), "[west_evidence_id]: 'york2006:T.6c': expected a cr"),
     ],
+    "repeats_point_back": [
+        (swap("repeats", 0, repeats_evidence_id="burton2006:6E.1a"), "'burton2006:6E.1a': expected a statement before"),
+        (swap("repeats", 1, evidence_id="burton2006:3.11c"), "repeats.csv:3 [evidence_id]: 'burton2006:3.11c': expect"),
+        (swap("repeats", 0, kind="reported_in_press"), "3.8a': expected the pairs of press_counterparts"),
+        (drop("press_counterparts", evidence_id="york2006:T.8a"), "T.8a burton2006:5A.6a': expected the pairs"),
+        (swap("repeats", 2, evidence_id="burton2006:4A.2a"), "'burton2006:4A.10a': expected a statement before"),
+    ],
     "examples_of_the_codebook_carry_their_theme": [
         (swap("themes", 0, typical_evidence_id="york2006:T.6c"), "themes.csv:2 [typical_evidence_id]: 'york2006:T.6c'"),
+    ],
+    "works_are_those_of_the_bibliography": [
+        (rewrite("works", b"burton2006,techreport", b"burton2006,book"), "'burton2006,book,"),
+        (rewrite("works", b"\n", b"\r\n"), "(onrecord works --write)"),
     ],
     # The rules of keys and lists: tests/test_declared.py plants a fault in every column.
     "keys_exist": [
@@ -357,8 +383,11 @@ def with_fault(name: str, change: Change) -> Callable[[str], pd.DataFrame]:
 def test_rule_finds_its_fault(rule, monkeypatch):
     """Each rule has been seen to fail: a rule without a planted fault fails here."""
     for fault, message in BROKEN[rule.__name__]:
-        for module in (rules, comparators, tables):
-            monkeypatch.setattr(module, "table", with_fault(*fault))
+        if callable(fault):
+            fault(monkeypatch)
+        else:
+            for module in (rules, comparators, tables):
+                monkeypatch.setattr(module, "table", with_fault(*fault))
         assert any(message in str(problem) for problem in rule()), message
 
 

@@ -217,7 +217,8 @@ class DataDictionary(SphinxDirective):
             rows.append([field["name"], field["type"], field["description"], allowed, null])
         columns = ["Column", "Type", "Meaning", "Allowed", "Nulls"]
         sources = "; ".join(s["title"] for s in made["sources"])
-        about = nodes.paragraph("", f"{made['description']} Rows: {len(table(name))}. Source: {sources}.")
+        by = f" Made by the command {made['made_by']}." if made.get("role") == "derived" else ""
+        about = nodes.paragraph("", f"{made['description']} Rows: {len(table(name))}. Source: {sources}.{by}")
         return section(name, f"table-{name}", about, simple_table(columns, rows, ("dictionary",)))
 
 

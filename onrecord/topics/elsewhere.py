@@ -14,7 +14,7 @@ from matplotlib.patheffects import withStroke
 
 from .. import comparators, yardsticks
 from ..analysis import rounds_with_venues
-from ..facts import fact
+from ..facts import Amount, fact, per_cent
 from ..figures import PALETTE, PAPER, SERIES, new_figure
 from ..tables import in_words, labels, listed, table
 
@@ -568,12 +568,16 @@ def elsewhere_australia_2005() -> int:
     return int(rows["number"].max())
 
 
-@fact("years that must have passed, at the least, between rounds for a gap: a rule of this book", "comparator_rounds")
+@fact(
+    "years that must have passed, at the least, between rounds for a gap: a rule of this book",
+    "comparator_rounds",
+    kind="constant",
+)
 def elsewhere_gap_years() -> int:
     return comparators.GAP_YEARS
 
 
-@fact("years without a round found that make a last round: a rule of this book", "comparator_rounds")
+@fact("years without a round found that make a last round: a rule of this book", "comparator_rounds", kind="constant")
 def elsewhere_silent_years() -> int:
     return comparators.SILENT_YEARS
 
@@ -802,18 +806,18 @@ def _overlap() -> tuple[float, yardsticks.Chance]:
     "does (Jaccard), per cent",
     "criteria;criterion_sources",
 )
-def criteria_overlap_pct() -> int:
-    return round(100 * _overlap()[0])
+def criteria_overlap_pct() -> Amount:
+    return per_cent(_overlap()[0], 1)
 
 
 @fact(
     "the same mean if each voice drew as many criteria at random from all of them: mean of the draws, per cent",
     "criteria;criterion_sources;criteria_list",
 )
-def criteria_overlap_random_pct() -> int:
-    return round(100 * _overlap()[1].mean)
+def criteria_overlap_random_pct() -> Amount:
+    return per_cent(_overlap()[1].mean, 1)
 
 
 @fact("the same: 97.5th percentile of the draws, per cent", "criteria;criterion_sources;criteria_list")
-def criteria_overlap_random_high_pct() -> int:
-    return round(100 * _overlap()[1].high)
+def criteria_overlap_random_high_pct() -> Amount:
+    return per_cent(_overlap()[1].high, 1)
