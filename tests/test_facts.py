@@ -164,6 +164,28 @@ def shared_if_dealt() -> float:
     return len(sizes) - sum(one_sided) / math.comb(n, east)
 
 
+REPORTED = {row["report_evidence_id"] for row in rows("press_counterparts")}
+REPEATS = {
+    row["evidence_id"]: row["repeats_evidence_id"]
+    for row in rows("repeats")
+    if row["kind"] in ("same_source_summary", "quoted_again")
+}
+
+
+def about_dialogue(stance: str) -> set[str]:
+    """Statements of the assessment of one stance about the dialogue itself."""
+    return {
+        row["evidence_id"]
+        for row in EVIDENCE
+        if row["evidence_id"].startswith("burton2006:") and row["about_id"] == "dialogue" and row["stance"] == stance
+    }
+
+
+def first(evidence_id: str) -> str:
+    """The statement with which the source first says the same."""
+    return first(REPEATS[evidence_id]) if evidence_id in REPEATS else evidence_id
+
+
 def alpha(variable: str) -> str:
     """Krippendorff's alpha of two coders by its table of coincidences."""
     pairs = Counter((row[variable], row[f"{variable}_b"]) for row in EVIDENCE)
@@ -219,6 +241,13 @@ SECOND_OPINION: dict[str, Callable[[], object]] = {
         GROUP[row["about_id"]] == "cn_mfa" for row in assessment_criticism_of("cn_agencies")
     ),
     "ministry_criticisms": lambda: len(assessment_criticism_of("cn_mfa")),
+    "headline_dialogue_criticisms": lambda: len(about_dialogue("criticism")),
+    "headline_dialogue_criticisms_carried": lambda: len(about_dialogue("criticism") & REPORTED),
+    "headline_dialogue_benefits": lambda: len(about_dialogue("benefit")),
+    "headline_dialogue_benefits_carried": lambda: len(about_dialogue("benefit") & REPORTED),
+    "headline_dialogue_complaints": lambda: len({first(e) for e in about_dialogue("criticism")}),
+    "headline_dialogue_complaints_carried": lambda: len({first(e) for e in about_dialogue("criticism") & REPORTED}),
+    "agencies_criticisms_once": lambda: len({first(r["evidence_id"]) for r in assessment_criticism_of("cn_agencies")}),
     "differ_theme": lambda: sum(row["theme_id"] != row["theme_id_b"] for row in EVIDENCE),
     "alpha_theme": lambda: alpha("theme_id"),
     "alpha_about": lambda: alpha("about_id"),
