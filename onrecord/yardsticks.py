@@ -15,6 +15,8 @@ from math import comb, exp, sqrt
 import numpy as np
 import pandas as pd
 
+from .facts import Amount, as_text
+
 SEED = 20_261_128
 DRAWS = 20_000
 # As many orders as nine lists have: 362,880. More lists are shuffled.
@@ -46,14 +48,12 @@ def chance(values: np.ndarray, observed: float) -> Chance:
     return Chance(float(np.mean(values)), float(low), float(high), at_most, at_least)
 
 
-def odds(share: float) -> str:
+def odds(share: float) -> Amount:
     """A share of cases in words: one in seven, one in 60; two figures at most, and no finer than the draws allow."""
-    from .facts import as_text
-
     if share <= 1 / (DRAWS + 1):
-        return f"fewer than one in {DRAWS // 2:,}"
+        return Amount(share, f"fewer than one in {DRAWS // 2:,}", "share")
     cases = 1 / share
-    return f"one in {as_text(int(float(f'{cases:.2g}')) if cases >= 10 else round(cases))}"
+    return Amount(share, f"one in {as_text(int(float(f'{cases:.2g}')) if cases >= 10 else round(cases))}", "share")
 
 
 def carried_on(lists: Sequence[set]) -> int:

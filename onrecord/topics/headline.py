@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from .. import yardsticks
 from ..analysis import ASSESSMENT, first_said
-from ..facts import fact
+from ..facts import Amount, fact
 from ..figures import PALETTE, PAPER, WIDTH
 from ..tables import in_words, labels, record, table
 
@@ -268,14 +268,6 @@ def headline_as_author() -> int:
     return _shifted("who", "The report or its author")
 
 
-@fact(
-    "statements with origin report in which the speaker shifts and the article names Canadian officials",
-    "press_statements",
-)
-def headline_as_canadians() -> int:
-    return _shifted("who", "Canadian officials")
-
-
 @fact("statements with origin report in which the speaker shifts, and neither object nor strength", "press_statements")
 def headline_only_who() -> int:
     rows = traced().query("relation == 'changed'")
@@ -304,21 +296,6 @@ def headline_phrases_interview() -> int:
     return _phrases("origin", "interview")
 
 
-@fact("phrases in quotation marks of Carole Samdup (origin: person)", "press_phrases")
-def headline_phrases_person() -> int:
-    return _phrases("origin", "person")
-
-
-@fact("phrases from the report that are there word for word and whole", "press_phrases")
-def headline_verbatim() -> int:
-    return _phrases("fidelity", "verbatim")
-
-
-@fact("phrases from the report that are there word for word and cut from more", "press_phrases")
-def headline_trimmed() -> int:
-    return _phrases("fidelity", "trimmed")
-
-
 @fact("phrases from the report that are a rendering by its author", "press_phrases")
 def headline_gloss() -> int:
     return _phrases("fidelity", "gloss")
@@ -330,15 +307,6 @@ def headline_gloss() -> int:
 )
 def headline_phrases_who() -> int:
     return int(phrase_shifts()[ASPECTS["who"]].sum())
-
-
-@fact(
-    "phrases with origin report said of another party or thing (press_statements.what of the statement that "
-    "quotes them)",
-    "press_phrases;press_statements",
-)
-def headline_phrases_what() -> int:
-    return int(phrase_shifts()[ASPECTS["what"]].sum())
 
 
 @fact("phrases from the report in which nothing shifts", "press_phrases;press_statements")
@@ -379,14 +347,6 @@ def headline_criticisms_carried() -> int:
 @fact("statements of proposal in the assessment, those of the theme record left out", "evidence")
 def headline_proposals() -> int:
     return _carried("proposal", "statements")
-
-
-@fact(
-    "statements of proposal in the assessment, those of the theme record left out, with a counterpart in the article",
-    "evidence;press_counterparts",
-)
-def headline_proposals_carried() -> int:
-    return _carried("proposal", "carried")
 
 
 def _benefits(column: str, *values: str) -> int:
@@ -498,7 +458,7 @@ def headline_dialogue_benefits_second() -> int:
     "random among criticisms and benefits about the dialogue, as one in so many (hypergeometric)",
     "evidence;press_counterparts",
 )
-def headline_none_by_chance() -> str:
+def headline_none_by_chance() -> Amount:
     criticisms, benefits, drawn = (
         headline_dialogue_criticisms(),
         headline_dialogue_benefits(),
@@ -556,7 +516,7 @@ def headline_report_passages() -> int:
     "press_statements",
 )
 def headline_who_least() -> int:
-    return headline_who() - headline_as_canadians()
+    return headline_who() - _shifted("who", "Canadian officials")
 
 
 @fact(
@@ -566,11 +526,3 @@ def headline_who_least() -> int:
 )
 def headline_who_most() -> int:
     return headline_who() + len(agencies_called_officials())
-
-
-@fact(
-    "statements that the article gives to Chinese officials and the report to agencies, not counted as a shift",
-    "press_statements;press_counterparts;evidence",
-)
-def headline_agencies_called_officials() -> int:
-    return len(agencies_called_officials())

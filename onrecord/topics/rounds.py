@@ -7,7 +7,7 @@ from functools import cache
 import pandas as pd
 
 from .. import analysis, yardsticks
-from ..facts import fact
+from ..facts import Amount, fact, rounded
 from ..tables import in_words, labels, table
 
 # How the status of a round is put in words.
@@ -43,40 +43,6 @@ def rounds_held() -> int:
     return len(table("rounds"))
 
 
-def _hosted(country: str) -> int:
-    return int((table("rounds")["host_country"] == country).sum())
-
-
-@fact("rounds held in Canada", "rounds")
-def rounds_in_canada() -> int:
-    return _hosted("CAN")
-
-
-@fact("rounds held in China", "rounds")
-def rounds_in_china() -> int:
-    return _hosted("CHN")
-
-
-@fact("calendar years in which a round was held", "rounds")
-def years_with_round() -> int:
-    return int((analysis.calendar_years() > 0).sum())
-
-
-@fact("calendar years from the first round's to the last's, both counted", "rounds")
-def years_spanned() -> int:
-    return len(analysis.calendar_years())
-
-
-@fact("calendar years between first and last without a round", "rounds")
-def years_without_round() -> int:
-    return int((analysis.calendar_years() == 0).sum())
-
-
-@fact("calendar years with exactly one round", "rounds")
-def years_with_one_round() -> int:
-    return int((analysis.calendar_years() == 1).sum())
-
-
 @fact("the year without a round", "rounds")
 def empty_year() -> str:
     years = analysis.calendar_years()
@@ -108,39 +74,13 @@ def interval_longest() -> int:
     return int(_months().max())
 
 
-@fact("times the host changed from one round to the next", "rounds")
-def host_changes() -> int:
-    hosts = table("rounds")["host_country"].astype(str)
-    return int((hosts != hosts.shift()).iloc[1:].sum())
-
-
-@fact("rounds held in October or November, by the month of the list", "rounds")
-def rounds_in_autumn() -> int:
-    return int(analysis.rounds_with_venues()["date"].dt.month.isin([10, 11]).sum())
-
-
 def _checked(status: str) -> int:
     return int((table("rounds")["check_status"] == status).sum())
-
-
-@fact("rounds whose date and place another source confirms", "rounds")
-def rounds_confirmed() -> int:
-    return _checked("confirmed")
-
-
-@fact("rounds of which another source confirms a part", "rounds")
-def rounds_partly_confirmed() -> int:
-    return _checked("partly_confirmed")
 
 
 @fact("rounds for which only the assessment and its author were found", "rounds")
 def rounds_source_only() -> int:
     return _checked("source_only")
-
-
-@fact("rounds whose date the record corrects", "rounds")
-def rounds_corrected() -> int:
-    return _checked("corrected")
 
 
 @fact("agenda items in the list", "round_topics")
@@ -213,15 +153,15 @@ def _across() -> yardsticks.Chance:
     "many of the lists before it as stand there",
     "round_topics; rounds",
 )
-def topics_both_sides_expected() -> str:
-    return f"{_across().mean:.0f}"
+def topics_both_sides_expected() -> Amount:
+    return rounded(_across().mean, 0, "topics")
 
 
 @fact(
     "share of these ways, as one in so many, that leave as few topics on both sides as the lists have",
     "round_topics; rounds",
 )
-def topics_both_sides_odds() -> str:
+def topics_both_sides_odds() -> Amount:
     return yardsticks.odds(_across().at_most)
 
 
@@ -230,7 +170,7 @@ def topics_both_sides_odds() -> str:
     "the rarest line of the order that was",
     "round_topics",
 )
-def line_odds() -> str:
+def line_odds() -> Amount:
     return yardsticks.odds(yardsticks.clearest_line(analysis.topic_lists())[1])
 
 
@@ -242,11 +182,6 @@ def iccpr_last_round() -> str:
 
 
 _ORDINALS = "first second third fourth fifth sixth seventh eighth ninth".split()
-
-
-@fact("rounds after the first that share no topic with the round before", "round_topics")
-def rounds_without_carry() -> int:
-    return int((analysis.carried_over()["from_round_before"] == 0).sum())
 
 
 @fact("topics on all lists, each counted once a round", "round_topics")
@@ -279,22 +214,22 @@ def _in_any_order() -> yardsticks.Chance:
 
 
 @fact("topics carried on from the list before if the lists stood in any order: mean over all orders", "round_topics")
-def slots_order_mean() -> str:
-    return f"{_in_any_order().mean:.1f}"
+def slots_order_mean() -> Amount:
+    return rounded(_in_any_order().mean, 1, "topics")
 
 
 @fact("the least of the middle 95 per cent of these orders", "round_topics")
-def slots_order_low() -> str:
-    return f"{_in_any_order().low:.0f}"
+def slots_order_low() -> Amount:
+    return rounded(_in_any_order().low, 0, "topics")
 
 
 @fact("the most of the middle 95 per cent of these orders", "round_topics")
-def slots_order_high() -> str:
-    return f"{_in_any_order().high:.0f}"
+def slots_order_high() -> Amount:
+    return rounded(_in_any_order().high, 0, "topics")
 
 
 @fact("share of all orders, as one in so many, in which as many topics are carried on, or more", "round_topics")
-def slots_order_odds() -> str:
+def slots_order_odds() -> Amount:
     return yardsticks.odds(_in_any_order().at_least)
 
 
@@ -308,17 +243,8 @@ def _drawn() -> tuple[float, float]:
     "the topics",
     "round_topics",
 )
-def slots_drawn_before() -> str:
-    return f"{_drawn()[0]:.1f}"
-
-
-@fact(
-    "topics that stand on any earlier list, on average, if lists of the same lengths were drawn at random from all the "
-    "topics",
-    "round_topics",
-)
-def slots_drawn_earlier() -> str:
-    return f"{_drawn()[1]:.1f}"
+def slots_drawn_before() -> Amount:
+    return rounded(_drawn()[0], 1, "topics")
 
 
 def _rounds_on(topic_id: str) -> int:
@@ -355,16 +281,6 @@ def families_only_before() -> str:
 @fact("families of topics that stand on no list before the year without a round", "round_topics; topics; rounds")
 def families_only_after() -> str:
     return _families("after")
-
-
-@fact("places visited beside the rounds, each counted once a round", "site_visits")
-def visits_total() -> int:
-    return len(table("site_visits"))
-
-
-@fact("rounds with at least one visit", "site_visits")
-def rounds_with_visit() -> int:
-    return table("site_visits")["round"].nunique()
 
 
 @fact("places visited", "site_visits")
