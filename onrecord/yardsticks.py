@@ -189,6 +189,22 @@ def bounds(known: int, unknown: int) -> tuple[int, int]:
     return known, known + unknown
 
 
+def mean_overlap(sets: Sequence[set]) -> float:
+    """Mean over all pairs of sets of what both hold as a share of what either holds (Jaccard 1901); none is empty."""
+    return float(np.mean([len(a & b) / len(a | b) for a, b in combinations(sets, 2)]))
+
+
+def mean_overlap_at_random(sizes: Sequence[int], kinds: int) -> np.ndarray:
+    """:func:`mean_overlap` of sets of these sizes drawn at random from ``kinds``, in ``DRAWS`` draws."""
+    ranks = np.random.default_rng(SEED).random((DRAWS, len(sizes), kinds)).argsort(axis=2)
+    held = ranks < np.array(sizes)[:, None]
+    total = np.zeros(DRAWS)
+    for a, b in combinations(range(len(sizes)), 2):
+        both = (held[:, a] & held[:, b]).sum(axis=1)
+        total += both / (sizes[a] + sizes[b] - both)
+    return total / comb(len(sizes), 2)
+
+
 @dataclass(frozen=True)
 class Difference:
     """Mean of one group less that of the rest, and the middle 95 per cent of it if labels were dealt at random."""
