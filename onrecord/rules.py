@@ -14,7 +14,7 @@ from . import coding, declared, derived, texts
 from .analysis import WITHIN_A_SOURCE, criticisms_by_side, two_sides
 from .paths import DATA, PACKAGE, shown
 from .problems import Problem
-from .tables import first_day, package, record, table
+from .tables import first_day, package, table
 
 Rule = Callable[[], Iterator[Problem]]
 RULES: list[Rule] = []
