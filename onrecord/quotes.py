@@ -276,9 +276,13 @@ def names_of_things() -> set[tuple[str, ...]]:
         *table("organisations")["name"],
         *";".join(table("organisations")["name_as_printed_variants"].dropna()).split(";"),
         *table("actors")["name"],
-        *table("documents")["title"],
-        *table("works")["title"].dropna(),
-        *table("milestones")["title"].dropna(),
+        *(
+            cell
+            for name in names()
+            for field in resource(name)["schema"]["fields"]
+            if re.match("title(?!_in_our)", field["name"])
+            for cell in table(name)[field["name"]].dropna()
+        ),
         "Justice for Victims of Corrupt Foreign Officials Act",
     ]
     return {tuple(w.text for w in texts.words(str(cell))) for cell in cells}

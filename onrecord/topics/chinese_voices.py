@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 from ..analysis import ASSESSMENT
 from ..facts import fact
-from ..figures import PALETTE, PAPER, new_figure
+from ..figures import PALETTE, PAPER, drawing, new_figure
 from ..quotes import in_quotation_marks
 from ..tables import labels, record, table
 
@@ -75,6 +75,7 @@ def of_each_other() -> pd.DataFrame:
 # --- drawing ----------------------------------------------------------------
 
 
+@drawing
 def stance_bars(counts: pd.DataFrame) -> Figure:
     """Shares of the stances of each group (a bar a group, first on top), with the numbers in the parts."""
     figure, axes = new_figure(0.55 * len(counts) + 0.9)

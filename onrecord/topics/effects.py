@@ -125,6 +125,7 @@ def lane_events() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["lane", "date", "kind", "label"])
 
 
+@figures.drawing
 def effect_lanes(events: pd.DataFrame) -> Figure:
     """The lanes of :func:`lane_events`, the life of the dialogue shaded, with a key to the marks."""
     start, end = life()

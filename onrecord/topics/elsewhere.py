@@ -12,7 +12,7 @@ from matplotlib.patheffects import withStroke
 
 from ..analysis import rounds_with_venues
 from ..facts import fact
-from ..figures import PALETTE, PAPER, lanes, lines, new_figure
+from ..figures import PALETTE, PAPER, drawing, lanes, lines, new_figure
 from ..tables import first_day, in_words, labels, last_day, listed, table
 
 # Breaks that have a day of their own; a gap or a silence shows as empty space.
@@ -101,6 +101,7 @@ def canadian_years() -> tuple[str, str]:
     return str(rounds["date"].iloc[0].date()), str(rounds["date_end"].iloc[-1])
 
 
+@drawing
 def lanes_with_breaks(events: pd.DataFrame) -> Figure:
     """The lanes of :func:`lane_events`, the years of the Canadian rounds shaded."""
     return lanes(events, years_shown(), canadian_years())
@@ -125,6 +126,7 @@ def pace() -> pd.DataFrame:
 PACE_NAMES = {"Canada": (-6, 16), "Norway": (6, -12)}
 
 
+@drawing
 def pace_chart(numbers: pd.DataFrame) -> Figure:
     """The lines of :func:`pace`, joined over years without a round, with names that keep clear of the other lines."""
     figure = lines(numbers, "round number", joined=True)
@@ -217,6 +219,7 @@ def marks_in_words(marks: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFram
     return marks.assign(kind=marks["kind"].map(names)).set_axis(["Criterion", "Who speaks", "How"], axis=1)
 
 
+@drawing
 def mark_matrix(marks: pd.DataFrame, columns: Sequence[str], names: Mapping[str, str]) -> Figure:
     """Marks where a row meets a column, side by side where there are more than one.
 

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from .. import passages, texts
 from ..analysis import ASSESSMENT
 from ..facts import Amount, fact, per_cent
-from ..figures import PALETTE, PAPER, WIDTH, new_figure
+from ..figures import PALETTE, PAPER, WIDTH, drawing, new_figure
 from ..tables import labels, record, table
 
 ARTICLE = "york2006"
@@ -175,6 +175,7 @@ def voices() -> pd.DataFrame:
 # --- drawing -----------------------------------------------------------------
 
 
+@drawing
 def two_panels(counts: pd.DataFrame) -> Figure:
     """Bars per theme, criticism left and benefit right; the part carried by the article is filled.
 
@@ -201,6 +202,7 @@ def two_panels(counts: pd.DataFrame) -> Figure:
     return figure
 
 
+@drawing
 def shared_words(rows: pd.DataFrame) -> Figure:
     """Per passage of the article, its words: shared with the report in and out of quotation marks, and others."""
     figure, axes = new_figure(0.25 * len(rows) + 1.0)

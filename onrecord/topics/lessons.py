@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from ..facts import fact
-from ..figures import PALETTE, PAPER, new_figure
+from ..figures import PALETTE, PAPER, drawing, new_figure
 from ..tables import labels, listed, record, table
 from .elsewhere import MARKS, _key
 
@@ -139,6 +139,7 @@ def parts_in_words(parts: pd.DataFrame) -> pd.DataFrame:
     return shown.set_axis(["Criterion", "Mark", "Part", "Finding"], axis=1)
 
 
+@drawing
 def parts_chart(parts: pd.DataFrame) -> Figure:
     """The parts of each criterion in a row, each with its name and the mark of its finding."""
     names = list(dict.fromkeys(parts["criterion"]))

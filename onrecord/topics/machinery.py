@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from ..analysis import ASSESSMENT, item_topics
 from ..facts import fact
-from ..figures import PALETTE, PAPER, WIDTH
+from ..figures import PALETTE, PAPER, WIDTH, drawing
 from ..tables import labels, record, table
 
 LANES = {"Canada": (0, "canada"), "both": (1, "account"), "China": (2, "china")}
@@ -81,6 +81,7 @@ def good_will() -> pd.DataFrame:
 # --- drawing ----------------------------------------------------------------
 
 
+@drawing
 def process(steps: pd.DataFrame) -> Figure:
     """Steps from top to bottom in three lanes, Canada, both, China, with an arrow from each to the next.
 
@@ -133,6 +134,7 @@ def _arrow(axes: Axes, start: tuple[float, float], end: tuple[float, float], sty
     axes.annotate("", end, start, arrowprops=props | {"shrinkA": 0, "shrinkB": 0}, zorder=0)
 
 
+@drawing
 def unheld(rows: pd.DataFrame) -> Figure:
     """Items of each list as squares: filled where a body had the field, open where none had, the latter named."""
     rounds = sorted(rows["round"].unique())

@@ -7,7 +7,7 @@ from matplotlib.dates import DateFormatter, YearLocator
 from matplotlib.figure import Figure
 
 from ..facts import Amount, fact
-from ..figures import PALETTE, PAPER, new_figure
+from ..figures import PALETTE, PAPER, drawing, new_figure
 from ..tables import first_day, in_words, labels, table, whole_years
 from .intimidation import number
 
@@ -55,6 +55,7 @@ def case_events() -> pd.DataFrame:
     return rows[["person", "day", "date", "kind", "event"]].reset_index(drop=True)
 
 
+@drawing
 def case_lanes(events: pd.DataFrame) -> Figure:
     """One lane a person, one mark an event, its kind told by shape; a line at the letter of 2026."""
     people = list(dict.fromkeys(events["person"]))

@@ -7,6 +7,7 @@ from matplotlib.dates import DateFormatter, YearLocator
 from matplotlib.figure import Figure
 
 from ..facts import fact
+from ..figures import drawing
 from ..figures import lanes as draw_lanes
 from ..tables import first_day, in_words, listed, table
 
@@ -118,6 +119,7 @@ def trail() -> pd.DataFrame:
     return events
 
 
+@drawing
 def trail_chart(events: pd.DataFrame) -> Figure:
     """The lanes of :func:`trail`, with a tick a year."""
     figure = draw_lanes(events, ("2005-07-01", "2010-02-01"))

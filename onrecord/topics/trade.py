@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 
 from .. import analysis
 from ..facts import Amount, Fact, fact, register, rounded
-from ..figures import PALETTE, PAPER, SERIES, lines, new_figure
+from ..figures import PALETTE, PAPER, SERIES, drawing, lines, new_figure
 from ..tables import table
 
 CANADA = "CAN"
@@ -129,6 +129,7 @@ def swings(basis: str, span: int) -> pd.Series:
 # --- drawing -----------------------------------------------------------------
 
 
+@drawing
 def share_lines(data: pd.DataFrame, given: pd.Series, limits: pd.DataFrame) -> Figure:
     """Canada's share on each basis, unseen years left open, the letter's figures ringed, the bounds as bars.
 
@@ -161,6 +162,7 @@ def share_lines(data: pd.DataFrame, given: pd.Series, limits: pd.DataFrame) -> F
     return figure
 
 
+@drawing
 def change_dots(rows: pd.DataFrame) -> Figure:
     """Change of share by partner on a scale of ratios: discs for co-sponsors, open squares for others; Canada in bold.
 

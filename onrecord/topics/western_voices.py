@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from ..analysis import ASSESSMENT
 from ..facts import fact
-from ..figures import PALETTE, new_figure
+from ..figures import PALETTE, drawing, new_figure
 from ..tables import labels, record, table
 
 # Voices of the assessment, by actor. Ministers quoted from 1997 and 1998 are not among them.
@@ -70,12 +70,13 @@ def profile() -> pd.DataFrame:
 
 
 def targets() -> pd.DataFrame:
-    """Criticisms by voice (rows) and by whom they are about (columns)."""
+    """Criticisms by voice (rows) and by whom they are about (columns); the last, *Others*, only where there are any."""
     rows = positions().query("stance == 'criticism'")
     about = rows["about_id"].map(TARGETS).fillna("Others")
     counts = pd.crosstab(rows["voice"], about)
     rows_in_order = [v for v in dict.fromkeys(VOICES.values()) if v in counts.index]
-    return counts.reindex(index=rows_in_order, columns=list(dict.fromkeys(TARGETS.values())), fill_value=0)
+    columns = list(dict.fromkeys(TARGETS.values())) + ["Others"] * ("Others" in counts.columns)
+    return counts.reindex(index=rows_in_order, columns=columns, fill_value=0)
 
 
 def witnesses() -> pd.DataFrame:
@@ -89,6 +90,7 @@ def witnesses() -> pd.DataFrame:
 _A_LINE = 6  # marks side by side in a cell
 
 
+@drawing
 def unit_chart(counts: pd.DataFrame) -> Figure:
     """One mark a statement, themes in rows, voices in columns, stance told by colour and shape.
 
