@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 from matplotlib.figure import Figure
 
 from ..analysis import ASSESSMENT
-from ..facts import fact
+from ..facts import Amount, fact, per_cent
 from ..figures import PALETTE, PAPER, drawing, new_figure
 from ..quotes import in_quotation_marks
 from ..tables import labels, record, table
 
-# Groups that the ordered pairs below speak about, by the actors that stand for them.
-OF_WHOM = {
-    "cn_agencies": ("cn_agencies", "cn_participants", "cn_education_ministry"),
-    "cn_united_front": ("cn_united_front",),
-    "cn_mfa": ("cn_mfa",),
-    "cn_ngos": ("cn_ngos", "cn_ngo_one"),
-}
-# Dialogues that one interviewee of the united-front bodies had attended (burton2006:4B.1b).
-ATTENDED = 16
 HATCHES = {"criticism": "///", "benefit": "", "proposal": "...", "justification": "\\\\\\", "account": ""}
 
 
@@ -58,10 +51,10 @@ def themes() -> pd.DataFrame:
 
 def pairs() -> pd.DataFrame:
     """Statements by speaking group (rows) about each group (columns), by group id; the diagonal is about itself."""
-    about = {actor: group for group, actors in OF_WHOM.items() for actor in actors}
-    rows = voices().assign(of=lambda v: v["about_id"].map(about)).dropna(subset=["of"])
-    counts = pd.crosstab(rows["speaker_group"], rows["of"])
-    return counts.reindex(index=list(OF_WHOM), columns=list(OF_WHOM), fill_value=0)
+    groups = table("groups").query("side == 'China'").sort_values("order")["group_id"]
+    rows = voices()
+    counts = pd.crosstab(rows["speaker_group"], rows["about_group"])
+    return counts.reindex(index=groups, columns=groups, fill_value=0)
 
 
 def of_each_other() -> pd.DataFrame:
@@ -109,8 +102,20 @@ def stance_bars(counts: pd.DataFrame) -> Figure:
 
 # --- facts ------------------------------------------------------------------
 
+# What the definitions below have in common.
+_ROWS = "rows of evidence with passage_id of burton2006"
+_AGENCIES, _FRONT, _MINISTRY, _NGOS = (
+    f"{_ROWS}, whose speaker_id is of group_id {group} in actors"
+    for group in ("cn_agencies", "cn_united_front", "cn_mfa", "cn_ngos")
+)
+_CHINESE = "speaker_id of a group_id with side China in groups"
+_ANY = f"{_ROWS}, whose speaker_id is of a group_id with side China in groups"
 
-@fact("statements of the Chinese groups in the assessment", "evidence")
+
+@fact(
+    f"statements: {_ANY} (by actors)",
+    "evidence;actors;groups",
+)
 def voices_statements() -> int:
     return len(voices())
 
@@ -120,44 +125,65 @@ def _group(group: str) -> pd.DataFrame:
     return rows[rows["speaker_group"] == group]
 
 
-@fact("statements of Chinese agencies and participants in the assessment", "evidence")
+@fact(
+    f"statements: {_AGENCIES}",
+    "evidence;actors;groups",
+)
 def voices_agencies() -> int:
     return len(_group("cn_agencies"))
 
 
-@fact("of these, statements in the findings, where the participants are not told apart", "evidence")
+@fact(
+    f"statements: {_AGENCIES}, with section_id of passages 6 or a part of 6",
+    "evidence;actors;groups",
+)
 def voices_agencies_findings() -> int:
     return int(_group("cn_agencies")["section_id"].str.startswith(f"{ASSESSMENT}:6").sum())
 
 
-@fact("statements of the united-front bodies in the assessment", "evidence")
+@fact(
+    f"statements: {_FRONT}",
+    "evidence;actors;groups",
+)
 def voices_front() -> int:
     return len(_group("cn_united_front"))
 
 
-@fact("dialogues that one interviewee of the united-front bodies had attended, as reported", "evidence")
+@fact(
+    "dialogues: the number in the paraphrase of the row burton2006:4B.1b of evidence",
+    "evidence;actors;groups",
+)
 def voices_front_attended() -> int:
-    return ATTENDED
+    said = record().set_index("evidence_id").at["burton2006:4B.1b", "paraphrase"]
+    return int(re.findall(r"\d+", said)[0])
 
 
-def _share(group: str, stance: str) -> int:
-    rows = _group(group)
-    return round(100 * float((rows["stance"] == stance).mean()))
+def _critical(rows: pd.DataFrame) -> Amount:
+    return per_cent((rows["stance"] == "criticism").sum(), len(rows))
 
 
-@fact("per cent of the agencies' statements that criticize", "evidence")
-def voices_agencies_critical() -> int:
-    return _share("cn_agencies", "criticism")
+@fact(
+    f"per cent with stance criticism of {_AGENCIES}",
+    "evidence;actors;groups",
+)
+def voices_agencies_critical() -> Amount:
+    return _critical(_group("cn_agencies"))
 
 
-@fact("per cent of the agencies' statements that criticize, section 4 only", "evidence")
-def voices_agencies_critical_views() -> int:
+@fact(
+    f"per cent with stance criticism of {_AGENCIES}, with section_id of passages 4 or a part of 4",
+    "evidence;actors;groups",
+)
+def voices_agencies_critical_views() -> Amount:
     rows = _group("cn_agencies")
     rows = rows[rows["section_id"].str.startswith(f"{ASSESSMENT}:4")]
-    return round(100 * float((rows["stance"] == "criticism").mean()))
+    return _critical(rows)
 
 
-@fact("criticisms by the united-front bodies", "evidence")
+@fact(
+    f"criticisms: {_FRONT}, with stance criticism",
+    "evidence;actors;groups",
+)
 def voices_front_criticisms() -> int:
     return int((_group("cn_united_front")["stance"] == "criticism").sum())
 
@@ -167,62 +193,98 @@ def _of_dialogue(group: str, stance: str, coder: str = "") -> int:
     return int(((rows[f"about_id{coder}"] == "dialogue") & (rows[f"stance{coder}"] == stance)).sum())
 
 
-@fact("criticisms of the dialogue as such by Chinese agencies and participants", "evidence")
+@fact(
+    f"criticisms: {_AGENCIES}, with stance criticism and about_id dialogue",
+    "evidence;actors;groups",
+)
 def voices_agencies_against() -> int:
     return _of_dialogue("cn_agencies", "criticism")
 
 
-@fact("benefits of the dialogue as such named by Chinese agencies and participants", "evidence")
+@fact(
+    f"benefits: {_AGENCIES}, with stance benefit and about_id dialogue",
+    "evidence;actors;groups",
+)
 def voices_agencies_for() -> int:
     return _of_dialogue("cn_agencies", "benefit")
 
 
-@fact("criticisms of the dialogue as such by the united-front bodies", "evidence")
+@fact(
+    f"criticisms: {_FRONT}, with stance criticism and about_id dialogue",
+    "evidence;actors;groups",
+)
 def voices_front_against() -> int:
     return _of_dialogue("cn_united_front", "criticism")
 
 
-@fact("benefits of the dialogue as such named by the united-front bodies", "evidence")
+@fact(
+    f"benefits: {_FRONT}, with stance benefit and about_id dialogue",
+    "evidence;actors;groups",
+)
 def voices_front_for() -> int:
     return _of_dialogue("cn_united_front", "benefit")
 
 
-@fact("criticisms of the dialogue as such by the Chinese foreign ministry", "evidence")
+@fact(
+    f"criticisms: {_MINISTRY}, with stance criticism and about_id dialogue",
+    "evidence;actors;groups",
+)
 def voices_ministry_against() -> int:
     return _of_dialogue("cn_mfa", "criticism")
 
 
-@fact("the same by the codes of the second coder", "evidence")
+@fact(
+    f"criticisms: {_MINISTRY} (the first coder's), with stance_b criticism and about_id_b dialogue",
+    "evidence;actors;groups",
+)
 def voices_ministry_against_b() -> int:
     return _of_dialogue("cn_mfa", "criticism", "_b")
 
 
-@fact("benefits of the dialogue as such named by the Chinese foreign ministry", "evidence")
+@fact(
+    f"benefits: {_MINISTRY}, with stance benefit and about_id dialogue",
+    "evidence;actors;groups",
+)
 def voices_ministry_for() -> int:
     return _of_dialogue("cn_mfa", "benefit")
 
 
-@fact("criticisms of the dialogue as such by Chinese organizations", "evidence")
+@fact(
+    f"criticisms: {_NGOS}, with stance criticism and about_id dialogue",
+    "evidence;actors;groups",
+)
 def voices_organizations_against() -> int:
     return _of_dialogue("cn_ngos", "criticism")
 
 
-@fact("benefits of the dialogue as such named by Chinese organizations", "evidence")
+@fact(
+    f"benefits: {_NGOS}, with stance benefit and about_id dialogue",
+    "evidence;actors;groups",
+)
 def voices_organizations_for() -> int:
     return _of_dialogue("cn_ngos", "benefit")
 
 
-@fact("themes that some Chinese group raises", "evidence")
+@fact(
+    f"themes: different theme_id in {_ANY}",
+    "evidence;actors;groups",
+)
 def voices_themes() -> int:
     return len(themes())
 
 
-@fact("themes that one Chinese group alone raises", "evidence")
+@fact(
+    f"themes: theme_id in {_ANY}, found with one such group only",
+    "evidence;actors;groups",
+)
 def voices_themes_one() -> int:
     return int((themes().gt(0).sum(axis=1) == 1).sum())
 
 
-@fact("themes that all Chinese groups raise", "evidence")
+@fact(
+    f"themes: theme_id in {_ANY}, found with every such group",
+    "evidence;actors;groups",
+)
 def voices_themes_all() -> int:
     return int(themes().gt(0).all(axis=1).sum())
 
@@ -234,22 +296,35 @@ def shared_faults() -> list[str]:
     return sorted(groups.index[groups > 1])
 
 
-@fact("themes that more than one Chinese group criticizes", "evidence")
+@fact(
+    f"themes: theme_id in {_ROWS}, with stance criticism and {_CHINESE}, found with more than one such group",
+    "evidence;actors;groups",
+)
 def voices_faults_shared() -> int:
     return len(shared_faults())
 
 
-@fact("themes that some Chinese group criticizes", "evidence")
+@fact(
+    f"themes: different theme_id in {_ROWS}, with stance criticism and {_CHINESE}",
+    "evidence;actors;groups",
+)
 def voices_faults() -> int:
     return voices().query("stance == 'criticism'")["theme_id"].nunique()
 
 
-@fact("ordered pairs of different Chinese groups", "evidence")
+@fact(
+    "pairs of two different groups with side China in groups, the order counted",
+    "evidence;actors;groups",
+)
 def voices_pairs() -> int:
     return pairs().size - len(pairs())
 
 
-@fact("of these, pairs in which the first says anything of the second", "evidence")
+@fact(
+    f"pairs of two different groups with side China in groups, the order counted, for which {_ROWS} have "
+    "a row with speaker_id of the first and about_id of the second (by actors)",
+    "evidence;actors;groups",
+)
 def voices_pairs_spoken() -> int:
     counts = pairs()
     return int((counts > 0).to_numpy().sum()) - sum(counts.at[g, g] > 0 for g in counts.index)
@@ -260,32 +335,50 @@ def _proposals(group: str, *about: str) -> int:
     return int(rows["about_id"].isin(about).sum()) if about else len(rows)
 
 
-@fact("proposals by Chinese agencies and participants", "evidence")
+@fact(
+    f"proposals: {_AGENCIES}, with stance proposal",
+    "evidence;actors;groups",
+)
 def voices_agencies_proposals() -> int:
     return _proposals("cn_agencies")
 
 
-@fact("of these, those to the Chinese foreign ministry", "evidence")
+@fact(
+    f"proposals: {_AGENCIES}, with stance proposal and about_id cn_mfa",
+    "evidence;actors;groups",
+)
 def voices_agencies_ask_ministry() -> int:
     return _proposals("cn_agencies", "cn_mfa")
 
 
-@fact("proposals by the Chinese foreign ministry", "evidence")
+@fact(
+    f"proposals: {_MINISTRY}, with stance proposal",
+    "evidence;actors;groups",
+)
 def voices_ministry_proposals() -> int:
     return _proposals("cn_mfa")
 
 
-@fact("of these, those to the Canadian government", "evidence")
+@fact(
+    f"proposals: {_MINISTRY}, with stance proposal and about_id ca_government",
+    "evidence;actors;groups",
+)
 def voices_ministry_ask_canada() -> int:
     return _proposals("cn_mfa", "ca_government")
 
 
-@fact("statements of the Chinese groups that carry a quotation", "evidence")
+@fact(
+    f"statements: {_ANY}, with a quote",
+    "evidence;actors;groups",
+)
 def voices_quoted() -> int:
     return int(voices()["quote"].notna().sum())
 
 
-@fact("of these, quotations that stand in quotation marks in the assessment as a whole", "evidence")
+@fact(
+    f"statements: {_ANY}, with a quote that seeds/quotes.lock has as in_quotation_marks",
+    "evidence;actors;groups",
+)
 def voices_in_marks() -> int:
     return int(voices()["evidence_id"].isin(in_quotation_marks()).sum())
 
@@ -295,21 +388,33 @@ def _words(section: str) -> int:
     return int(rows.loc[rows["section_id"] == f"{ASSESSMENT}:{section}", "words"].sum())
 
 
-@fact("words of the section on the agencies", "passages")
+@fact(
+    "words: sum of words in passages with section_id burton2006:4A",
+    "passages",
+)
 def voices_words_agencies() -> int:
     return _words("4A")
 
 
-@fact("words of the section on the united-front bodies", "passages")
+@fact(
+    "words: sum of words in passages with section_id burton2006:4B",
+    "passages",
+)
 def voices_words_front() -> int:
     return _words("4B")
 
 
-@fact("words of the section on the Chinese foreign ministry", "passages")
+@fact(
+    "words: sum of words in passages with section_id burton2006:4C",
+    "passages",
+)
 def voices_words_ministry() -> int:
     return _words("4C")
 
 
-@fact("words of the section on the Chinese organizations", "passages")
+@fact(
+    "words: sum of words in passages with section_id burton2006:4D",
+    "passages",
+)
 def voices_words_organizations() -> int:
     return _words("4D")
