@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from . import derived, prose, quotes, recount, rules
+from . import derived, people, prose, quotes, recount, rules
 from . import pack as pack_module
 from .facts import FILE as FACTS_FILE
 from .paths import SITE, SITE_ZIP, shown
@@ -37,6 +37,8 @@ def check() -> None:
     problems = rules.check_package()
     if not problems:
         problems = rules.check_rules() + quotes.check_locked() + recount.check_facts() + prose.check_prose()
+        problems += recount.check_printed()
+        problems += people.check_removed()
     _report(problems, "tables, locked quotations, published numbers and prose are right")
 
 
@@ -65,6 +67,14 @@ def lock_quotes(folder: Path) -> None:
 def segment(folder: Path) -> None:
     """Cut the source texts in FOLDER into passages, by seeds/outline.yml."""
     _made_from_texts(folder, "passages", "sections")
+
+
+@main.command("trade-shares")
+@click.argument("folder", type=_FOLDER)
+def trade_shares(folder: Path) -> None:
+    """Make data/import_shares.csv from the trade extract in FOLDER, which is not part of the project."""
+    rows = derived.write("import_shares", derived.MADE_FROM_EXTRACT["import_shares"](folder))
+    click.echo(f"{rows} shares in {shown(derived.path('import_shares'))}")
 
 
 @main.command()
@@ -102,6 +112,12 @@ def facts(write: bool, keys: tuple[str, ...]) -> None:
     else:
         problems = recount.check_facts(keys) + ([] if keys else recount.check_printed())
         _report(problems, "every published number is what the tables give, and stands on a page")
+
+
+@main.command()
+def names() -> None:
+    """List every name that neither data/people.csv nor data/proper_names.csv holds, with its place."""
+    _report(people.check_names(), "every name is in the table of people or in the table of proper names")
 
 
 @main.command()

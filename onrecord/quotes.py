@@ -267,7 +267,7 @@ def _check_column(column: Column) -> Iterator[Problem]:
 # what cannot be said otherwise: a round with its city, the numbers of interviews by nationality, a term of law.
 RUN = 7
 # Tables whose cells are names and titles by themselves, and the table that repeats what pages print.
-_OF_NAMES = ("works", "documents", "facts")
+_OF_NAMES = ("works", "documents", "facts", "proper_names")
 
 
 def names_of_things() -> set[tuple[str, ...]]:

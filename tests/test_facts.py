@@ -293,11 +293,8 @@ def alpha(variable: str) -> str:
 
 SECOND_OPINION: dict[str, Callable[[], object]] = {
     "rounds_held": lambda: len({row["round"] for row in ROUNDS}),
-    "years_with_round": lambda: len(YEARS),
-    "years_with_one_round": lambda: sum(times == 1 for times in YEARS.values()),
     "empty_year": lambda: ", ".join(str(year) for year in SPAN if year not in YEARS),
     "double_year": lambda: ", ".join(str(year) for year, times in YEARS.items() if times > 1),
-    "years_spanned": lambda: len(SPAN),
     "interval_longest": lambda: max(months_between_rounds()),
     "interval_shortest": lambda: min(months_between_rounds()),
     "rounds_source_only": lambda: Counter(row["check_status"] for row in ROUNDS)["source_only"],
@@ -315,7 +312,6 @@ SECOND_OPINION: dict[str, Callable[[], object]] = {
         f"{2 / len(ROUNDS) * sum(len(a & b) for a, b in combinations(TOPICS_OF.values(), 2)):.1f}"
     ),
     "slots_from_earlier": lambda: sum(map(len, TOPICS_OF.values())) - len(ROUNDS_OF),
-    "rounds_without_carry": lambda: sum(not TOPICS_OF[a["round"]] & TOPICS_OF[b["round"]] for a, b in pairwise(ROUNDS)),
     "statements_total": lambda: len({row["evidence_id"] for row in EVIDENCE}),
     "quotations_total": lambda: sum(bool(row["quote"]) for row in EVIDENCE),
     "criticisms_total": lambda: len(CRITICISM),

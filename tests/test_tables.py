@@ -338,7 +338,35 @@ BROKEN = {
     "columns_of_keys_are_declared": [
         (swap_all("accounts", position="press"), "accounts.csv:1 [position]: expected a foreign key or a list"),
     ],
+    "codes_have_words": [
+        (swap("hearing_codes", 0, code="go_on"), "hearing_codes.csv:2 [code]: 'go_on': expected a code of hearings"),
+        (drop("hearing_codes", code="not_seen"), "'not_seen': expected a row for each code of hearings.position"),
+    ],
+    "hearings_say_what_was_read": [
+        (swap("hearings", 0, position="end"), "hearings.csv:2 [position]: 'end': expected not_seen where"),
+        (swap("hearings", 5, text_seen="none"), "hearings.csv:7 [position]"),
+    ],
+    "voices_leave_nothing_out": [
+        (swap_all("actors", target_id=None), "[target_id]: 'dialogue': expected a target_id"),
+        (swap("actors", 7, voice_id="on_china"), "actors.csv:9 [voice_id]: 'on_china': expected a voice whose role is"),
+    ],
+    "misquotations_are_compared_with_the_assessment": [
+        (swap("misquotations", 0, evidence_id="york2006:T.6a"), "misquotations.csv:2 [evidence_id]: 'york2006:T.6a'"),
+        (swap("misquotations", 0, copied_from="burton2006:6B.1f"), "misquotations.csv:2 [copied_from]"),
+    ],
     "ids_in_texts_exist": [(swap("rounds", 0, check_note="See D99."), "rounds.csv:2 [check_note]: 'D99': expected")],
+    "acts_lie_in_their_period_and_in_the_years_searched": [
+        (swap("milestones", 0, date="1998-03-17"), "milestones.csv:2 [period]: 'before_first_round': expected during"),
+        (swap("milestones", 0, date="1989-03-17"), "milestones.csv:2 [date]: '1989-03-17': expected 1990 to 2015"),
+    ],
+    "timing_of_effects_follows_from_their_acts": [
+        (swap("effects", 0, timing="during"), "effects.csv:2 [timing]: 'during': expected mixed"),
+        (drop("milestones", milestone_id="women_law_1992"), "effects.csv:5 [timing]: 'mixed': expected during"),
+    ],
+    "traced_results_have_a_round_where_one_is_named": [
+        (swap("traced", 0, round=None), "traced.csv:2 [round]"),
+        (swap("traced", 1, round=9), "traced.csv:3 [round]: '9': expected"),
+    ],
     "locators_of_the_five_sources_are_ids": [
         (swap("coalition_signatures", 20, locator="S.4"), "coalition_signatures.csv:22 [locator]: 'S.4': expected ids"),
     ],

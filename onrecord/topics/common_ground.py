@@ -16,21 +16,6 @@ def criticisms_total() -> int:
     return int((record()["stance"] == "criticism").sum())
 
 
-@fact("statements of benefit", "evidence")
-def benefits_total() -> int:
-    return int((record()["stance"] == "benefit").sum())
-
-
-@fact("statements of proposal", "evidence")
-def proposals_total() -> int:
-    return int((record()["stance"] == "proposal").sum())
-
-
-@fact("themes about the dialogue itself", "themes")
-def themes_dialogue() -> int:
-    return len(analysis.dialogue_themes())
-
-
 @fact("themes about the dialogue that a party, not the author, criticizes in the assessment", "evidence;themes;groups")
 def themes_criticized() -> int:
     return len(analysis.two_sides())

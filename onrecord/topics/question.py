@@ -137,9 +137,9 @@ def discrepancies_within() -> int:
     return int((table("discrepancies")["kind"] == "within_source").sum())
 
 
-@fact("people of the five sources whom this book names", "people")
+@fact("people with at least one row, that is people of the five sources whom this book names", "person_mentions")
 def people_named() -> int:
-    return len(table("people"))
+    return table("person_mentions")["person_id"].nunique()
 
 
 def _alpha(variable: str) -> Amount | str:

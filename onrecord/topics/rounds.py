@@ -43,21 +43,6 @@ def rounds_held() -> int:
     return len(table("rounds"))
 
 
-@fact("calendar years in which a round was held", "rounds")
-def years_with_round() -> int:
-    return int((analysis.calendar_years() > 0).sum())
-
-
-@fact("calendar years from the first round's to the last's, both counted", "rounds")
-def years_spanned() -> int:
-    return len(analysis.calendar_years())
-
-
-@fact("calendar years with exactly one round", "rounds")
-def years_with_one_round() -> int:
-    return int((analysis.calendar_years() == 1).sum())
-
-
 @fact("the year without a round", "rounds")
 def empty_year() -> str:
     years = analysis.calendar_years()
@@ -199,11 +184,6 @@ def iccpr_last_round() -> str:
 _ORDINALS = "first second third fourth fifth sixth seventh eighth ninth".split()
 
 
-@fact("rounds after the first that share no topic with the round before", "round_topics")
-def rounds_without_carry() -> int:
-    return int((analysis.carried_over()["from_round_before"] == 0).sum())
-
-
 @fact("topics on all lists, each counted once a round", "round_topics")
 def slots_total() -> int:
     return sum(map(len, analysis.topic_lists()))
@@ -265,15 +245,6 @@ def _drawn() -> tuple[float, float]:
 )
 def slots_drawn_before() -> str:
     return f"{_drawn()[0]:.1f}"
-
-
-@fact(
-    "topics that stand on any earlier list, on average, if lists of the same lengths were drawn at random from all the "
-    "topics",
-    "round_topics",
-)
-def slots_drawn_earlier() -> str:
-    return f"{_drawn()[1]:.1f}"
 
 
 def _rounds_on(topic_id: str) -> int:
