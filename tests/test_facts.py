@@ -180,10 +180,10 @@ def test_a_row_that_does_not_belong_is_named(changed, fact_id, cells, message):
 
 def test_some_numbers_are_accepted_and_others_are_not(changed):
     changed("rounds_held", value="8", text="eight")
-    changed("years_spanned", value="8", text="eight")
+    changed("interval_longest", value="8", text="eight")
     assert recount.write(["rounds_held"]) == 1
     (problem,) = (str(problem) for problem in recount.check_facts())
-    assert "for years_spanned" in problem
+    assert "for interval_longest" in problem
     assert recount.check_facts(["rounds_held"]) == []
     with pytest.raises(problems.InputError, match=r"'rounds_hold': expected the name of a fact"):
         recount.write(["rounds_hold"])
