@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from . import derived, people, prose, quotes, recount, rules
+from . import derived, people, prose, quotes, recount, rules, told
 from . import pack as pack_module
 from .facts import FILE as FACTS_FILE
 from .paths import SITE, SITE_ZIP, shown
@@ -37,7 +37,7 @@ def check() -> None:
     problems = rules.check_package()
     if not problems:
         problems = rules.check_rules() + quotes.check_locked() + recount.check_facts() + prose.check_prose()
-        problems += recount.check_printed()
+        problems += recount.check_printed() + told.check_told()
         problems += people.check_removed()
     _report(problems, "tables, locked quotations, published numbers and prose are right")
 
