@@ -7,7 +7,7 @@ from functools import cache
 import pandas as pd
 
 from .. import analysis, yardsticks
-from ..facts import fact
+from ..facts import Amount, fact, rounded
 from ..tables import labels, record, table
 
 
@@ -72,8 +72,8 @@ def criticisms_sided() -> int:
     "the assessment, statement by statement, as many to each side as there are",
     "evidence;themes;groups",
 )
-def themes_dealt() -> str:
-    return f"{_dealt(blocks=False).mean:.0f}"
+def themes_dealt() -> Amount:
+    return rounded(_dealt(blocks=False).mean, 0, "themes")
 
 
 @fact(
@@ -81,22 +81,22 @@ def themes_dealt() -> str:
     "passages at a time, as many to each side as there are",
     "evidence;themes;groups",
 )
-def themes_dealt_passages() -> str:
-    return f"{_dealt().mean:.0f}"
+def themes_dealt_passages() -> Amount:
+    return rounded(_dealt().mean, 0, "themes")
 
 
 @fact(
     "the 2.5th percentile of the themes shared if the sides were dealt among whole passages", "evidence;themes;groups"
 )
-def themes_dealt_low() -> str:
-    return f"{_dealt().low:.0f}"
+def themes_dealt_low() -> Amount:
+    return rounded(_dealt().low, 0, "themes")
 
 
 @fact(
     "the 97.5th percentile of the themes shared if the sides were dealt among whole passages", "evidence;themes;groups"
 )
-def themes_dealt_high() -> str:
-    return f"{_dealt().high:.0f}"
+def themes_dealt_high() -> Amount:
+    return rounded(_dealt().high, 0, "themes")
 
 
 @fact(
@@ -117,8 +117,8 @@ def themes_shared_second() -> int:
     "coder",
     "evidence;themes;groups",
 )
-def themes_dealt_second() -> str:
-    return f"{_dealt('_b').mean:.0f}"
+def themes_dealt_second() -> Amount:
+    return rounded(_dealt("_b").mean, 0, "themes")
 
 
 @fact(
@@ -142,8 +142,8 @@ def themes_shared_once() -> int:
     "again what another says",
     "evidence;themes;groups;repeats",
 )
-def themes_dealt_once() -> str:
-    return f"{_dealt(repeats=False).mean:.0f}"
+def themes_dealt_once() -> Amount:
+    return rounded(_dealt(repeats=False).mean, 0, "themes")
 
 
 @fact(

@@ -7,7 +7,7 @@ from functools import cache
 import pandas as pd
 
 from .. import analysis, yardsticks
-from ..facts import fact
+from ..facts import Amount, fact, rounded
 from ..tables import in_words, labels, table
 
 # How the status of a round is put in words.
@@ -153,8 +153,8 @@ def _across() -> yardsticks.Chance:
     "many of the lists before it as stand there",
     "round_topics; rounds",
 )
-def topics_both_sides_expected() -> str:
-    return f"{_across().mean:.0f}"
+def topics_both_sides_expected() -> Amount:
+    return rounded(_across().mean, 0, "topics")
 
 
 @fact(
@@ -214,18 +214,18 @@ def _in_any_order() -> yardsticks.Chance:
 
 
 @fact("topics carried on from the list before if the lists stood in any order: mean over all orders", "round_topics")
-def slots_order_mean() -> str:
-    return f"{_in_any_order().mean:.1f}"
+def slots_order_mean() -> Amount:
+    return rounded(_in_any_order().mean, 1, "topics")
 
 
 @fact("the least of the middle 95 per cent of these orders", "round_topics")
-def slots_order_low() -> str:
-    return f"{_in_any_order().low:.0f}"
+def slots_order_low() -> Amount:
+    return rounded(_in_any_order().low, 0, "topics")
 
 
 @fact("the most of the middle 95 per cent of these orders", "round_topics")
-def slots_order_high() -> str:
-    return f"{_in_any_order().high:.0f}"
+def slots_order_high() -> Amount:
+    return rounded(_in_any_order().high, 0, "topics")
 
 
 @fact("share of all orders, as one in so many, in which as many topics are carried on, or more", "round_topics")
@@ -243,8 +243,8 @@ def _drawn() -> tuple[float, float]:
     "the topics",
     "round_topics",
 )
-def slots_drawn_before() -> str:
-    return f"{_drawn()[0]:.1f}"
+def slots_drawn_before() -> Amount:
+    return rounded(_drawn()[0], 1, "topics")
 
 
 def _rounds_on(topic_id: str) -> int:
