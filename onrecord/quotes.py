@@ -153,7 +153,7 @@ def _lock_columns(text: dict[str, str], kept: dict) -> tuple[dict, list[Problem]
     """The lock of all declared columns but that of the record; what a missing text may hold stays as it was."""
     spans = {row.passage_id: (row.source_id, row.start, row.end) for row in table("passages").itertuples()}
     missing = set(table("sources")["source_id"]) - set(text)
-    locks: dict[str, dict] = {}
+    locks: dict[str, dict[str, dict]] = {}
     problems: list[Problem] = []
     for column in others():
         entries = locks.setdefault(column.name, {})
