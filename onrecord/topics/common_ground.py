@@ -103,7 +103,7 @@ def themes_dealt_high() -> Amount:
     "share of such deals of whole passages, as one in so many, that share as few themes as the sides do",
     "evidence;themes;groups",
 )
-def themes_dealt_odds() -> str:
+def themes_dealt_odds() -> Amount:
     return yardsticks.odds(_dealt().at_most)
 
 
@@ -150,7 +150,7 @@ def themes_dealt_once() -> Amount:
     "share of such deals, as one in so many, that share as few themes as the sides do with these statements left out",
     "evidence;themes;groups;repeats",
 )
-def themes_dealt_once_odds() -> str:
+def themes_dealt_once_odds() -> Amount:
     return yardsticks.odds(_dealt(repeats=False).at_most)
 
 

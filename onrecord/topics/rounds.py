@@ -161,7 +161,7 @@ def topics_both_sides_expected() -> Amount:
     "share of these ways, as one in so many, that leave as few topics on both sides as the lists have",
     "round_topics; rounds",
 )
-def topics_both_sides_odds() -> str:
+def topics_both_sides_odds() -> Amount:
     return yardsticks.odds(_across().at_most)
 
 
@@ -170,7 +170,7 @@ def topics_both_sides_odds() -> str:
     "the rarest line of the order that was",
     "round_topics",
 )
-def line_odds() -> str:
+def line_odds() -> Amount:
     return yardsticks.odds(yardsticks.clearest_line(analysis.topic_lists())[1])
 
 
@@ -229,7 +229,7 @@ def slots_order_high() -> Amount:
 
 
 @fact("share of all orders, as one in so many, in which as many topics are carried on, or more", "round_topics")
-def slots_order_odds() -> str:
+def slots_order_odds() -> Amount:
     return yardsticks.odds(_in_any_order().at_least)
 
 
