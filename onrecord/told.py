@@ -72,8 +72,8 @@ def typed_counts(line: prose.Line) -> Iterator[str]:
 
 
 def french_counts(line: prose.Line) -> Iterator[str]:
-    """French numbers above one; only for pages with French."""
-    yield from re.findall(rf"\b(?:{'|'.join(_FRENCH)})\b", prose.plain(line.text), flags=re.I)
+    """French numbers above one, *les deux* for both left out; only for pages with French."""
+    yield from re.findall(rf"(?<!\bles )(?<!\bdes )\b(?:{'|'.join(_FRENCH)})\b", prose.plain(line.text), flags=re.I)
 
 
 def back_pages() -> list[Path]:

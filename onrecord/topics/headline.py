@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from .. import yardsticks
 from ..analysis import ASSESSMENT, first_said
 from ..facts import Amount, fact
-from ..figures import PALETTE, PAPER, WIDTH
+from ..figures import PALETTE, PAPER, WIDTH, drawing
 from ..tables import in_words, labels, record, table
 
 ARTICLE = "york2006"
