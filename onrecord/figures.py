@@ -223,6 +223,7 @@ def timeline(rounds: pd.DataFrame, empty_years: Sequence[int]) -> Figure:
     return figure
 
 
+@drawing
 def presence_matrix(
     present: pd.DataFrame, families: pd.Series, x_label: str, divided_after: int | None = None
 ) -> Figure:
