@@ -309,11 +309,7 @@ def undeclared(folder: Path) -> Iterator[Problem]:
     quotations = {(column.table, column.column) for column in declared()}
     for name in names():
         for field in resource(name)["schema"]["fields"]:
-            if (
-                field["type"] != "string"
-                or (name, field["name"]) in quotations
-                or name in ("works", "documents", "facts")
-            ):
+            if field["type"] != "string" or (name, field["name"]) in quotations or name in _OF_NAMES:
                 continue
             for index, cell in table(name)[field["name"]].dropna().astype(str).items():
                 if " " not in cell:
