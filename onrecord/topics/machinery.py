@@ -78,6 +78,7 @@ def levers() -> pd.DataFrame:
     """Parts that somebody asked to change: part, hands, change, group that asks and the statement."""
     rows = table("levers").merge(record()[["evidence_id", "speaker_group"]], on="evidence_id").sort_values("order")
     rows["by"] = rows["speaker_group"].map(labels("groups", "short_label"))
+    rows["hands"] = rows["hands"].astype(str).str.replace("_", " ")
     return rows
 
 

@@ -30,7 +30,13 @@ KINDS = {
     "ngo": "Organizations",
     "other": "Other bodies and persons",
 }
-SIDES = {"canada": "Canada", "china": "China", "both": "Both", "not_decided": "Not yet decided", "not_said": "Not said"}
+SIDES = {
+    "canada": "Canada",
+    "china": "China",
+    "both": "Both",
+    "not_decided": "Not yet decided",
+    "not_stated": "Not said",
+}
 # What a mark in a lane of the trail stands for.
 MARKED = {
     "Round": "round",
@@ -222,7 +228,7 @@ def silence_undecided() -> int:
 
 @fact("accounts that do not say who stopped", "end_accounts")
 def silence_not_said() -> int:
-    return _side("not_said")
+    return _side("not_stated")
 
 
 @fact("accounts graded B or better", "end_accounts")
