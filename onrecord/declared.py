@@ -267,8 +267,8 @@ def columns_of_dates_are_declared() -> Iterator[Problem]:
 
 
 _MISSING = re.compile(
-    r"(?:no|not|never|none(?=[ _])|un(?:known|clear|decid|determin|sure|stated|seen|specif|avail|record|said)\w*|missing"
-    r"|nil|nan|null|n\.?/?a\.?|tbd|indetermina\w+|\?+|-+)(?:[ _].*)?",
+    r"(?:no|not|never|none(?=[ _])|un(?:known|clear|decid|determin|sure|stated|seen|specif|avail|record|said)\w*"
+    r"|missing|nil|nan|null|n\.?/?a\.?|tbd|indetermina\w+|\?+|-+)(?:[ _].*)?",
     re.I,
 )
 

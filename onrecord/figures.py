@@ -233,11 +233,14 @@ def count_matrix(counts: pd.DataFrame, colour: str) -> Figure:
     return figure
 
 
-def mirror_bars(left: pd.Series, right: pd.Series, names: tuple[str, str], rule_after: int) -> Figure:
+def mirror_bars(
+    left: pd.Series, right: pd.Series, names: tuple[str, str], rule_after: int, expected: tuple[int, str] | None = None
+) -> Figure:
     """Two counts of the same rows, back to back, numbers at the bars' ends.
 
     ``left`` and ``right`` share an index of row labels, first row on top; a line
-    is drawn after ``rule_after`` rows.
+    is drawn after ``rule_after`` rows. ``expected``: where the line would be by
+    some yardstick, and what to say of it; drawn dashed.
     """
     figure = Figure(figsize=(WIDTH, 0.33 * len(left) + 0.9))
     west, east = figure.subplots(1, 2, sharey=True, gridspec_kw={"wspace": 0})
@@ -265,6 +268,11 @@ def mirror_bars(left: pd.Series, right: pd.Series, names: tuple[str, str], rule_
         axes.tick_params(length=0)
         for side in axes.spines.values():
             side.set_visible(False)
+    if expected:
+        for axes in (west, east):
+            axes.axhline(expected[0] - 0.5, color=PALETTE["ink"], lw=1, ls=(0, (5, 3)))
+        place = {"xy": (1, expected[0] - 0.5), "xycoords": ("axes fraction", "data"), "textcoords": "offset points"}
+        east.annotate(expected[1], xytext=(0, 4), ha="right", va="bottom", fontsize=10, **place)
     west.set_yticks(y, list(left.index))
     west.set_ylim(len(left) - 0.5, -0.5)
     return figure

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 import pandas as pd
 
 from . import coding, declared, derived, texts
-from .analysis import WITHIN_A_SOURCE, two_sides
+from .analysis import WITHIN_A_SOURCE, criticisms_by_side, two_sides
 from .paths import DATA, PACKAGE, shown
 from .problems import Problem
 from .tables import first_day, package, record, table
@@ -229,15 +229,13 @@ def shared_themes_are_judged() -> Iterator[Problem]:
     judged = table("agreements")
     for missing in sorted(shared ^ set(judged["theme_id"])):
         yield Problem(_file("agreements"), "expected the themes that both sides criticize", value=missing)
-    side_of = table("groups").set_index("group_id")["side"].astype(str)
-    statements = record().set_index("evidence_id")
+    known = criticisms_by_side().set_index("evidence_id")[["theme_id", "side"]]
     for row in judged.itertuples():
         for column, side in (("china_evidence_id", "China"), ("west_evidence_id", "Canada and West")):
-            found = statements.loc[getattr(row, column)]
-            fits = (found["theme_id"], found["stance"], side_of[found["speaker_group"]])
-            if fits != (row.theme_id, "criticism", side):
+            key = getattr(row, column)
+            if key not in known.index or tuple(known.loc[key]) != (row.theme_id, side):
                 expected = f"expected a criticism on {row.theme_id} from {side}"
-                yield Problem(_file("agreements"), expected, row.Index + 2, column, getattr(row, column))
+                yield Problem(_file("agreements"), expected, row.Index + 2, column, key)
 
 
 @rule

@@ -1,5 +1,6 @@
 """Published numbers: computed again, computed otherwise, and printed as numbers are printed."""
 
+import math
 import re
 import statistics
 from collections import Counter
@@ -155,6 +156,14 @@ def sides_by_theme() -> dict[str, Counter]:
     return found
 
 
+def shared_if_dealt() -> float:
+    """Mean number of themes that both sides have if statements are dealt to the sides at random (hypergeometric)."""
+    sizes = [sum(sides.values()) for sides in sides_by_theme().values()]
+    n, east = sum(sizes), sum(sides["China"] for sides in sides_by_theme().values())
+    one_sided = (math.comb(n - k, east) + (math.comb(n - k, east - k) if k <= east else 0) for k in sizes)
+    return len(sizes) - sum(one_sided) / math.comb(n, east)
+
+
 def alpha(variable: str) -> str:
     """Krippendorff's alpha of two coders by its table of coincidences."""
     pairs = Counter((row[variable], row[f"{variable}_b"]) for row in EVIDENCE)
@@ -197,6 +206,11 @@ SECOND_OPINION: dict[str, Callable[[], object]] = {
     "words_total": lambda: sum(int(row["words"]) for row in rows("passages") if row["kind"] != "furniture"),
     "people_interviewed": lambda: sum(int(row["people"]) for row in rows("interviews")),
     "themes_shared": lambda: sum(len(sides) == 2 for sides in sides_by_theme().values()),
+    "themes_china": lambda: sum("China" in sides for sides in sides_by_theme().values()),
+    "themes_west": lambda: sum("Canada and West" in sides for sides in sides_by_theme().values()),
+    "themes_least": lambda: sum(len(sides) for sides in sides_by_theme().values()) - len(sides_by_theme()),
+    "themes_dealt": lambda: f"{shared_if_dealt():.0f}",
+    "criticisms_sided": lambda: sum(sum(sides.values()) for sides in sides_by_theme().values()),
     "themes_criticized": lambda: len(sides_by_theme()),
     "shared_thin": lambda: sum(len(s) == 2 and min(s.values()) == 1 for s in sides_by_theme().values()),
     "shared_same": lambda: Counter(row["relation"] for row in rows("agreements"))["same"],

@@ -57,7 +57,9 @@ def presence() -> Figure:
 def sides() -> Figure:
     both = analysis.two_sides().set_index("label")
     shared = int(both["shared"].sum())
-    return figures.mirror_bars(both["China"], both["Canada and West"], ("in China", "elsewhere"), shared)
+    return figures.mirror_bars(
+        both["China"], both["Canada and West"], ("in China", "elsewhere"), shared, (12, "by chance")
+    )
 
 
 def lines() -> Figure:

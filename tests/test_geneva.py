@@ -16,7 +16,7 @@ from matplotlib.text import Text
 from onrecord.figures import WIDTH
 from onrecord.paths import DATA
 from onrecord.tables import table
-from onrecord.topics import origins
+from onrecord.topics import machinery, origins
 
 # Pixels a point on a screen 360 pixels wide, where a figure is as wide as the screen.
 PIXELS = 360 / (WIDTH * 72)
@@ -31,6 +31,8 @@ def rows(name: str) -> list[dict[str, str]]:
 DRAWN: dict[str, Callable[[], Figure]] = {
     "votes": lambda: origins.vote_chart(origins.votes(), origins.canada()),
     "sponsors": lambda: origins.sponsor_grid(origins.sponsors(), origins.lists_seen_whole()),
+    "process": lambda: machinery.process(table("round_steps").sort_values("order")),
+    "fields": lambda: machinery.unheld(machinery.items()),
 }
 every_figure = pytest.mark.parametrize("name", DRAWN)
 
@@ -118,3 +120,35 @@ def test_the_bargain_has_both_parties_and_an_act_of_each():
     told = {(row["party"], row["kind"]) for row in rows("bargain_1997")}
     assert {(party, kind) for party in ("Canada", "China") for kind in ("said_it_gave", "said_it_got", "did")} <= told
     assert [row["item_id"] for row in rows("bargain_1997") if not row["evidence_id"] and not row["source"]] == []
+
+
+# --- the round ----------------------------------------------------------------
+
+
+def test_items_in_nobodys_field_are_counted_again():
+    held = {row["topic_id"] for row in rows("remits")}
+    listed = [{row["topic_id"], *filter(None, row["also_topic_ids"].split(";"))} for row in rows("round_topics")]
+    topics = set().union(*listed)
+    assert machinery.machinery_unheld() == sum(not (item & held) for item in listed) == 13
+    assert machinery.machinery_unheld_expected() == round(len(listed) * len(topics - held) / len(topics))
+
+
+def test_every_step_has_an_arrow_with_a_head_and_a_placed_one_a_broken_edge():
+    steps = table("round_steps").sort_values("order")
+    (axes,) = DRAWN["process"]().axes
+    boxes = [t for t in axes.texts if t.get_bbox_patch() is not None]
+    arrows = [t.arrow_patch for t in axes.texts if getattr(t, "arrow_patch", None) is not None]
+    assert (len(boxes), len(arrows)) == (len(steps), len(steps) - 1)
+    assert {type(arrow.get_arrowstyle()).__name__ for arrow in arrows} == {"CurveFilledB"}
+    broken = [t.get_bbox_patch().get_linestyle() in ("--", "dashed") for t in boxes]
+    assert broken == steps["placed"].tolist() and any(broken)
+
+
+def test_a_doubtful_judgement_says_why_and_is_marked():
+    doubtful = table("levers").query("certainty == 'doubtful'")
+    assert doubtful["note"].notna().all() and len(doubtful)
+    assert machinery.levers()["whose"].str.endswith("(?)").sum() == len(doubtful)
+
+
+def test_a_sum_is_printed_beside_what_was_asked():
+    assert machinery.good_will()["asked"].str.contains("60,000", regex=False).sum() == 1

@@ -196,7 +196,7 @@ def _strip(axes: Axes, part: pd.DataFrame) -> None:
                 axes.text(row.year, y, "?", ha="center", va="center", fontsize=TYPE, color=PALETTE["muted"])
             else:
                 _mark(axes, row.year, y, *mark)
-    axes.set_yticks([1, 0], ["text", "motion"], fontsize=TYPE)
+    axes.set_yticks([1, 0], ["text", "motion"], fontsize=TYPE, va="center")
     axes.set_ylim(-0.6, 1.6)
     axes.tick_params(axis="y", length=0)
     axes.set_ylabel("Canada", fontsize=TYPE)
@@ -262,7 +262,7 @@ def sponsor_grid(grid: pd.DataFrame, whole: list[int]) -> Figure:
         axes.axhline(y, color=PALETTE["rule"], lw=0.6, zorder=0.5)
     for end in ends:
         axes.axhline(end - 0.5, color=PALETTE["muted"], lw=1)
-    axes.set_yticks(range(len(grid)), list(grid.index), fontsize=TYPE)
+    axes.set_yticks(range(len(grid)), list(grid.index), fontsize=TYPE, va="center")
     axes.set_xticks(range(grid.shape[1]), [str(year) for year in grid.columns], rotation=90, fontsize=TYPE)
     axes.xaxis.set_ticks_position("top")
     axes.set_xlim(-0.6, grid.shape[1] - 0.4)
