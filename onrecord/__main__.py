@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from . import derived, prose, quotes, recount, rules
+from . import derived, people, prose, quotes, recount, rules
 from . import pack as pack_module
 from .facts import FILE as FACTS_FILE
 from .paths import SITE, SITE_ZIP, shown
@@ -37,6 +37,7 @@ def check() -> None:
     problems = rules.check_package()
     if not problems:
         problems = rules.check_rules() + quotes.check_locked() + recount.check_facts() + prose.check_prose()
+        problems += people.check_removed()
     _report(problems, "tables, locked quotations, published numbers and prose are right")
 
 
@@ -92,12 +93,20 @@ def works(write: bool) -> None:
 
 @main.command()
 @click.option("--write", is_flag=True, help="Accept the numbers as they are now.")
-def facts(write: bool) -> None:
-    """Compare the published numbers with the tables, or accept the new ones."""
+@click.argument("keys", nargs=-1)
+def facts(write: bool, keys: tuple[str, ...]) -> None:
+    """Compare the published numbers with the tables, or accept the new ones: those of KEYS, or all."""
     if write:
-        click.echo(f"{len(recount.write())} numbers in {shown(FACTS_FILE)}")
+        click.echo(f"{recount.write(keys)} numbers in {shown(FACTS_FILE)}")
     else:
-        _report(recount.check_facts(), "every published number is what the tables give")
+        problems = recount.check_facts(keys) + ([] if keys else recount.check_printed())
+        _report(problems, "every published number is what the tables give, and stands on a page")
+
+
+@main.command()
+def names() -> None:
+    """List every name that neither data/people.csv nor data/proper_names.csv holds, with its place."""
+    _report(people.check_names(), "every name is in the table of people or in the table of proper names")
 
 
 @main.command()

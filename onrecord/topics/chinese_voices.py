@@ -139,16 +139,6 @@ def voices_front_attended() -> int:
     return ATTENDED
 
 
-@fact("statements of the Chinese foreign ministry in the assessment", "evidence")
-def voices_ministry() -> int:
-    return len(_group("cn_mfa"))
-
-
-@fact("statements of the Chinese organizations in the assessment", "evidence")
-def voices_organizations() -> int:
-    return len(_group("cn_ngos"))
-
-
 def _share(group: str, stance: str) -> int:
     rows = _group(group)
     return round(100 * float((rows["stance"] == stance).mean()))
@@ -164,11 +154,6 @@ def voices_agencies_critical_views() -> int:
     rows = _group("cn_agencies")
     rows = rows[rows["section_id"].str.startswith(f"{ASSESSMENT}:4")]
     return round(100 * float((rows["stance"] == "criticism").mean()))
-
-
-@fact("per cent of the united-front bodies' statements that name a benefit", "evidence")
-def voices_front_benefit() -> int:
-    return _share("cn_united_front", "benefit")
 
 
 @fact("criticisms by the united-front bodies", "evidence")

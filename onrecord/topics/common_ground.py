@@ -238,11 +238,6 @@ def ministry_on_agencies() -> int:
     return int((_assessment("cn_mfa", "criticism")["about_group"] == "cn_agencies").sum())
 
 
-@fact("criticisms by governments in section 5.A and elsewhere in the assessment", "evidence")
-def governments_criticisms() -> int:
-    return len(_assessment("governments", "criticism"))
-
-
 @fact("themes in the matrix of criticism that the Chinese agencies fill", "evidence")
 def agencies_themes() -> int:
     return int((analysis.critique_matrix()["Agencies"] > 0).sum())

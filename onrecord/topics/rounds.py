@@ -43,20 +43,6 @@ def rounds_held() -> int:
     return len(table("rounds"))
 
 
-def _hosted(country: str) -> int:
-    return int((table("rounds")["host_country"] == country).sum())
-
-
-@fact("rounds held in Canada", "rounds")
-def rounds_in_canada() -> int:
-    return _hosted("CAN")
-
-
-@fact("rounds held in China", "rounds")
-def rounds_in_china() -> int:
-    return _hosted("CHN")
-
-
 @fact("calendar years in which a round was held", "rounds")
 def years_with_round() -> int:
     return int((analysis.calendar_years() > 0).sum())
@@ -65,11 +51,6 @@ def years_with_round() -> int:
 @fact("calendar years from the first round's to the last's, both counted", "rounds")
 def years_spanned() -> int:
     return len(analysis.calendar_years())
-
-
-@fact("calendar years between first and last without a round", "rounds")
-def years_without_round() -> int:
-    return int((analysis.calendar_years() == 0).sum())
 
 
 @fact("calendar years with exactly one round", "rounds")
@@ -108,39 +89,13 @@ def interval_longest() -> int:
     return int(_months().max())
 
 
-@fact("times the host changed from one round to the next", "rounds")
-def host_changes() -> int:
-    hosts = table("rounds")["host_country"].astype(str)
-    return int((hosts != hosts.shift()).iloc[1:].sum())
-
-
-@fact("rounds held in October or November, by the month of the list", "rounds")
-def rounds_in_autumn() -> int:
-    return int(analysis.rounds_with_venues()["date"].dt.month.isin([10, 11]).sum())
-
-
 def _checked(status: str) -> int:
     return int((table("rounds")["check_status"] == status).sum())
-
-
-@fact("rounds whose date and place another source confirms", "rounds")
-def rounds_confirmed() -> int:
-    return _checked("confirmed")
-
-
-@fact("rounds of which another source confirms a part", "rounds")
-def rounds_partly_confirmed() -> int:
-    return _checked("partly_confirmed")
 
 
 @fact("rounds for which only the assessment and its author were found", "rounds")
 def rounds_source_only() -> int:
     return _checked("source_only")
-
-
-@fact("rounds whose date the record corrects", "rounds")
-def rounds_corrected() -> int:
-    return _checked("corrected")
 
 
 @fact("agenda items in the list", "round_topics")
@@ -355,16 +310,6 @@ def families_only_before() -> str:
 @fact("families of topics that stand on no list before the year without a round", "round_topics; topics; rounds")
 def families_only_after() -> str:
     return _families("after")
-
-
-@fact("places visited beside the rounds, each counted once a round", "site_visits")
-def visits_total() -> int:
-    return len(table("site_visits"))
-
-
-@fact("rounds with at least one visit", "site_visits")
-def rounds_with_visit() -> int:
-    return table("site_visits")["round"].nunique()
 
 
 @fact("places visited", "site_visits")

@@ -15,7 +15,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from .. import analysis
-from ..facts import Fact, fact, register
+from ..facts import Amount, Fact, fact, register, rounded
 from ..figures import PALETTE, PAPER, SERIES, lines, new_figure
 from ..tables import table
 
@@ -209,16 +209,16 @@ def change_dots(rows: pd.DataFrame) -> Figure:
 _TABLES = "china_imports; china_totals"
 
 
-def _share(basis: str, year: int) -> str:
-    return f"{canada().at[year, basis]:.2f}"
+def _share(basis: str, year: int) -> Amount:
+    return rounded(canada().at[year, basis], 2, "per cent", "share")
 
 
-def _per_cent(value: float) -> str:
+def _per_cent(value: float) -> Amount:
     """The size of a change as a whole number; its direction stands in the sentence."""
-    return f"{abs(value):.0f}"
+    return rounded(abs(value), 0, "per cent", "share")
 
 
-def _change(basis: str, first: int, last: int, partner: str = CANADA) -> str:
+def _change(basis: str, first: int, last: int, partner: str = CANADA) -> Amount:
     return _per_cent(changes(basis, first, last).at[partner, "change"])
 
 
@@ -232,13 +232,13 @@ def _total(year: int) -> float:
     return float(rows["total_usd_millions"].iloc[0])
 
 
-def _bound(bound_id: str, side: str) -> str:
-    return f"{table('trade_bounds').set_index('bound_id').at[bound_id, side]:.2f}"
+def _bound(bound_id: str, side: str) -> Amount:
+    return rounded(table("trade_bounds").set_index("bound_id").at[bound_id, side], 2, "per cent", "share")
 
 
-def _norway(year: int) -> str:
+def _norway(year: int) -> Amount:
     rows = shares().query("basis == 'B' and partner_iso3 == 'NOR'").set_index("year")["share"]
-    return f"{rows[year]:.2f}"
+    return rounded(rows[year], 2, "per cent", "share")
 
 
 def _register(fact_id: str, counts: str, tables: str, compute: Callable[[], object]) -> None:
@@ -299,80 +299,80 @@ def trade_a_lower_than_1997() -> str:
 
 
 @fact("share on basis C in 2006, to three places", _TABLES)
-def trade_c_2006_fine() -> str:
-    return f"{canada().at[2006, 'C']:.3f}"
+def trade_c_2006_fine() -> Amount:
+    return rounded(canada().at[2006, "C"], 3, "per cent", "share")
 
 
 @fact("share on basis C in 2008, to three places", _TABLES)
-def trade_c_2008_fine() -> str:
-    return f"{canada().at[2008, 'C']:.3f}"
+def trade_c_2008_fine() -> Amount:
+    return rounded(canada().at[2008, "C"], 3, "per cent", "share")
 
 
 @fact("billions of US dollars that the letter's share of 2003 comes to", "evidence; china_totals")
-def trade_letter_2003_billions() -> str:
-    return f"{letter()[2003] * _total(2003) / 100 / 1000:.1f}"
+def trade_letter_2003_billions() -> Amount:
+    return rounded(letter()[2003] * _total(2003) / 100 / 1000, 1, "US dollars, billions")
 
 
 # --- facts: the course of the share ------------------------------------------
 
 
 @fact("billions of US dollars that China bought from Canada in 1997, basis A", "china_imports")
-def trade_value_1997() -> str:
-    return f"{_value(1997) / 1000:.1f}"
+def trade_value_1997() -> Amount:
+    return rounded(_value(1997) / 1000, 1, "US dollars, billions")
 
 
 @fact("billions of US dollars that China bought from Canada in 2006, basis A", "china_imports")
-def trade_value_2006() -> str:
-    return f"{_value(2006) / 1000:.1f}"
+def trade_value_2006() -> Amount:
+    return rounded(_value(2006) / 1000, 1, "US dollars, billions")
 
 
 @fact("times that this value grew from 1997 to 2006", "china_imports")
-def trade_value_times() -> str:
-    return f"{_value(2006) / _value(1997):.1f}"
+def trade_value_times() -> Amount:
+    return rounded(_value(2006) / _value(1997), 1, "times")
 
 
 @fact("times that China's total imports grew from 1997 to 2006, basis A", "china_totals")
-def trade_total_times() -> str:
-    return f"{_total(2006) / _total(1997):.1f}"
+def trade_total_times() -> Amount:
+    return rounded(_total(2006) / _total(1997), 1, "times")
 
 
 @fact("fall of the share on basis A from 1988 to 1997, per cent", _TABLES)
-def trade_fall_before() -> str:
+def trade_fall_before() -> Amount:
     return _per_cent(100 * (canada().at[1997, "A"] / canada().at[1988, "A"] - 1))
 
 
 @fact("fall of the share on basis A from 1990 to 1996, per cent", _TABLES)
-def trade_fall_sponsoring() -> str:
+def trade_fall_sponsoring() -> Amount:
     return _per_cent(100 * (canada().at[1996, "A"] / canada().at[1990, "A"] - 1))
 
 
 @fact("fall of the share on basis A from 1997 to 2006, per cent", _TABLES)
-def trade_fall_quiet() -> str:
+def trade_fall_quiet() -> Amount:
     return _change("A", 1997, 2006)
 
 
 @fact("fall of the share on basis B from 1999 to 2006, per cent", _TABLES)
-def trade_fall_quiet_b() -> str:
+def trade_fall_quiet_b() -> Amount:
     return _change("B", 1999, 2006)
 
 
 @fact("fall of the share on basis C from 1998 to 2006, per cent", _TABLES)
-def trade_fall_quiet_c() -> str:
+def trade_fall_quiet_c() -> Amount:
     return _per_cent(100 * (canada().at[2006, "C"] / canada().at[1998, "C"] - 1))
 
 
 @fact("rise of the share on basis A from 1997 to 1998, per cent", _TABLES)
-def trade_rise_1998() -> str:
+def trade_rise_1998() -> Amount:
     return _per_cent(100 * (canada().at[1998, "A"] / canada().at[1997, "A"] - 1))
 
 
 @fact("rise of the share on basis B from 1999 to 2000, per cent", _TABLES)
-def trade_rise_2000_b() -> str:
+def trade_rise_2000_b() -> Amount:
     return _change("B", 1999, 2000)
 
 
 @fact("rise of the share on basis B from 2006 to 2008, per cent", _TABLES)
-def trade_rise_recent_b() -> str:
+def trade_rise_recent_b() -> Amount:
     return _change("B", 2006, 2008)
 
 
@@ -438,17 +438,17 @@ def trade_peers_rose() -> int:
     return int((_others()["change"] > 0).sum())
 
 
-def _together(column: str) -> str:
-    return f"{peers()[column].sum():.0f}"
+def _together(column: str) -> Amount:
+    return rounded(peers()[column].sum(), 0, "per cent", "share")
 
 
 @fact("share of all these partners taken together on basis A in 1997", _TABLES + "; trade_peers")
-def trade_together_1997() -> str:
+def trade_together_1997() -> Amount:
     return _together("first")
 
 
 @fact("share of all these partners taken together on basis A in 2006", _TABLES + "; trade_peers")
-def trade_together_2006() -> str:
+def trade_together_2006() -> Amount:
     return _together("last")
 
 
@@ -474,47 +474,47 @@ def trade_silent() -> int:
 
 
 @fact("median fall of the co-sponsors' shares from 1997 to 2006, per cent", _TABLES + "; trade_peers")
-def trade_sponsors_median() -> str:
+def trade_sponsors_median() -> Amount:
     return _per_cent(_by_list(True)["change"].median())
 
 
 @fact("median fall of the other partners' shares from 1997 to 2006, per cent", _TABLES + "; trade_peers")
-def trade_silent_median() -> str:
+def trade_silent_median() -> Amount:
     return _per_cent(_by_list(False)["change"].median())
 
 
 @fact("median fall of the other partners' shares without Canada, per cent", _TABLES + "; trade_peers")
-def trade_silent_median_without() -> str:
+def trade_silent_median_without() -> Amount:
     return _per_cent(_by_list(False).drop(index=CANADA)["change"].median())
 
 
 @fact("smallest median fall of the other partners when one of them is left out, per cent", _TABLES + "; trade_peers")
-def trade_silent_median_least() -> str:
+def trade_silent_median_least() -> Amount:
     return _per_cent(_medians_without_one(False).max())
 
 
 @fact("largest median fall of the other partners when one of them is left out, per cent", _TABLES + "; trade_peers")
-def trade_silent_median_most() -> str:
+def trade_silent_median_most() -> Amount:
     return _per_cent(_medians_without_one(False).min())
 
 
 @fact("smallest median fall of the co-sponsors when one of them is left out, per cent", _TABLES + "; trade_peers")
-def trade_sponsors_median_least() -> str:
+def trade_sponsors_median_least() -> Amount:
     return _per_cent(_medians_without_one(True).max())
 
 
 @fact("largest median fall of the co-sponsors when one of them is left out, per cent", _TABLES + "; trade_peers")
-def trade_sponsors_median_most() -> str:
+def trade_sponsors_median_most() -> Amount:
     return _per_cent(_medians_without_one(True).min())
 
 
 @fact("fall of the co-sponsors' share taken together, per cent", _TABLES + "; trade_peers")
-def trade_sponsors_pooled() -> str:
+def trade_sponsors_pooled() -> Amount:
     return _per_cent(_pooled(_by_list(True)))
 
 
 @fact("fall of the other partners' share taken together, per cent", _TABLES + "; trade_peers")
-def trade_silent_pooled() -> str:
+def trade_silent_pooled() -> Amount:
     return _per_cent(_pooled(_by_list(False)))
 
 
@@ -526,27 +526,27 @@ def _from_base(listed: bool) -> pd.DataFrame:
 
 
 @fact("median fall of the co-sponsors' shares from the mean of 1995 to 1997, per cent", "trade_peers; " + _TABLES)
-def trade_sponsors_median_base() -> str:
+def trade_sponsors_median_base() -> Amount:
     return _per_cent(_from_base(True)["change"].median())
 
 
 @fact("median fall of the other partners' shares from the mean of 1995 to 1997, per cent", "trade_peers; " + _TABLES)
-def trade_silent_median_base() -> str:
+def trade_silent_median_base() -> Amount:
     return _per_cent(_from_base(False)["change"].median())
 
 
 @fact("the same without Canada, per cent", "trade_peers; " + _TABLES)
-def trade_silent_median_base_without() -> str:
+def trade_silent_median_base_without() -> Amount:
     return _per_cent(_from_base(False).drop(index=CANADA)["change"].median())
 
 
 @fact("fall of the co-sponsors' share taken together from the mean of 1995 to 1997", "trade_peers; " + _TABLES)
-def trade_sponsors_pooled_base() -> str:
+def trade_sponsors_pooled_base() -> Amount:
     return _per_cent(_pooled(_from_base(True), "base"))
 
 
 @fact("fall of the other partners' share taken together from the mean of 1995 to 1997", "trade_peers; " + _TABLES)
-def trade_silent_pooled_base() -> str:
+def trade_silent_pooled_base() -> Amount:
     return _per_cent(_pooled(_from_base(False), "base"))
 
 
