@@ -66,6 +66,14 @@ def segment(folder: Path) -> None:
     _made_from_texts(folder, "passages", "sections")
 
 
+@main.command("trade-shares")
+@click.argument("folder", type=_FOLDER)
+def trade_shares(folder: Path) -> None:
+    """Make data/import_shares.csv from the trade extract in FOLDER, which is not part of the project."""
+    rows = derived.write("import_shares", derived.MADE_FROM_EXTRACT["import_shares"](folder))
+    click.echo(f"{rows} shares in {shown(derived.path('import_shares'))}")
+
+
 @main.command()
 @click.argument("folder", type=_FOLDER)
 def overlap(folder: Path) -> None:

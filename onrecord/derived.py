@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from . import passages, tables, works
+from . import derived_shares, passages, tables, works
 from .paths import DATA, shown
 from .problems import Problem
 from .tables import names, resource
@@ -41,6 +41,10 @@ def _sections(folder: Path) -> bytes:
     return _csv(pd.concat([passages.sections(i) for i in passages.outline()]))
 
 
+def _import_shares(folder: Path) -> bytes:
+    return _csv(derived_shares.make(folder))
+
+
 # How each is made: from the project alone, and from the texts of the sources in a folder.
 MADE: dict[str, Callable[[], bytes]] = {"works": works.as_bytes, "facts": _facts}
 MADE_FROM_TEXTS: dict[str, Callable[[Path], bytes]] = {
@@ -48,6 +52,9 @@ MADE_FROM_TEXTS: dict[str, Callable[[Path], bytes]] = {
     "sections": _sections,
     "overlap": _overlap,
 }
+
+# And from an extract of trade data that is not part of the project.
+MADE_FROM_EXTRACT: dict[str, Callable[[Path], bytes]] = {"import_shares": _import_shares}
 
 
 def derived() -> dict[str, str]:

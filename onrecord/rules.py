@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterator
 
 import pandas as pd
 
-from . import coding, declared, derived, texts
+from . import coding, declared, derived, texts, timing
 from .analysis import WITHIN_A_SOURCE, criticisms_by_side, two_sides
 from .paths import DATA, PACKAGE, shown
 from .problems import Problem
-from .tables import first_day, package, record, table
+from .tables import first_day, package, table
 
 Rule = Callable[[], Iterator[Problem]]
 RULES: list[Rule] = []
@@ -295,6 +295,38 @@ def recodings_are_of_judgements() -> Iterator[Problem]:
         for code in row.code.split(";") if judged[found].sets else [row.code]:
             if code not in allowed and not (judged[found].sets and code == coding.NONE):
                 yield Problem(_file("recodings"), f"expected a code of {'.'.join(found)}", place, "code", code)
+
+
+@rule
+def acts_lie_in_their_period_and_in_the_years_searched() -> Iterator[Problem]:
+    """``period`` of a milestone is what its date gives, and its date lies in the years in which acts were searched."""
+    first, last = timing.SEARCHED
+    for row in table("milestones").itertuples():
+        if str(row.period) != timing.period_of(row.date):
+            expected = f"expected {timing.period_of(row.date)}, by the date"
+            yield Problem(_file("milestones"), expected, row.Index + 2, "period", row.period)
+        if not first <= row.date[:4] <= last:
+            yield Problem(_file("milestones"), f"expected {first} to {last}", row.Index + 2, "date", row.date)
+
+
+@rule
+def timing_of_effects_follows_from_their_acts() -> Iterator[Problem]:
+    """``timing`` of an effect is what the dates of its acts give."""
+    effects = table("effects")
+    given = timing.timings(table("milestones"), effects)
+    for row in effects.itertuples():
+        if str(row.timing) != given[row.effect_id]:
+            expected = f"expected {given[row.effect_id]}, by the dates of its acts"
+            yield Problem(_file("effects"), expected, row.Index + 2, "timing", row.timing)
+
+
+@rule
+def traced_results_have_a_round_where_one_is_named() -> Iterator[Problem]:
+    """A row of ``traced`` has a round exactly where its link is to a round."""
+    for row in table("traced").itertuples():
+        if pd.isna(row.round) == (str(row.link) == "traced_to_round"):
+            expected = "expected a round where the link is traced_to_round, and only there"
+            yield Problem(_file("traced"), expected, row.Index + 2, "round", row.round)
 
 
 @rule

@@ -9,7 +9,8 @@ from onrecord.problems import InputError
 
 
 def test_every_table_that_is_made_is_marked_with_the_command_that_makes_it():
-    assert set(derived.derived()) == set(derived.MADE) | set(derived.MADE_FROM_TEXTS)
+    ways = (derived.MADE, derived.MADE_FROM_TEXTS, derived.MADE_FROM_EXTRACT)
+    assert set(derived.derived()) == set().union(*ways)
     for command in derived.derived().values():
         program, name, option = command.split()
         assert program == "onrecord" and name in main.commands
@@ -24,6 +25,19 @@ def test_making_it_again_gives_the_same_bytes(name):
 @pytest.mark.parametrize("name", derived.MADE_FROM_TEXTS)
 def test_making_it_again_from_the_texts_gives_the_same_bytes(name, source_texts):
     assert derived.MADE_FROM_TEXTS[name](source_texts) == tables.raw(name)
+
+
+@pytest.mark.parametrize("name", derived.MADE_FROM_EXTRACT)
+def test_making_it_again_from_the_extract_gives_the_same_bytes(name, trade_extract):
+    assert derived.MADE_FROM_EXTRACT[name](trade_extract) == tables.raw(name)
+
+
+def test_another_extract_is_refused(tmp_path):
+    (tmp_path / "china_imports.csv").write_text("year\n", "utf-8")
+    with pytest.raises(InputError, match=r"china_imports\.csv: '[0-9a-f]{64}': expected SHA-256 [0-9a-f]{64}"):
+        derived.MADE_FROM_EXTRACT["import_shares"](tmp_path)
+    with pytest.raises(InputError, match="expected a file of the trade extract"):
+        derived.MADE_FROM_EXTRACT["import_shares"](tmp_path / "nowhere")
 
 
 @pytest.mark.parametrize("name", derived.derived())

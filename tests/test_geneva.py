@@ -16,7 +16,7 @@ from matplotlib.text import Text
 from onrecord.figures import WIDTH
 from onrecord.paths import DATA
 from onrecord.tables import table
-from onrecord.topics import machinery, origins
+from onrecord.topics import chinese_voices, machinery, origins
 
 # Pixels a point on a screen 360 pixels wide, where a figure is as wide as the screen.
 PIXELS = 360 / (WIDTH * 72)
@@ -32,6 +32,7 @@ DRAWN: dict[str, Callable[[], Figure]] = {
     "votes": lambda: origins.vote_chart(origins.votes(), origins.canada()),
     "sponsors": lambda: origins.sponsor_grid(origins.sponsors(), origins.lists_seen_whole()),
     "process": lambda: machinery.process(table("round_steps").sort_values("order")),
+    "stances": lambda: chinese_voices.stance_bars(chinese_voices.stances()),
     "fields": lambda: machinery.unheld(machinery.items()),
 }
 every_figure = pytest.mark.parametrize("name", DRAWN)
@@ -84,7 +85,7 @@ def test_the_least_count_of_sponsors_before_1998_is_that_of_1997():
 
 def test_votes_to_go_on_are_counted_again():
     against = {int(r["year"]): int(r["votes_against"]) for r in rows("unchr_votes") if r["item"] == "no_action_motion"}
-    assert float(origins.origins_go_median_before()) == median(n for year, n in against.items() if year < 1997)
+    assert origins.origins_go_median_before().value == median(n for year, n in against.items() if year < 1997)
 
 
 def test_every_year_with_a_text_tells_of_canada():
@@ -152,3 +153,31 @@ def test_a_doubtful_judgement_says_why_and_is_marked():
 
 def test_a_sum_is_printed_beside_what_was_asked():
     assert machinery.good_will()["asked"].str.contains("60,000", regex=False).sum() == 1
+
+
+# --- the Chinese voices -------------------------------------------------------
+
+
+def test_a_bar_is_as_long_as_its_group_has_statements():
+    counts = chinese_voices.stances()
+    (axes,) = DRAWN["stances"]().axes
+    ends: Counter[int] = Counter()
+    for bar in axes.patches:
+        ends[round(bar.get_y() + bar.get_height() / 2)] += round(bar.get_width())
+    assert [ends[y] for y in range(len(counts))] == counts.sum(axis=1).tolist()
+
+
+def test_a_number_that_the_assessment_states_has_its_statement():
+    stated = {row["number_id"]: row for row in rows("stated_numbers")}
+    said = {row["evidence_id"]: row["paraphrase"] for row in rows("evidence")}
+    assert str(chinese_voices.voices_front_attended()) in said[stated["front_attended"]["evidence_id"]]
+
+
+def test_groups_speak_of_those_whom_the_actors_belong_to():
+    groups = {row["actor_id"]: row["group_id"] for row in rows("actors")}
+    spoken = [row for row in rows("evidence") if row["evidence_id"].startswith("burton2006:")]
+    found = Counter((groups[row["speaker_id"]], groups[row["about_id"]]) for row in spoken)
+    counts = chinese_voices.pairs()
+    assert {(a, b): counts.at[a, b] for a in counts.index for b in counts.columns} == {
+        (a, b): found[a, b] for a in counts.index for b in counts.columns
+    }

@@ -343,6 +343,18 @@ BROKEN = {
         (swap_all("accounts", position="press"), "accounts.csv:1 [position]: expected a foreign key or a list"),
     ],
     "ids_in_texts_exist": [(swap("rounds", 0, check_note="See D99."), "rounds.csv:2 [check_note]: 'D99': expected")],
+    "acts_lie_in_their_period_and_in_the_years_searched": [
+        (swap("milestones", 0, date="1998-03-17"), "milestones.csv:2 [period]: 'before_first_round': expected during"),
+        (swap("milestones", 0, date="1989-03-17"), "milestones.csv:2 [date]: '1989-03-17': expected 1990 to 2015"),
+    ],
+    "timing_of_effects_follows_from_their_acts": [
+        (swap("effects", 0, timing="during"), "effects.csv:2 [timing]: 'during': expected mixed"),
+        (drop("milestones", milestone_id="women_law_1992"), "effects.csv:5 [timing]: 'mixed': expected during"),
+    ],
+    "traced_results_have_a_round_where_one_is_named": [
+        (swap("traced", 0, round=None), "traced.csv:2 [round]"),
+        (swap("traced", 1, round=9), "traced.csv:3 [round]: '9': expected"),
+    ],
     "locators_of_the_five_sources_are_ids": [
         (swap("coalition_signatures", 20, locator="S.4"), "coalition_signatures.csv:22 [locator]: 'S.4': expected ids"),
     ],

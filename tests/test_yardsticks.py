@@ -135,3 +135,13 @@ def test_a_change_that_cannot_be_told_from_the_ordinary_is_ordinary():
 def test_the_bounds_hold_every_way_to_settle_what_is_unknown():
     settled = [3 + sum(way) for way in permutations([0, 0, 1, 1], 2)]
     assert y.bounds(3, 2) == (min(settled), max(settled)) == (3, 5)
+
+
+def test_a_difference_is_held_against_every_way_to_deal_the_labels():
+    values = pd.Series([-0.4, -0.2, 0.1, 0.3, 0.5, 0.9])
+    labels = pd.Series([True, True, False, False, False, False])
+    every = [mean(values[list(c)]) - mean(values.drop(list(c))) for c in combinations(range(6), 2)]
+    found = y.difference_by_random_labels(values, labels)
+    assert found.observed == pytest.approx(-0.75) == pytest.approx(min(every))
+    assert found.as_far == pytest.approx(sum(abs(e) >= 0.75 - 1e-9 for e in every) / len(every), abs=0.02)
+    assert (found.low, found.high) == pytest.approx((min(every), max(every)), abs=0.1)

@@ -295,3 +295,17 @@ def machinery_levers_opposed() -> int:
 @fact("amount_cad of the row county in good_will", "good_will")
 def machinery_price() -> int:
     return int(table("good_will").set_index("item_id").at["county", "amount_cad"])
+
+
+def _stated(number_id: str) -> int:
+    return int(table("stated_numbers").set_index("number_id").at[number_id, "value"])
+
+
+@fact("value of days_most in stated_numbers", "stated_numbers")
+def machinery_days_most() -> int:
+    return _stated("days_most")
+
+
+@fact("value of useful_most in stated_numbers", "stated_numbers")
+def machinery_useful_most() -> int:
+    return _stated("useful_most")

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 
 from ..analysis import sponsors_in
-from ..facts import fact
+from ..facts import Amount, fact, per_cent, rounded
 from ..figures import PALETTE, PAPER, WIDTH
 from ..tables import in_words, table
 
@@ -394,13 +394,14 @@ def origins_go_most_before() -> int:
 
 
 @fact("median of votes_against of the motions before 1997 in unchr_votes", "unchr_votes")
-def origins_go_median_before() -> str:
-    return f"{_against(True).median():g}"
+def origins_go_median_before() -> Amount:
+    return rounded(float(_against(True).median()), 1, "votes")
 
 
 @fact("votes_against over votes_for and votes_against of unchr_1997_motion, per cent, in unchr_votes", "unchr_votes")
-def origins_share_1997() -> int:
-    return round(shares()[1997])
+def origins_share_1997() -> Amount:
+    cast = motions().set_index("year").loc[1997]
+    return per_cent(cast["go_on"], cast["go_on"] + cast["stop"])
 
 
 @fact(
