@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator
 import pandas as pd
 
 from . import coding, declared, derived, texts, timing
-from .analysis import WITHIN_A_SOURCE, criticisms_by_side, two_sides
+from .analysis import ASSESSMENT, WITHIN_A_SOURCE, criticisms_by_side, two_sides
 from .paths import DATA, PACKAGE, shown
 from .problems import Problem
-from .tables import first_day, package, table
+from .tables import first_day, package, record, table
 
 Rule = Callable[[], Iterator[Problem]]
 RULES: list[Rule] = []
@@ -295,6 +295,59 @@ def recodings_are_of_judgements() -> Iterator[Problem]:
         for code in row.code.split(";") if judged[found].sets else [row.code]:
             if code not in allowed and not (judged[found].sets and code == coding.NONE):
                 yield Problem(_file("recodings"), f"expected a code of {'.'.join(found)}", place, "code", code)
+
+
+@rule
+def codes_have_words() -> Iterator[Problem]:
+    """``hearing_codes`` has each code of the columns that it names, once, and no other."""
+    rows = table("hearing_codes")
+    for (name, column), part in rows.groupby([rows["table"].astype(str), "column"]):
+        described = [f for f in declared.fields(str(name)) if f["name"] == column]
+        known = described[0].get("constraints", {}).get("enum", []) if described else []
+        for index, code in part["code"].items():
+            if code not in known or (part["code"] == code).sum() > 1:
+                expected = f"expected a code of {name}.{column}, once"
+                yield Problem(_file("hearing_codes"), expected, int(index) + 2, "code", code)
+        for code in sorted(set(known) - set(part["code"])):
+            yield Problem(_file("hearing_codes"), f"expected a row for each code of {name}.{column}", value=code)
+
+
+@rule
+def hearings_say_what_was_read() -> Iterator[Problem]:
+    """A wish, or its absence, is told only where the witness's own words or a report of them were read."""
+    for row in table("hearings").itertuples():
+        unread = row.text_seen in ("opening", "none")
+        if unread != (row.position == "not_seen"):
+            expected = "expected not_seen where own words were not read, and only there"
+            yield Problem(_file("hearings"), expected, row.Index + 2, "position", row.position)
+
+
+@rule
+def voices_leave_nothing_out() -> Iterator[Problem]:
+    """Whoever a voice of the chapter on Canada and the West criticizes in the assessment has a column of its own."""
+    actors = table("actors").set_index("actor_id")
+    roles = table("voices").set_index("voice_id")["role"].astype(str)
+    for column, role in (("voice_id", "speaker"), ("target_id", "target")):
+        for place, value in enumerate(actors[column]):
+            if pd.notna(value) and roles.get(value) != role:
+                yield Problem(_file("actors"), f"expected a voice whose role is {role}", place + 2, column, value)
+    rows = record().query("source_id == @ASSESSMENT and stance == 'criticism' and theme_id != 'record'")
+    rows = rows[rows["speaker_id"].map(actors["voice_id"]).notna() & rows["about_id"].map(actors["target_id"]).isna()]
+    for actor in sorted(set(rows["about_id"])):
+        expected = "expected a target_id, since a voice criticizes it"
+        yield Problem(_file("actors"), expected, actors.index.get_loc(actor) + 2, "target_id", actor)
+
+
+@rule
+def misquotations_are_compared_with_the_assessment() -> Iterator[Problem]:
+    """A misquotation is set beside a statement of the assessment; the words may come from another source only."""
+    for row in table("misquotations").itertuples():
+        if not str(row.evidence_id).startswith(f"{ASSESSMENT}:"):
+            expected = "expected a statement of the assessment"
+            yield Problem(_file("misquotations"), expected, row.Index + 2, "evidence_id", row.evidence_id)
+        if pd.notna(row.copied_from) and str(row.copied_from).startswith(f"{ASSESSMENT}:"):
+            expected = "expected a statement of another source"
+            yield Problem(_file("misquotations"), expected, row.Index + 2, "copied_from", row.copied_from)
 
 
 @rule

@@ -342,6 +342,22 @@ BROKEN = {
     "columns_of_keys_are_declared": [
         (swap_all("accounts", position="press"), "accounts.csv:1 [position]: expected a foreign key or a list"),
     ],
+    "codes_have_words": [
+        (swap("hearing_codes", 0, code="go_on"), "hearing_codes.csv:2 [code]: 'go_on': expected a code of hearings"),
+        (drop("hearing_codes", code="not_seen"), "'not_seen': expected a row for each code of hearings.position"),
+    ],
+    "hearings_say_what_was_read": [
+        (swap("hearings", 0, position="end"), "hearings.csv:2 [position]: 'end': expected not_seen where"),
+        (swap("hearings", 5, text_seen="none"), "hearings.csv:7 [position]"),
+    ],
+    "voices_leave_nothing_out": [
+        (swap_all("actors", target_id=None), "[target_id]: 'dialogue': expected a target_id"),
+        (swap("actors", 7, voice_id="on_china"), "actors.csv:9 [voice_id]: 'on_china': expected a voice whose role is"),
+    ],
+    "misquotations_are_compared_with_the_assessment": [
+        (swap("misquotations", 0, evidence_id="york2006:T.6a"), "misquotations.csv:2 [evidence_id]: 'york2006:T.6a'"),
+        (swap("misquotations", 0, copied_from="burton2006:6B.1f"), "misquotations.csv:2 [copied_from]"),
+    ],
     "ids_in_texts_exist": [(swap("rounds", 0, check_note="See D99."), "rounds.csv:2 [check_note]: 'D99': expected")],
     "acts_lie_in_their_period_and_in_the_years_searched": [
         (swap("milestones", 0, date="1998-03-17"), "milestones.csv:2 [period]: 'before_first_round': expected during"),
