@@ -113,3 +113,17 @@ def test_every_act_of_the_search_is_dated_and_opened():
     acts = effects.acts()
     assert acts["date"].map(first_day).dt.year.between(1990, 2015).all()
     assert acts["source"].notna().all() and acts["locator"].notna().all()
+
+
+def test_every_table_to_read_is_whole_and_has_no_code_for_what_is_missing():
+    for shown in (effects.effects_shown(), effects.acts_shown(), effects.shifted_shown(), effects.traced_shown()):
+        text = shown.astype(str)
+        assert not shown.empty and shown.notna().all().all()
+        assert not text.apply(lambda column: column.str.contains(r"not_|\bnan\b|<NA>")).any().any()
+
+
+def test_the_one_result_of_a_named_round_is_told_with_its_number():
+    shown = effects.traced_shown()
+    named = shown[shown["Traced"].str.startswith("to a round")]
+    assert named["Traced"].tolist() == ["to a round (9)"]
+    assert named["Asked for by"].tolist() == ["Ministry of Public Security"]
