@@ -339,7 +339,7 @@ BROKEN = {
     ],
     "files_are_plain": [(rewrite("groups", b"\n", b"\r\n"), "groups.csv:1: expected line feeds only")],
     "words_for_missing_are_of_the_scheme": [
-        (drop("missing_codes", code="not_stated"), "datapackage.json [dialogue_breaks.side]: 'not_stated': expected"),
+        (drop("missing_codes", code="not_found"), "datapackage.json [searches.result]: 'not_found': expected one of"),
     ],
     # The rules of keys and lists: tests/test_declared.py plants a fault in every column.
     "keys_exist": [
