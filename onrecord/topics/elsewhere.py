@@ -293,9 +293,10 @@ def pace_chart() -> Figure:
             va="center",
             color=ink,
             fontsize=11,
-            fontweight=600 if top else "normal",
             zorder=7,
         )
+        if top:  # the family by name: matplotlib would look for the weight in the fonts that stand in for it, too
+            text.set(fontfamily="Record Sans", fontweight="semibold")
         text.set_path_effects([withStroke(linewidth=2.6, foreground=PAPER)])
     axes.set_ylabel("number of the round")
     axes.set_ylim(0, rows["number"].max() + 1.5)

@@ -62,7 +62,7 @@ def levers() -> pd.DataFrame:
     rows = table("levers").merge(record()[["evidence_id", "speaker_group"]], on="evidence_id").sort_values("order")
     rows["by"] = rows["speaker_group"].map(labels("groups", "short_label"))
     doubtful = rows["certainty"].astype(str) == "doubtful"
-    rows["whose"] = rows["hands"].astype(str) + doubtful.map({True: " (?)", False: ""})
+    rows["whose"] = rows["hands"].astype(str).str.replace("_", " ") + doubtful.map({True: " (?)", False: ""})
     rows["statements"] = rows["evidence_id"] + rows["against_evidence_id"].map(
         lambda key: "" if pd.isna(key) else f";{key}"
     )

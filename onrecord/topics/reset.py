@@ -94,7 +94,7 @@ def accounts() -> pd.DataFrame:
     """What each government said in January 2026, in order of time."""
     words = {
         "yes": "named",
-        "not_in_part_seen": "not in the part seen",
+        "not_seen": "not in the part seen",
         "not_on_own_initiative": "named: not on his own initiative",
     }
     rows = table("january_accounts")
@@ -165,12 +165,12 @@ def _rights(name: str) -> int:
 
 @fact("of these, those in whose seen part human rights are not named", "january_accounts")
 def reset_accounts_silent() -> int:
-    return _rights("not_in_part_seen")
+    return _rights("not_seen")
 
 
 @fact("of these, those in which human rights are named", "january_accounts")
 def reset_accounts_named() -> int:
-    return len(table("january_accounts")) - _rights("not_in_part_seen")
+    return len(table("january_accounts")) - _rights("not_seen")
 
 
 @fact("people whom the article of 2026 names as cases", "person_mentions")

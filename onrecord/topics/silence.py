@@ -340,9 +340,9 @@ def silence_undecided() -> int:
     return _side("not_decided")
 
 
-@fact("accounts that do not say who stopped, by_side not_said", "end_accounts")
+@fact("accounts that do not say who stopped, by_side not_stated", "end_accounts")
 def silence_not_said() -> int:
-    return _side("not_said")
+    return _side("not_stated")
 
 
 @fact("accounts that report a decision of a government, decision reported", "end_accounts")
