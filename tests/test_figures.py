@@ -201,6 +201,13 @@ def test_a_count_of_zero_is_left_blank():
     assert sorted(text.get_text() for text in figure.axes[0].texts) == ["2", "3"]
 
 
+def test_a_sixth_series_is_refused_and_not_left_out():
+    data = pd.DataFrame(np.ones((3, 6)), columns=list("abcdef"), index=[2000, 2001, 2002])
+    assert len(figures.lines(data[list("abcde")], "unit").axes[0].lines) == 5
+    with pytest.raises(ValueError, match="expected at most 5 series, got a, b, c, d, e, f"):
+        figures.lines(data, "unit")
+
+
 @pytest.mark.parametrize(("joined", "drawn"), [(False, [1.0, None, 3.0]), (True, [1.0, 3.0])])
 def test_a_null_is_a_gap_in_a_line_unless_the_points_are_joined(joined, drawn):
     data = pd.DataFrame({"a": [1.0, None, 3.0]}, index=[2000, 2001, 2002])

@@ -10,7 +10,11 @@ from matplotlib.dates import DateFormatter, MonthLocator, YearLocator
 from matplotlib.figure import Figure
 
 from ..facts import Amount, fact
+<<<<<<< HEAD
 from ..figures import PALETTE, WIDTH
+=======
+from ..figures import PALETTE, PAPER, drawing, new_figure
+>>>>>>> main
 from ..tables import first_day, in_words, labels, table, whole_years
 from .intimidation import number
 
@@ -43,12 +47,16 @@ def case_events() -> pd.DataFrame:
     return rows[["person", "day", "date", "kind", "event"]].reset_index(drop=True)
 
 
+<<<<<<< HEAD
 def _named() -> list[str]:
     """The people whom the article of 2026 names as cases, in its order."""
     rows = table("person_mentions")
     return rows.loc[(rows["passage_id"] == "epoch2026:T.9") & (rows["capacity"] == "case"), "person_id"].tolist()
 
 
+=======
+@drawing
+>>>>>>> main
 def case_lanes(events: pd.DataFrame) -> Figure:
     """One lane a person, one mark an event, its kind told by shape; the months about the letter of 2026 apart.
 
@@ -100,7 +108,7 @@ def accounts() -> pd.DataFrame:
     """What each government said in January 2026, in order of time."""
     words = {
         "yes": "named",
-        "not_in_part_seen": "not in the part seen",
+        "not_seen": "not in the part seen",
         "not_on_own_initiative": "named: not on his own initiative",
     }
     rows = table("january_accounts")
@@ -171,12 +179,12 @@ def _rights(name: str) -> int:
 
 @fact("rows of january_accounts with rights not_in_part_seen", "january_accounts")
 def reset_accounts_silent() -> int:
-    return _rights("not_in_part_seen")
+    return _rights("not_seen")
 
 
 @fact("rows of january_accounts with rights other than not_in_part_seen", "january_accounts")
 def reset_accounts_named() -> int:
-    return len(table("january_accounts")) - _rights("not_in_part_seen")
+    return len(table("january_accounts")) - _rights("not_seen")
 
 
 @fact("different person_id with passage_id epoch2026:T.9 and capacity case", "person_mentions")

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from ..facts import fact
-from ..figures import DEEPEST, LANE_MARKS, PALETTE, PAPER, new_figure
+from ..figures import DEEPEST, LANE_MARKS, PALETTE, PAPER, drawing, new_figure
 from ..tables import first_day, in_words, listed, table
 
 
@@ -128,6 +128,7 @@ def trail() -> pd.DataFrame:
 # --- drawing -----------------------------------------------------------------
 
 
+@drawing
 def positions_chart(counts: pd.DataFrame) -> Figure:
     """Counts in cells; wishes shaded the darker the more, and what is missing without shade, by pattern.
 
@@ -178,6 +179,7 @@ def stacked(dates: pd.Series) -> list[int]:
     return levels
 
 
+@drawing
 def trail_chart(events: pd.DataFrame) -> Figure:
     """The lanes of :func:`trail`, marks that would touch stacked upwards so that each can be counted."""
     lanes = list(dict.fromkeys(events["lane"]))
@@ -338,9 +340,9 @@ def silence_undecided() -> int:
     return _side("not_decided")
 
 
-@fact("accounts that do not say who stopped, by_side not_said", "end_accounts")
+@fact("accounts that do not say who stopped, by_side not_stated", "end_accounts")
 def silence_not_said() -> int:
-    return _side("not_said")
+    return _side("not_stated")
 
 
 @fact("accounts that report a decision of a government, decision reported", "end_accounts")
