@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from ..facts import fact
-from ..figures import PALETTE, new_figure
+from ..figures import PALETTE, drawing, new_figure
 from ..tables import labels, table, whole_years
 
 # What counts as putting a name to a document; a list of members does not.
@@ -65,6 +65,7 @@ def signing_states() -> pd.DataFrame:
     return pd.DataFrame(columns).rename_axis("organization")
 
 
+@drawing
 def state_grid(states: pd.DataFrame, yes: str, no: str, row_width: int = 26) -> Figure:
     """Rows by columns: filled for yes, empty for no, hatched grey for what was not seen.
 
@@ -170,24 +171,9 @@ def demands_in_words() -> pd.DataFrame:
     return asked.sort_values(["Theme", "Date"], kind="stable")
 
 
-@fact("rows: documents of the coalition or of members in its name that were found, 2006 to 2026", "coalition_documents")
-def coalition_documents_found() -> int:
-    return len(table("coalition_documents"))
-
-
 @fact("documents with list_seen part or whole", "coalition_documents")
 def coalition_lists_seen() -> int:
     return len(listed())
-
-
-@fact("documents with list_seen whole", "coalition_documents")
-def coalition_lists_whole() -> int:
-    return len(listed("whole"))
-
-
-@fact("documents with list_seen part", "coalition_documents")
-def coalition_lists_part() -> int:
-    return len(listed("part"))
 
 
 @fact(
@@ -303,11 +289,6 @@ def coalition_letters_trade() -> int:
 @fact(f"{_LETTERS} trade_conditions, with those not seen whole: an upper bound", "coalition_documents; demands")
 def coalition_letters_trade_most() -> int:
     return _asking("trade_conditions")[1]
-
-
-@fact(f"{_LETTERS} dialogue_reform: a lower bound", "coalition_documents; demands")
-def coalition_letters_dialogue() -> int:
-    return _asking("dialogue_reform")[0]
 
 
 @fact("rows of demands", "demands")

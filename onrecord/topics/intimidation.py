@@ -94,7 +94,6 @@ def status_grid(status: pd.DataFrame) -> Figure:
         axes.axhline(y, color=PALETTE["rule"], lw=0.6, zorder=0)
     for row in status.itertuples():
         x, y = years.index(row.year), order.index(row.recommendation_id)
-<<<<<<< HEAD
         axes.plot(x, y, fillstyle="full", **(style | {"color": PAPER, "mec": PAPER}), ms=17)
         axes.plot(x, y, fillstyle=fills[row.status], ms=15 if row.found else 8, mew=1.5, **style)
     names = {WORDS[s] if (status["status"] == s).any() else f"{WORDS[s]} (none)": fills[s] for s in WORDS}
@@ -104,20 +103,6 @@ def status_grid(status: pd.DataFrame) -> Figure:
     axes.legend(loc="upper right", bbox_to_anchor=(1.02, 0.0), ncols=2, fontsize=13, handletextpad=0.3)
     axes.set_yticks(range(len(order)), [fill(SHORT[r], 18) for r in order], fontsize=13)
     axes.set_xticks(range(len(years)), [str(y) for y in years], fontsize=13)
-=======
-        axes.plot(x, y, fillstyle="full", **(style | {"color": PAPER, "mec": PAPER}), ms=13)
-        axes.plot(x, y, fillstyle=fills[row.status], ms=12 if row.found else 7, mew=1.3, **style)
-        tag = TAGS.get((row.recommendation_id, row.year), "")
-        axes.annotate(tag, (x, y), xytext=(0, -8), textcoords="offset points", ha="center", va="top", fontsize=7.7)
-    met = "met" if (status["status"] == "met").any() else "met (none)"
-    names = {"not met": "none", "partly met": "left", met: "full"}
-    for name, fill in names.items():
-        axes.plot(np.nan, np.nan, fillstyle=fill, ms=10, mew=1.3, label=name, **style)
-    axes.plot(np.nan, np.nan, fillstyle="none", ms=6, mew=1.3, label="small: no step found in the year", **style)
-    axes.legend(loc="upper center", bbox_to_anchor=(0.4, 0.0), ncols=4, fontsize=10, handletextpad=0.3)
-    axes.set_yticks(range(len(order)), [SHORT[r].replace("step: ", "step:\n") for r in order], fontsize=10)
-    axes.set_xticks(range(len(years)), [str(y) for y in years])
->>>>>>> main
     axes.xaxis.set_ticks_position("top")
     axes.set_xlim(-0.5, len(years) - 0.5)
     axes.set_ylim(len(order) - 0.45, -0.5)

@@ -10,11 +10,7 @@ from matplotlib.dates import DateFormatter, MonthLocator, YearLocator
 from matplotlib.figure import Figure
 
 from ..facts import Amount, fact
-<<<<<<< HEAD
-from ..figures import PALETTE, WIDTH
-=======
-from ..figures import PALETTE, PAPER, drawing, new_figure
->>>>>>> main
+from ..figures import PALETTE, WIDTH, drawing
 from ..tables import first_day, in_words, labels, table, whole_years
 from .intimidation import number
 
@@ -47,16 +43,13 @@ def case_events() -> pd.DataFrame:
     return rows[["person", "day", "date", "kind", "event"]].reset_index(drop=True)
 
 
-<<<<<<< HEAD
 def _named() -> list[str]:
     """The people whom the article of 2026 names as cases, in its order."""
     rows = table("person_mentions")
     return rows.loc[(rows["passage_id"] == "epoch2026:T.9") & (rows["capacity"] == "case"), "person_id"].tolist()
 
 
-=======
 @drawing
->>>>>>> main
 def case_lanes(events: pd.DataFrame) -> Figure:
     """One lane a person, one mark an event, its kind told by shape; the months about the letter of 2026 apart.
 
