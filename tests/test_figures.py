@@ -15,7 +15,6 @@ from project import chapters, markdown
 
 from onrecord import analysis, figures, geo
 from onrecord.tables import table
-from onrecord.topics import coalition
 
 TEXT = ("ink", "muted")
 MARKS = ("canada", "china", "criticism", "benefit", "proposal", "justification", "account")
@@ -76,10 +75,6 @@ def lanes() -> Figure:
     return figures.lanes(events.assign(label=rounds["round"].astype(str)), span, gap)
 
 
-def state_grid() -> Figure:
-    return coalition.state_grid(coalition.signing_states(), "name seen", "not on the whole list")
-
-
 DRAWN: dict[str, Callable[[], Figure]] = {
     "timeline": timeline,
     "presence_matrix": presence,
@@ -87,7 +82,6 @@ DRAWN: dict[str, Callable[[], Figure]] = {
     "mirror_bars": sides,
     "lines": lines,
     "lanes": lanes,
-    "state_grid": state_grid,
     "place_map": lambda: figures.place_map(analysis.mapped_places()),
 }
 every_drawing = pytest.mark.parametrize("name", DRAWN)
