@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from .agreement import NONE, VARIABLES, Agreement, compared
-from .tables import names, record, resource, table
+from .agreement import NONE, VARIABLES, Agreement, agreement, by_category, compared, shown
+from .tables import labels, names, record, resource, table
 
 NOT_SEEN = "not_seen"  # the second coder could not see the text
 BAR = "|"  # between the parts of a row's key
@@ -185,3 +185,64 @@ def codes_by_sentence(variable: str) -> pd.DataFrame:
         spread = units.assign(sentence=units["sentences"].map(_sentences).map(sorted)).explode("sentence")
         sides.append(spread.groupby(["passage_id", "sentence"])[variable].agg(lambda c: as_set(c.astype(str))))
     return pd.concat(sides, axis=1, join="inner", keys=["first", "second"]).reset_index()
+
+
+# --- tables to read ------------------------------------------------------------------------
+
+
+def judgements_shown() -> pd.DataFrame:
+    """Every judgement column: rows, how many were coded twice, from what, with what agreement."""
+    rows = []
+    for row in twice_coded().itertuples():
+        alpha = shown(row.found) if row.found else ["not yet coded twice", ""]
+        share = f"{100 * row.found.share:.0f}%" if row.found else ""
+        rows.append([row.judgement.label, row.rows, row.twice, row.not_seen, share, *alpha])
+    columns = ["Column", "Judgements", "Coded twice", "Text not seen", "Same code", "Alpha", "95% interval"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def units_shown() -> pd.DataFrame:
+    """How far the division into statements agrees in the sample, and the codes of what was paired."""
+    first, second, pairs = sampled(), table("sample_units"), matched_units()
+    sentences = units_by_sentence()
+    passages = pd.Series(sentences.index.get_level_values("passage_id"))
+    counts = compared("units", sentences["first"], sentences["second"], passages)
+    rows = [
+        ["Statements of the first coding", len(first), ""],
+        ["Statements of the second", len(second), ""],
+        ["Paired by the sentences they share", len(pairs), ""],
+        ["Sentences to which both gave as many statements", f"{counts.same} of {counts.units}", ""],
+    ]
+    for variable, label in VARIABLES.items():
+        found = agreement(pairs, variable)
+        rows.append([f"{label}: paired statements", f"{found.same} of {found.units}", " (".join(shown(found)) + ")"])
+        codes = codes_by_sentence(variable)
+        found = compared(variable, codes["first"], codes["second"], codes["passage_id"], sets=True)
+        rows.append(
+            [f"{label}: sets of codes a sentence", f"{found.same} of {found.units}", " (".join(shown(found)) + ")"]
+        )
+    return pd.DataFrame(rows, columns=["What is compared", "Number or same", "Alpha (95% interval)"])
+
+
+def categories_shown(variable: str, least: int = 5) -> pd.DataFrame:
+    """Agreement of the two codings of the whole record on each code that either gave at least so often."""
+    names_of = {"speaker_id": "actors", "about_id": "actors", "theme_id": "themes"}
+    evidence = table("evidence").dropna(subset=[f"{variable}_b"])
+    named = labels(names_of[variable], "name" if variable != "theme_id" else "label") if variable in names_of else {}
+    rows = [
+        [named.get(found.variable, found.variable), found.units, found.same, *shown(found)]
+        for found in by_category(evidence[variable], evidence[f"{variable}_b"], evidence["passage_id"])
+        if found.units >= least
+    ]
+    return pd.DataFrame(rows, columns=["Code", "Given by either", "By both", "Alpha", "95% interval"])
+
+
+def parts_shown() -> pd.DataFrame:
+    """Agreement of the two codings by source and by how sure the first coder was: alpha of each variable."""
+    rows = []
+    joined = record()
+    for column in ("source_id", "confidence"):
+        for value, part in joined.groupby(column, observed=True, sort=False):
+            found = [agreement(part, variable, draws=10).alpha for variable in VARIABLES]
+            rows.append([str(value), len(part), *("n/a" if a is None else f"{a:.2f}" for a in found)])
+    return pd.DataFrame(rows, columns=["Part of the record", "Statements", *VARIABLES.values()])
