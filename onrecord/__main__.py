@@ -6,12 +6,11 @@ import sys
 from pathlib import Path
 
 import click
-import pandas as pd
 
+from . import derived, people, prose, quotes, recount, rules
 from . import pack as pack_module
-from . import passages, prose, quotes, recount, rules
 from .facts import FILE as FACTS_FILE
-from .paths import DATA, SITE, SITE_ZIP, shown
+from .paths import SITE, SITE_ZIP, shown
 from .problems import InputError, Problem
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -38,6 +37,7 @@ def check() -> None:
     problems = rules.check_package()
     if not problems:
         problems = rules.check_rules() + quotes.check_locked() + recount.check_facts() + prose.check_prose()
+        problems += people.check_removed()
     _report(problems, "tables, locked quotations, published numbers and prose are right")
 
 
@@ -63,22 +63,58 @@ def lock_quotes(folder: Path) -> None:
 @click.argument("folder", type=_FOLDER)
 def segment(folder: Path) -> None:
     """Cut the source texts in FOLDER into passages, by seeds/outline.yml."""
-    ids = list(passages.outline())
-    cut = pd.concat([passages.segment(i, passages.read_source(folder, i)) for i in ids])
-    sections = pd.concat([passages.sections(i) for i in ids])
-    cut.to_csv(DATA / "passages.csv", index=False, lineterminator="\n")
-    sections.to_csv(DATA / "sections.csv", index=False, lineterminator="\n")
-    click.echo(f"{len(cut)} passages of {len(ids)} sources in {shown(DATA / 'passages.csv')}")
+    _made_from_texts(folder, "passages", "sections")
+
+
+@main.command("trade-shares")
+@click.argument("folder", type=_FOLDER)
+def trade_shares(folder: Path) -> None:
+    """Make data/import_shares.csv from the trade extract in FOLDER, which is not part of the project."""
+    rows = derived.write("import_shares", derived.MADE_FROM_EXTRACT["import_shares"](folder))
+    click.echo(f"{rows} shares in {shown(derived.path('import_shares'))}")
+
+
+@main.command()
+@click.argument("folder", type=_FOLDER)
+def overlap(folder: Path) -> None:
+    """Measure again, from the source texts in FOLDER, which words other texts share with the assessment."""
+    _made_from_texts(folder, "overlap")
+
+
+def _made_from_texts(folder: Path, *names: str) -> None:
+    """Make all, and write them once all are made."""
+    made = {name: derived.MADE_FROM_TEXTS[name](folder) for name in names}
+    for name, content in made.items():
+        click.echo(f"{derived.write(name, content)} rows in {shown(derived.path(name))}")
+
+
+@main.command()
+@click.option("--write", is_flag=True, help="Make the table anew.")
+def works(write: bool) -> None:
+    """Compare the table of works with references.bib, or make it anew."""
+    if write:
+        made = derived.MADE["works"]()
+        click.echo(f"{derived.write('works', made)} works in {shown(derived.path('works'))}")
+    else:
+        _report(list(derived.works_are_those_of_the_bibliography()), "the works are those of references.bib")
 
 
 @main.command()
 @click.option("--write", is_flag=True, help="Accept the numbers as they are now.")
-def facts(write: bool) -> None:
-    """Compare the published numbers with the tables, or accept the new ones."""
+@click.argument("keys", nargs=-1)
+def facts(write: bool, keys: tuple[str, ...]) -> None:
+    """Compare the published numbers with the tables, or accept the new ones: those of KEYS, or all."""
     if write:
-        click.echo(f"{len(recount.write())} numbers in {shown(FACTS_FILE)}")
+        click.echo(f"{recount.write(keys)} numbers in {shown(FACTS_FILE)}")
     else:
-        _report(recount.check_facts(), "every published number is what the tables give")
+        problems = recount.check_facts(keys) + ([] if keys else recount.check_printed())
+        _report(problems, "every published number is what the tables give, and stands on a page")
+
+
+@main.command()
+def names() -> None:
+    """List every name that neither data/people.csv nor data/proper_names.csv holds, with its place."""
+    _report(people.check_names(), "every name is in the table of people or in the table of proper names")
 
 
 @main.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from .tables import first_day, last_day, record, table
@@ -12,8 +13,6 @@ NOT_DIALOGUE = ("rights_situation",)
 ASSESSMENT = "burton2006"
 # Speakers who report on the dialogue and are not a party to it.
 REPORTERS = ("press", "consultant")
-# An interval counts as yearly when it is twelve months, two more or two fewer.
-YEARLY_MONTHS = (10, 14)
 
 
 def rounds_with_venues() -> pd.DataFrame:
@@ -44,6 +43,24 @@ def item_topics() -> pd.DataFrame:
     items = table("round_topics")
     named = items["topic_id"] + (";" + items["also_topic_ids"]).fillna("")
     return items[["round", "item"]].assign(topic_id=named.str.split(";")).explode("topic_id", ignore_index=True)
+
+
+def topic_lists() -> list[set[str]]:
+    """The topics of every round's list, in the order of the rounds."""
+    return item_topics().groupby("round")["topic_id"].agg(set).tolist()
+
+
+def rounds_before_the_gap() -> int:
+    """Number of rounds before the first calendar year without one."""
+    empty = calendar_years().loc[lambda years: years == 0].index[0]
+    return int((rounds_with_venues()["date"].dt.year < empty).sum())
+
+
+def topics_by_side_of_the_gap() -> pd.Series:
+    """For every topic, whether it stands on lists ``before`` the gap only, ``after`` it only, or on ``both`` sides."""
+    items = item_topics().assign(after=lambda t: t["round"] > rounds_before_the_gap())
+    later = items.groupby("topic_id")["after"].agg(["min", "max"])
+    return pd.Series(np.select([~later["max"], later["min"]], ["before", "after"], "both"), later.index)
 
 
 def topic_presence() -> pd.DataFrame:
@@ -86,6 +103,25 @@ def mapped_places() -> pd.DataFrame:
     return places
 
 
+# How a statement says again what its own source has said before.
+WITHIN_A_SOURCE = ("same_source_summary", "quoted_again")
+
+
+def first_said() -> pd.Series:
+    """For every statement, the one with which its source first says the same: itself, if it repeats nothing."""
+    pairs = table("repeats").query("kind in @WITHIN_A_SOURCE")
+    earlier = dict(zip(pairs["evidence_id"], pairs["repeats_evidence_id"], strict=True))
+    first = {}
+    for evidence_id in table("evidence")["evidence_id"]:  # in the order of the sources: the earlier one is known
+        first[evidence_id] = first.get(earlier.get(evidence_id, ""), evidence_id)
+    return pd.Series(first, name="first")
+
+
+def once(statements: pd.DataFrame) -> pd.DataFrame:
+    """Statements without those that say again, in the same source, what another of the given ones says."""
+    return statements[~statements["evidence_id"].map(first_said()).duplicated()]
+
+
 def dialogue_themes() -> pd.DataFrame:
     """The themes that are about the dialogue itself, in order."""
     themes = table("themes")
@@ -120,22 +156,34 @@ def speakers_by_source() -> pd.DataFrame:
     return counts
 
 
-def two_sides(coder: str = "") -> pd.DataFrame:
-    """Criticism of the dialogue in the assessment, by theme and by side.
+def criticisms_by_side(coder: str = "") -> pd.DataFrame:
+    """Criticisms of the dialogue by parties in the assessment, a row a statement.
 
-    ``coder``: "" for the first coder's codes, "_b" for the second's.
-
-    Only the assessment, where one interviewer asked both sides; only the parties,
-    not the consultant. Columns: ``theme_id``, ``label``, ``China``, ``Canada and
-    West`` (statements), ``groups`` (groups that voice it). Themes that both sides
-    voice come first, by the smaller side and then by number of statements.
+    ``coder``: "" for the first coder's codes, "_b" for the second's. Only the
+    assessment, where one interviewer asked both sides; only the parties, not the
+    consultant. Columns: ``evidence_id``, ``passage_id``, ``theme_id``, ``group``, ``side``.
     """
     sides = table("groups").set_index("group_id")["side"].astype(str)
     group_of = table("actors").set_index("actor_id")["group_id"]
     rows = record().query("source_id == @ASSESSMENT")
     rows = rows[rows[f"stance{coder}"] == "criticism"]
     rows = rows.assign(group=rows[f"speaker_id{coder}"].map(group_of), theme_id=rows[f"theme_id{coder}"])
-    rows = rows[~rows["group"].isin(REPORTERS)].assign(side=lambda r: r["group"].map(sides))
+    rows = rows[~rows["group"].isin(REPORTERS) & rows["theme_id"].isin(dialogue_themes()["theme_id"])]
+    rows = rows.assign(side=rows["group"].map(sides))
+    return rows[["evidence_id", "passage_id", "theme_id", "group", "side"]].reset_index(drop=True)
+
+
+def two_sides(coder: str = "", repeats: bool = True) -> pd.DataFrame:
+    """Criticism of the dialogue in the assessment, by theme and by side.
+
+    ``coder``: as in :func:`criticisms_by_side`; ``repeats``: False counts once what is said again.
+
+    Columns: ``theme_id``, ``label``, ``China``, ``Canada and West`` (statements), ``groups`` (groups
+    that voice it). Themes that both sides voice come first, by the smaller side and then by number
+    of statements.
+    """
+    rows = criticisms_by_side(coder)
+    rows = rows if repeats else once(rows)
     counts = pd.crosstab(rows["theme_id"], rows["side"]).reindex(columns=["China", "Canada and West"], fill_value=0)
     themes = dialogue_themes()[["theme_id", "label"]].merge(counts, left_on="theme_id", right_index=True)
     themes["groups"] = themes["theme_id"].map(rows.groupby("theme_id")["group"].nunique())
@@ -144,3 +192,8 @@ def two_sides(coder: str = "") -> pd.DataFrame:
     themes["shared"] = themes["smaller"] > 0
     ordered = themes.sort_values(["smaller", "total", "label"], ascending=[False, False, True], ignore_index=True)
     return ordered.drop(columns=["total", "smaller"])
+
+
+def sponsors_in(year: int) -> pd.DataFrame:
+    """The rows of ``unchr_sponsors`` of one year: states, and what part each had in the text on China."""
+    return table("unchr_sponsors").query("year == @year").reset_index(drop=True)

@@ -12,32 +12,81 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import FrameType
+from typing import Literal, get_args
 
 import pandas as pd
 
 from .paths import DATA, ROOT
 
 FILE = DATA / "facts.csv"
-COLUMNS = ["fact_id", "value", "text", "counts", "table"]
+COLUMNS = ["fact_id", "value", "text", "kind", "unit", "counts", "table", "pages"]
+# count: how many; share: a part of a whole; measure: any other amount; interval: from a low to a high end;
+# name: words or a year; constant: a decision of this book, which no table gives.
+Kind = Literal["count", "share", "constant", "name", "measure", "interval"]
+KINDS: tuple[str, ...] = get_args(Kind)
 _WORDS = "none one two three four five six seven eight nine ten".split()
+_DIGITS = 12  # significant digits of a value: more would differ from machine to machine
+
+# What a count can be of. The first of these in a definition is the unit, unless one is given.
+_UNITS = (
+    "abstentions accounts acts appearances applications bases benefits bodies breaks causes cells channels "
+    "children cities citizens clauses coders codes columns commissioners countries criteria criticisms days "
+    "deaths debates demands dialogues discrepancies documents effects endorsements entries evaluations events "
+    "facts families gaps grounds groups hearings hours intervals items journals judgements kinds laws letters "
+    "lists marks matters meetings members mentions milestones ministers minutes months names numbers occasions "
+    "officials organizations pages pairs papers parties partners parts passages peers people persons phrases "
+    "places points positions prisoners proposals questions quotations readings reasons recommendations reports "
+    "resolutions rounds rows scholars seats sections series shares signatories sittings slots sources speakers "
+    "sponsors stages stances statements states steps studies tables texts themes times topics transcripts "
+    "variables venues verdicts visits voices votes wishes witnesses words years"
+).split()
+_UNIT = re.compile(rf"(?<![a-z])({'|'.join(_UNITS)})(?![a-z])")  # also votes of votes_for
+
+
+@dataclass(frozen=True)
+class Amount:
+    """A number together with how it is printed: the value in full, the text as short as the page wants it."""
+
+    value: float | tuple[float, float]
+    text: str
+    kind: Kind
+    unit: str = ""
+
+
+def per_cent(part: float, whole: float, digits: int = 0) -> Amount:
+    """The share of ``part`` in ``whole``, in per cent; printed with ``digits`` decimals."""
+    share = 100 * float(part) / float(whole)
+    return Amount(share, f"{share:.{digits}f}", "share", "per cent")
+
+
+def rounded(value: float, digits: int, unit: str = "", kind: Kind = "measure") -> Amount:
+    """A number that is printed with ``digits`` decimals, thousands divided."""
+    return Amount(float(value), f"{float(value):,.{digits}f}", kind, unit)
+
+
+def between(low: float, high: float, digits: int = 0, unit: str = "") -> Amount:
+    """An interval, printed as ``low to high`` with ``digits`` decimals."""
+    return Amount((float(low), float(high)), f"{float(low):,.{digits}f} to {float(high):,.{digits}f}", "interval", unit)
 
 
 def _home() -> str:
     """Name of the module that asks for a fact: the first caller that is not this module."""
     frame: FrameType | None = sys._getframe(1)
-    while frame is not None and frame.f_globals["__name__"] in (__name__, "dataclasses"):
+    while frame is not None and frame.f_globals.get("__name__") in (__name__, "dataclasses"):
         frame = frame.f_back
-    return "" if frame is None else str(frame.f_globals["__name__"])
+    return "" if frame is None else str(frame.f_globals.get("__name__", ""))
 
 
 @dataclass(frozen=True)
 class Fact:
-    """One number: what it counts, from which tables, how it is computed, and in which module."""
+    """One number: what it counts, from which tables, how it is computed, of what kind and unit, in which module."""
 
     fact_id: str
     counts: str
     table: str
     compute: Callable[[], object]
+    kind: Kind | None = None
+    unit: str | None = None
     home: str = field(default_factory=_home)
 
 
@@ -49,18 +98,26 @@ def register(item: Fact) -> None:
     known = FACTS.get(item.fact_id)
     if known is not None:
         raise ValueError(f"two facts are called {item.fact_id}: one of {known.home} and one of {item.home}")
+    if item.kind is not None and item.kind not in KINDS:
+        raise ValueError(f"{item.home}: {item.fact_id}: expected a kind of {', '.join(KINDS)}, got {item.kind!r}")
     FACTS[item.fact_id] = item
 
 
-def fact(counts: str, table: str) -> Callable[[Callable[[], object]], Callable[[], object]]:
+def fact(
+    counts: str, table: str, *, kind: Kind | None = None, unit: str | None = None
+) -> Callable[[Callable[[], object]], Callable[[], object]]:
     """Register a function as the fact of its own name.
 
-    ``counts`` says in words what the number is of; ``table`` names the tables
-    it is computed from, divided by semicolons.
+    ``counts`` defines the number so that a stranger can compute it again: table,
+    column, value, what is left out. ``table`` names the tables it is computed
+    from, divided by semicolons. ``kind`` is told by what the function returns (a
+    whole number is a count, words are a name, an :class:`Amount` says it), and is
+    given where that is wrong: a constant, or months, which are a measure.
+    ``unit``, what one of it is, is told by the definition unless it is given.
     """
 
     def take(function: Callable[[], object]) -> Callable[[], object]:
-        register(Fact(function.__name__, counts, table, function, function.__module__))
+        register(Fact(function.__name__, counts, table, function, kind, unit, function.__module__))
         return function
 
     return take
@@ -68,6 +125,8 @@ def fact(counts: str, table: str) -> Callable[[Callable[[], object]], Callable[[
 
 def as_text(value: object) -> str:
     """How a number is printed: words to ten, then digits with thousands divided; text as it is."""
+    if isinstance(value, Amount):
+        return value.text
     if isinstance(value, str):
         return value
     number = float(value)  # type: ignore[arg-type]
@@ -77,12 +136,70 @@ def as_text(value: object) -> str:
     return _WORDS[whole] if 0 <= whole <= 10 else f"{whole:,}"
 
 
+def as_value(value: object) -> str:
+    """A number in plain digits, whole or with all its decimals; the two ends of an interval divided by a semicolon."""
+    if isinstance(value, Amount):
+        return as_value(value.value)
+    if isinstance(value, tuple):
+        return ";".join(map(as_value, value))
+    if isinstance(value, str):
+        return value
+    number = float(f"{float(value):.{_DIGITS}g}")  # type: ignore[arg-type]
+    return f"{number:.0f}" if number.is_integer() else f"{number:.{_DIGITS}f}".rstrip("0")
+
+
+_NUMERIC = re.compile(r"[-+−]?[\d,]*\.?\d+")
+_YEAR = re.compile(r"(?:18|19|20)\d\d")
+
+
+def kind_of(item: Fact, value: object) -> str:
+    """The kind of a fact: as it was given, or as what it gives tells it."""
+    if item.kind is not None:
+        return item.kind
+    if isinstance(value, Amount):
+        return value.kind
+    if isinstance(value, str):
+        if _NUMERIC.fullmatch(value) and not _YEAR.fullmatch(value):
+            return "share" if "per cent" in item.counts else "measure"
+        return "name"
+    return "count" if float(value).is_integer() and not isinstance(value, float) else "measure"  # type: ignore[arg-type]
+
+
+def unit_of(item: Fact, value: object, kind: str) -> str:
+    """The unit of a fact: as it was given, or what its definition counts."""
+    if item.unit is not None:
+        return item.unit
+    if isinstance(value, Amount) and value.unit:
+        return value.unit
+    if kind == "name":
+        return ""
+    found = _UNIT.search(item.counts.lower())
+    return "per cent" if "per cent" in item.counts else found[1] if found else ""
+
+
 def published() -> pd.DataFrame:
     """The facts as last accepted, all columns as text."""
     return pd.read_csv(FILE, dtype=str, keep_default_na=False)
 
 
+def text(fact_id: str) -> str:
+    """A fact as it is printed, for text that code writes: an alternative text, a caption. KeyError if unknown."""
+    return str(published().set_index("fact_id").at[fact_id, "text"])
+
+
 _PRINTED = re.compile(r"\{glue:text\}`([^`]+)`")
+_IN_CODE = re.compile(r"facts\.text\(\"([^\"]+)\"\)")
+
+
+def printed_in(markdown: str) -> dict[str, list[int]]:
+    """The facts that a page prints, each with the lines where it does: by role, or by :func:`text` in a cell."""
+    found: dict[str, list[int]] = {}
+    for number, line in enumerate(markdown.splitlines(), start=1):
+        for key in [*_PRINTED.findall(line), *_IN_CODE.findall(line)]:
+            lines = found.setdefault(key.lower(), [])
+            if number not in lines:
+                lines.append(number)
+    return found
 
 
 def publish(page: str) -> None:

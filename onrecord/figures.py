@@ -20,6 +20,8 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.dates import DateFormatter, YearLocator
 from matplotlib.figure import Figure
+from matplotlib.patches import PathPatch
+from matplotlib.path import Path
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import MaxNLocator
 
@@ -231,11 +233,14 @@ def count_matrix(counts: pd.DataFrame, colour: str) -> Figure:
     return figure
 
 
-def mirror_bars(left: pd.Series, right: pd.Series, names: tuple[str, str], rule_after: int) -> Figure:
+def mirror_bars(
+    left: pd.Series, right: pd.Series, names: tuple[str, str], rule_after: int, expected: tuple[int, str] | None = None
+) -> Figure:
     """Two counts of the same rows, back to back, numbers at the bars' ends.
 
     ``left`` and ``right`` share an index of row labels, first row on top; a line
-    is drawn after ``rule_after`` rows.
+    is drawn after ``rule_after`` rows. ``expected``: where the line would be by
+    some yardstick, and what to say of it; drawn dashed.
     """
     figure = Figure(figsize=(WIDTH, 0.33 * len(left) + 0.9))
     west, east = figure.subplots(1, 2, sharey=True, gridspec_kw={"wspace": 0})
@@ -263,6 +268,11 @@ def mirror_bars(left: pd.Series, right: pd.Series, names: tuple[str, str], rule_
         axes.tick_params(length=0)
         for side in axes.spines.values():
             side.set_visible(False)
+    if expected:
+        for axes in (west, east):
+            axes.axhline(expected[0] - 0.5, color=PALETTE["ink"], lw=1, ls=(0, (5, 3)))
+        place = {"xy": (1, expected[0] - 0.5), "xycoords": ("axes fraction", "data"), "textcoords": "offset points"}
+        east.annotate(expected[1], xytext=(0, 4), ha="right", va="bottom", fontsize=10, **place)
     west.set_yticks(y, list(left.index))
     west.set_ylim(len(left) - 0.5, -0.5)
     return figure
@@ -272,24 +282,26 @@ def mirror_bars(left: pd.Series, right: pd.Series, names: tuple[str, str], rule_
 VIEWS = {"CHN": (73, 136, 17, 54), "CAN": (-141, -52, 41, 70)}
 
 
-def place_map(places: pd.DataFrame, nudges: Mapping[str, tuple[int, int]]) -> Figure:
+def place_map(places: pd.DataFrame) -> Figure:
     """Venues and places of visits, one panel a country, land in outline.
 
     ``places``: name, country (CHN, CAN), lon, lat in degrees (WGS84), venue
-    (bool), label. A place that was a venue has a filled marker, one that was
-    only visited a ring. ``nudges``: where a label goes, in points from its place.
+    (bool), label, and where the label goes (label_right, label_up: points from its
+    place). A place that was a venue has a filled marker, one that was only visited
+    a ring. Lakes are not drawn: the outline has none.
     """
     ratios = [(e - w) * np.cos(np.radians((s + n) / 2)) / (n - s) for w, e, s, n in VIEWS.values()]
     figure = Figure(figsize=(WIDTH, WIDTH / sum(ratios) + 0.1))
     panels = figure.subplots(1, 2, width_ratios=ratios)
     for axes, (country, (west, east, south, north)) in zip(panels, VIEWS.items(), strict=True):
-        for ring in land():
-            axes.fill(ring[:, 0], ring[:, 1], color=PALETTE["land"], lw=0.5, ec=PALETTE["muted"], zorder=0)
+        for polygon in land():
+            outline = Path.make_compound_path(*(Path(ring, closed=True) for ring in polygon))
+            axes.add_patch(PathPatch(outline, fc=PALETTE["land"], lw=0.5, ec=PALETTE["muted"], zorder=0))
         for row in places[places["country"] == country].itertuples():
             colour = HOST_COLOURS[country]
             face = colour if row.venue else PAPER
             axes.scatter(row.lon, row.lat, s=48, color=face, edgecolor=colour, lw=1.8, marker=HOST_MARKERS[country])
-            dx, dy = nudges.get(row.name, (7, 0))
+            dx, dy = int(row.label_right), int(row.label_up)
             axes.annotate(
                 row.label,
                 (row.lon, row.lat),

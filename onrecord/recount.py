@@ -2,47 +2,130 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from functools import cache
+
 import pandas as pd
 
 from . import facts, topics
-from .facts import COLUMNS, FACTS, as_text, published
-from .paths import shown
-from .problems import Problem
+from .facts import COLUMNS, FACTS, as_text, as_value, kind_of, printed_in, published, unit_of
+from .paths import ROOT, shown
+from .problems import InputError, Problem
+from .tables import names
 
 assert topics  # importing it has registered the facts of every chapter
 
+# Where a page is printed is no part of the number; it is checked apart.
+_NUMBERS = [column for column in COLUMNS if column not in ("fact_id", "pages")]
+
+
+def pages() -> list[str]:
+    """Every page that a writer types, as its path from the root of the book."""
+    return sorted(
+        path.relative_to(ROOT).as_posix()
+        for folder in (".", "chapters", "reference", "seeds")
+        for path in (ROOT / folder).glob("*.md")
+        if path.read_text("utf-8").startswith("---")
+    )
+
+
+def printed() -> dict[str, dict[str, list[int]]]:
+    """Where each fact is printed: {fact_id: {page: lines}}."""
+    found: dict[str, dict[str, list[int]]] = {}
+    for page in pages():
+        for key, lines in printed_in((ROOT / page).read_text("utf-8")).items():
+            found.setdefault(key, {})[page] = lines
+    return found
+
+
+def _row(item: facts.Fact) -> list[str]:
+    value = item.compute()
+    kind = kind_of(item, value)
+    tables = ";".join(name.strip() for name in item.table.split(";"))
+    return [item.fact_id, as_value(value), as_text(value), kind, unit_of(item, value, kind), item.counts, tables]
+
+
+@cache
+def _computed() -> pd.DataFrame:
+    """The facts as the tables give them: all columns but the pages. Once a process, as the tables are read once."""
+    rows = [_row(item) for item in FACTS.values()]
+    return pd.DataFrame(rows, columns=COLUMNS[:-1]).sort_values("fact_id", ignore_index=True)
+
 
 def compute() -> pd.DataFrame:
-    """All facts, computed now: one row a fact, columns as ``COLUMNS``."""
-    rows = []
-    for item in FACTS.values():
-        value = item.compute()
-        plain = value if isinstance(value, str) else f"{float(value):g}"  # type: ignore[arg-type]
-        rows.append([item.fact_id, plain, as_text(value), item.counts, item.table])
-    return pd.DataFrame(rows, columns=COLUMNS).sort_values("fact_id", ignore_index=True)
+    """All facts as they are now: one row a fact, columns as ``COLUMNS``, all of them text."""
+    where = printed()
+    return _computed().assign(pages=lambda f: f["fact_id"].map(lambda key: ";".join(where.get(key, {}))))
 
 
-def check_facts() -> list[Problem]:
-    """Every number that is not what the tables give now."""
-    file = shown(facts.FILE)
+def _places(fact_id: str, where: dict[str, dict[str, list[int]]]) -> str:
+    found = [f"{page}:{line}" for page, lines in where.get(fact_id, {}).items() for line in lines]
+    return f"printed at {', '.join(found)}" if found else "printed nowhere"
+
+
+def check_facts(only: Collection[str] = ()) -> list[Problem]:
+    """Every number that is not what the tables give now, with its name and where it is printed.
+
+    ``only``: the facts to look at; all of them if empty.
+    """
+    file, where = shown(facts.FILE), printed()
     now, then = compute().set_index("fact_id"), published().set_index("fact_id")
+    lines = {fact_id: row for row, fact_id in enumerate(then.index, start=2)}
     problems = []
     for fact_id in now.index.union(then.index):
+        for name in set(now["table"].get(fact_id, "").split(";")) - {*names(), ""}:
+            expected = f"expected the name of a table for {fact_id} of {FACTS[fact_id].home}"
+            problems.append(Problem(file, expected, lines.get(fact_id), "table", name))
+        accept = f"onrecord facts --write {fact_id}"
+        if only and fact_id not in only:
+            continue
         if fact_id not in then.index:
-            problems.append(Problem(file, f"expected a row {fact_id} (onrecord facts --write)"))
+            text = now.at[fact_id, "text"]
+            problems.append(Problem(file, f"expected a row {fact_id}, now {text!r} ({accept})"))
         elif fact_id not in now.index:
-            problems.append(Problem(file, "expected a fact that is computed", value=fact_id))
+            problems.append(
+                Problem(file, f"expected a fact that is computed ({accept})", lines[fact_id], None, fact_id)
+            )
         else:
-            row = list(then.index).index(fact_id) + 2
-            for column in COLUMNS[1:]:
-                new, old = now.at[fact_id, column], then.at[fact_id, column]
-                if new != old:
-                    problems.append(Problem(file, f"expected {new!r}", row, column, old))
+            differ = [c for c in _NUMBERS if now.at[fact_id, c] != then.get(c, {}).get(fact_id, "")]
+            # The text says it all where the value moves with it.
+            for column in [c for c in differ if c != "value" or "text" not in differ]:
+                expected = f"expected {now.at[fact_id, column]!r} for {fact_id}, {_places(fact_id, where)} ({accept})"
+                old = then.get(column, {}).get(fact_id, "")
+                problems.append(Problem(file, expected, lines[fact_id], column, old))
     return problems
 
 
-def write() -> pd.DataFrame:
-    """Accept the numbers as they are now: write ``data/facts.csv``."""
+def check_printed() -> list[Problem]:
+    """Facts that no page prints, and rows whose pages are not those that print the fact."""
+    file = shown(facts.FILE)
+    now, then = compute().set_index("fact_id")["pages"], published().set_index("fact_id").get("pages", {})
+    problems = []
+    for row, (fact_id, listed) in enumerate(then.items(), start=2):
+        if fact_id not in now.index:
+            continue  # check_facts names it
+        if not now[fact_id]:
+            expected = f"expected a page that prints it, or no such fact ({FACTS[fact_id].home})"
+            problems.append(Problem(file, expected, row, "fact_id", fact_id))
+        elif now[fact_id] != listed:
+            expected = f"expected {now[fact_id]!r} for {fact_id} (onrecord facts --write {fact_id})"
+            problems.append(Problem(file, expected, row, "pages", listed))
+    return problems
+
+
+def write(only: Collection[str] = ()) -> int:
+    """Accept numbers as they are now: write ``data/facts.csv``, and say how many rows were accepted.
+
+    ``only``: the facts to accept, all others stay as they were published; all of them if empty. Raises InputError
+    for a name that is neither computed nor published.
+    """
     now = compute()
+    if only:
+        then = published()
+        unknown = sorted(set(only) - set(now["fact_id"]) - set(then["fact_id"]))
+        if unknown:
+            raise InputError([Problem(shown(facts.FILE), "expected the name of a fact", value=key) for key in unknown])
+        now = pd.concat([then[~then["fact_id"].isin(only)], now[now["fact_id"].isin(only)]])
+    now = now.sort_values("fact_id", ignore_index=True).reindex(columns=COLUMNS)
     now.to_csv(facts.FILE, index=False, lineterminator="\n")
-    return now
+    return int(now["fact_id"].isin(only).sum()) if only else len(now)

@@ -1,7 +1,7 @@
 """What must hold in the tables: the data package, and our own rules on top.
 
-``frictionless`` checks types, vocabularies, keys and references. A rule here is
-a function that yields problems; its docstring says what it promises.
+``frictionless`` checks types, vocabularies and keys, :mod:`.declared` what the package says of keys in other tables,
+of lists and of dates. A rule here is a function that yields problems; its docstring says what it promises.
 """
 
 from __future__ import annotations
@@ -10,16 +10,14 @@ from collections.abc import Callable, Iterator
 
 import pandas as pd
 
-from . import coding, texts
-from .analysis import two_sides
-from .paths import BIBLIOGRAPHY, DATA, PACKAGE, shown
+from . import coding, declared, derived, texts, timing
+from .analysis import WITHIN_A_SOURCE, criticisms_by_side, two_sides
+from .paths import DATA, PACKAGE, shown
 from .problems import Problem
-from .tables import first_day, last_day, names, package, record, resource, table
+from .tables import first_day, package, table
 
 Rule = Callable[[], Iterator[Problem]]
 RULES: list[Rule] = []
-# Nothing that the sources or their dossiers date lies outside these years.
-BOUNDS = ("1949-01-01", "2026-12-31")
 
 
 def rule(function: Rule) -> Rule:
@@ -28,8 +26,11 @@ def rule(function: Rule) -> Rule:
     return function
 
 
-def _file(name: str) -> str:
-    return shown(DATA / resource(name)["path"])
+_file = declared.file
+# What every other rule takes for granted: made tables are of today, keys exist, dates are dates.
+GENERIC: list[Rule] = [derived.works_are_those_of_the_bibliography, *declared.RULES]
+for _generic in GENERIC:
+    rule(_generic)
 
 
 def check_package() -> list[Problem]:
@@ -37,23 +38,27 @@ def check_package() -> list[Problem]:
     from frictionless import Package  # slow to import, and not needed by the chapters
 
     package()  # names a broken file in one line
-    problems = []
+    problems: list[Problem] = []
+    keys: list[Problem] = []
     report = Package.from_descriptor(PACKAGE.as_posix()).validate()
     for task in report.tasks:
         path = f"{shown(DATA)}/{task.place}" if task.place else shown(PACKAGE)
         for error in task.errors:
             found = error.to_dict()
-            problems.append(
-                Problem(path, found["message"], found.get("rowNumber"), found.get("fieldName"), found.get("cell"))
-            )
+            problem = Problem(path, found["message"], found.get("rowNumber"), found.get("fieldName"), found.get("cell"))
+            (keys if error.type == "foreign-key" else problems).append(problem)
     for error in report.errors:
         problems.append(Problem(shown(PACKAGE), error.message))
-    return problems
+    if problems:
+        return problems
+    # Of a key that is not there, our own line says more: the cell, and where its keys are.
+    return list(derived.works_are_those_of_the_bibliography()) or list(declared.keys_exist()) or keys
 
 
 def check_rules() -> list[Problem]:
-    """All that our own rules find."""
-    return [problem for r in RULES for problem in r()]
+    """All that our own rules find. Rules of the project take for granted that keys exist."""
+    generic = [problem for r in GENERIC for problem in r()]
+    return generic or [problem for r in RULES if r not in GENERIC for problem in r()]
 
 
 def _sentences(locator: str) -> tuple[int, int]:
@@ -115,40 +120,12 @@ def quotations_are_short() -> Iterator[Problem]:
 
 
 @rule
-def dates_are_in_bounds_and_as_precise_as_they_say() -> Iterator[Problem]:
-    """A date has the length of its precision, exists, and lies between 1949 and 2026."""
-    lengths = {"year": 4, "month": 7, "day": 10}
-    for name in names():
-        frame = table(name)
-        for column in [
-            c for c in frame.columns if c == "date" or c.startswith("date_") or c.startswith("independent_")
-        ]:
-            if column in ("date_precision", "date_basis"):
-                continue
-            for index, value in frame[column].dropna().items():
-                precision = frame["date_precision"].get(index) if "date_precision" in frame else None
-                row = int(index) + 2
-                try:
-                    early, late = first_day(value), last_day(value)
-                except ValueError:
-                    yield Problem(_file(name), "expected a date that exists", row, column, value)
-                    continue
-                if not pd.Timestamp(BOUNDS[0]) <= early <= late <= pd.Timestamp(BOUNDS[1]):
-                    yield Problem(_file(name), f"expected a date from {BOUNDS[0]} to {BOUNDS[1]}", row, column, value)
-                own = not column.startswith("independent_")
-                if own and precision is not None and not pd.isna(precision) and len(value) != lengths[precision]:
-                    yield Problem(_file(name), f"expected a date to the {precision}", row, column, value)
-
-
-@rule
 def rounds_follow_each_other() -> Iterator[Problem]:
-    """Rounds are numbered from 1 and stand in order of date, each ending no sooner than it begins."""
+    """Rounds are numbered from 1 and stand in order of date."""
     rounds = table("rounds")
     for place, row in enumerate(rounds.itertuples(), start=1):
         if row.round != place:
             yield Problem(_file("rounds"), f"expected round {place}", row.Index + 2, "round", row.round)
-        if last_day(row.date_end) < first_day(row.date_start):
-            yield Problem(_file("rounds"), "expected an end after the start", row.Index + 2, "date_end", row.date_end)
     starts = rounds["date_start"].map(first_day)
     for index in starts.index[starts.diff() < pd.Timedelta(0)]:
         yield Problem(_file("rounds"), "expected rounds in order", index + 2, "date_start", rounds["date_start"][index])
@@ -190,20 +167,15 @@ def coordinates_lie_in_their_country() -> Iterator[Problem]:
             yield Problem(_file("places"), f"expected a place in {row.country}", row.Index + 2, "lat", value)
 
 
-# What may stand in a table though no other row points at it.
-_STANDALONE = {"organisations", "documents", "people"}
-
-
 @rule
 def nothing_is_an_orphan() -> Iterator[Problem]:
     """Every theme, topic, place, actor, group and section is used by some row."""
-    used: dict[tuple[str, str], set] = {}
-    for name in names():
-        for key in resource(name)["schema"].get("foreignKeys", []):
-            target = (key["reference"]["resource"] or name, key["reference"]["fields"])
-            used.setdefault(target, set()).update(table(name)[key["fields"]].dropna().astype(str))
+    used: dict[tuple[str, str | None], set] = {}
+    for link in declared.links():
+        cells = (part for _, part in declared.parts(link.table, link.column, link.separator))
+        used.setdefault((link.target, link.target_column), set()).update(cells)
     for (name, column), values in used.items():
-        if name in _STANDALONE or name not in {"themes", "topics", "places", "actors", "groups", "sections"}:
+        if name not in {"themes", "topics", "places", "actors", "groups", "sections"}:
             continue
         for index, value in table(name)[column].astype(str).items():
             if value not in values:
@@ -257,15 +229,43 @@ def shared_themes_are_judged() -> Iterator[Problem]:
     judged = table("agreements")
     for missing in sorted(shared ^ set(judged["theme_id"])):
         yield Problem(_file("agreements"), "expected the themes that both sides criticize", value=missing)
-    side_of = table("groups").set_index("group_id")["side"].astype(str)
-    statements = record().set_index("evidence_id")
+    known = criticisms_by_side().set_index("evidence_id")[["theme_id", "side"]]
     for row in judged.itertuples():
         for column, side in (("china_evidence_id", "China"), ("west_evidence_id", "Canada and West")):
-            found = statements.loc[getattr(row, column)]
-            fits = (found["theme_id"], found["stance"], side_of[found["speaker_group"]])
-            if fits != (row.theme_id, "criticism", side):
+            key = getattr(row, column)
+            if key not in known.index or tuple(known.loc[key]) != (row.theme_id, side):
                 expected = f"expected a criticism on {row.theme_id} from {side}"
-                yield Problem(_file("agreements"), expected, row.Index + 2, column, getattr(row, column))
+                yield Problem(_file("agreements"), expected, row.Index + 2, column, key)
+
+
+@rule
+def repeats_point_back() -> Iterator[Problem]:
+    """A statement repeats an earlier one: of its own source once at most; of the report as traced; of an older text."""
+    place = {evidence_id: at for at, evidence_id in enumerate(table("evidence")["evidence_id"])}
+    dates = table("sources").set_index("source_id")["date"]
+    pairs = table("repeats")
+    within = pairs["kind"].isin(WITHIN_A_SOURCE)
+    twice = pairs[within]["evidence_id"].duplicated()
+    for row in pairs[within][twice].itertuples():
+        yield Problem(_file("repeats"), "expected one earlier statement", row.Index + 2, "evidence_id", row.evidence_id)
+    for row in pairs.itertuples():
+        later, earlier = (key.split(":")[0] for key in (row.evidence_id, row.repeats_evidence_id))
+        if row.kind in WITHIN_A_SOURCE:
+            fits = later == earlier and place[row.repeats_evidence_id] < place[row.evidence_id]
+        else:
+            fits = dates[earlier] < dates[later]
+        if not fits:
+            expected = f"expected a statement before {row.evidence_id}"
+            yield Problem(_file("repeats"), expected, row.Index + 2, "repeats_evidence_id", row.repeats_evidence_id)
+    found, traced = (
+        set(zip(frame["evidence_id"], frame[column], strict=True))
+        for frame, column in (
+            (pairs[pairs["kind"] == "reported_in_press"], "repeats_evidence_id"),
+            (table("press_counterparts"), "report_evidence_id"),
+        )
+    )
+    for pair in sorted(found ^ traced):
+        yield Problem(_file("repeats"), "expected the pairs of press_counterparts", value=" ".join(pair))
 
 
 @rule
@@ -277,51 +277,6 @@ def examples_of_the_codebook_carry_their_theme() -> Iterator[Problem]:
             if themes.get(getattr(row, column)) != row.theme_id:
                 expected = f"expected a statement on {row.theme_id}"
                 yield Problem(_file("themes"), expected, row.Index + 2, column, getattr(row, column))
-
-
-# The columns, in whatever table, that name works of the bibliography.
-CITING = {"source", "bib_key", "check_source", "evidence_source", "alt_source", "study", "works"}
-
-
-def works() -> set[str]:
-    """Keys of all entries of ``references.bib``."""
-    from pybtex.database import parse_file
-
-    return set(parse_file(BIBLIOGRAPHY.as_posix()).entries)
-
-
-def works_named() -> Iterator[tuple[str, str, int, str]]:
-    """Every work that a table names: table, column, row of the file, key."""
-    for name in names():
-        rows = table(name)
-        for column in CITING & set(rows.columns):
-            for index, keys in rows[column].dropna().astype(str).items():
-                for key in keys.split(";"):
-                    yield name, column, int(index) + 2, key
-
-
-@rule
-def every_key_cited_is_in_the_bibliography() -> Iterator[Problem]:
-    """Citation keys in the tables stand in ``references.bib``."""
-    known = works()
-    for name, column, row, key in works_named():
-        if key not in known:
-            yield Problem(_file(name), f"expected a key of {shown(BIBLIOGRAPHY)}", row, column, key)
-
-
-@rule
-def discrepancies_point_at_passages_and_are_pointed_at() -> Iterator[Problem]:
-    """Passages of a discrepancy exist, and so do the discrepancies that a source lists."""
-    passages, ledger = set(table("passages")["passage_id"]), table("discrepancies")
-    for column in ("passage_a", "passage_b"):
-        for index, value in ledger[column].dropna().items():
-            for passage in value.split(";"):
-                if passage not in passages:
-                    yield Problem(_file("discrepancies"), "expected a passage", int(index) + 2, column, passage)
-    for index, value in table("sources")["errors"].items():
-        for entry in value.split(";"):
-            if entry not in set(ledger["discrepancy_id"]):
-                yield Problem(_file("sources"), "expected a discrepancy", int(index) + 2, "errors", entry)
 
 
 @rule
@@ -340,3 +295,50 @@ def recodings_are_of_judgements() -> Iterator[Problem]:
         for code in row.code.split(";") if judged[found].sets else [row.code]:
             if code not in allowed and not (judged[found].sets and code == coding.NONE):
                 yield Problem(_file("recodings"), f"expected a code of {'.'.join(found)}", place, "code", code)
+
+
+@rule
+def acts_lie_in_their_period_and_in_the_years_searched() -> Iterator[Problem]:
+    """``period`` of a milestone is what its date gives, and its date lies in the years in which acts were searched."""
+    first, last = timing.SEARCHED
+    for row in table("milestones").itertuples():
+        if str(row.period) != timing.period_of(row.date):
+            expected = f"expected {timing.period_of(row.date)}, by the date"
+            yield Problem(_file("milestones"), expected, row.Index + 2, "period", row.period)
+        if not first <= row.date[:4] <= last:
+            yield Problem(_file("milestones"), f"expected {first} to {last}", row.Index + 2, "date", row.date)
+
+
+@rule
+def timing_of_effects_follows_from_their_acts() -> Iterator[Problem]:
+    """``timing`` of an effect is what the dates of its acts give."""
+    effects = table("effects")
+    given = timing.timings(table("milestones"), effects)
+    for row in effects.itertuples():
+        if str(row.timing) != given[row.effect_id]:
+            expected = f"expected {given[row.effect_id]}, by the dates of its acts"
+            yield Problem(_file("effects"), expected, row.Index + 2, "timing", row.timing)
+
+
+@rule
+def traced_results_have_a_round_where_one_is_named() -> Iterator[Problem]:
+    """A row of ``traced`` has a round exactly where its link is to a round."""
+    for row in table("traced").itertuples():
+        if pd.isna(row.round) == (str(row.link) == "traced_to_round"):
+            expected = "expected a round where the link is traced_to_round, and only there"
+            yield Problem(_file("traced"), expected, row.Index + 2, "round", row.round)
+
+
+@rule
+def roll_calls_add_up() -> Iterator[Problem]:
+    """A roll call that has every vote cast for a motion has the votes against it and the abstentions too."""
+    cast = table("unchr_rollcalls").groupby(["vote_id", "vote"], observed=True).size()
+    columns = {"for": "votes_for", "against": "votes_against", "abstained": "abstentions"}
+    for row in table("unchr_votes").itertuples():
+        found = {vote: int(cast.get((row.vote_id, vote), 0)) for vote in columns}
+        if not found["for"]:
+            continue  # single states, not a roll call
+        for vote, column in columns.items():
+            if found[vote] != getattr(row, column):
+                expected = f"expected {found[vote]}, the rows of {_file('unchr_rollcalls')}"
+                yield Problem(_file("unchr_votes"), expected, row.Index + 2, column, getattr(row, column))

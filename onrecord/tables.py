@@ -37,6 +37,11 @@ def resource(name: str) -> dict:
     raise KeyError(f"no table {name!r} in {shown(PACKAGE)}; there are {', '.join(names())}")
 
 
+def raw(name: str) -> bytes:
+    """The bytes of a table's file."""
+    return (DATA / resource(name)["path"]).read_bytes()
+
+
 def read(path: Path, fields: list[dict]) -> pd.DataFrame:
     """Read one CSV as its fields say; an empty cell is a null.
 
@@ -135,8 +140,13 @@ def record() -> pd.DataFrame:
 
     ``evidence`` joined with source and section of its passage, and with the
     group of speaker and of the party spoken about (``speaker_group``,
-    ``about_group``).
+    ``about_group``). A fresh copy, as of :func:`table`.
     """
+    return _record().copy()
+
+
+@cache
+def _record() -> pd.DataFrame:
     passages = table("passages")[["passage_id", "source_id", "section_id", "kind"]]
     groups = table("actors").set_index("actor_id")["group_id"]
     joined = table("evidence").merge(passages, on="passage_id", how="left", validate="m:1")

@@ -46,6 +46,16 @@ def chance(values: np.ndarray, observed: float) -> Chance:
     return Chance(float(np.mean(values)), float(low), float(high), at_most, at_least)
 
 
+def odds(share: float) -> str:
+    """A share of cases in words: one in seven, one in 60; two figures at most, and no finer than the draws allow."""
+    from .facts import as_text
+
+    if share <= 1 / (DRAWS + 1):
+        return f"fewer than one in {DRAWS // 2:,}"
+    cases = 1 / share
+    return f"one in {as_text(int(float(f'{cases:.2g}')) if cases >= 10 else round(cases))}"
+
+
 def carried_on(lists: Sequence[set]) -> int:
     """How many entries of the lists stand on the list just before as well."""
     return sum(len(a & b) for a, b in pairwise(lists))
@@ -177,3 +187,27 @@ def smallest_visible_change(sd: float, n: int, z: float = 1.96) -> tuple[float, 
 def bounds(known: int, unknown: int) -> tuple[int, int]:
     """Least and most that a count can be if nothing, or all, of what is not known were added (Manski 1990)."""
     return known, known + unknown
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Mean of one group less that of the rest, and the middle 95 per cent of it if labels were dealt at random."""
+
+    observed: float
+    low: float
+    high: float
+    as_far: float
+
+
+def difference_by_random_labels(values: pd.Series, labels: pd.Series) -> Difference:
+    """How far two groups' means differ, against the same labels dealt at random among the same values.
+
+    The middle 95 per cent says what could be seen: only a difference beyond it would have stood out. A permutation
+    test of the difference of means; ``as_far``: share of dealings as far from nought, the observed one counted.
+    """
+    numbers, first = np.asarray(values, dtype=float), np.asarray(labels, dtype=bool)
+    dealt = np.random.default_rng(SEED).permuted(np.tile(first, (DRAWS, 1)), axis=1)
+    means = dealt @ numbers / first.sum() - (~dealt) @ numbers / (~first).sum()
+    observed = float(numbers[first].mean() - numbers[~first].mean())
+    low, high = np.percentile(means, [2.5, 97.5])
+    return Difference(observed, float(low), float(high), (np.sum(np.abs(means) >= abs(observed)) + 1) / (DRAWS + 1))

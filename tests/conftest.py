@@ -24,6 +24,13 @@ def source_texts() -> Path:
     return project.find_sources(project.SOURCES, bool(os.environ.get("CI")))
 
 
+@pytest.fixture(scope="session")
+def trade_extract() -> Path:
+    """The folder that holds the extract of trade data."""
+    on_ci = bool(os.environ.get("CI"))
+    return project.find_sources(project.EXTRACT, on_ci, "china_imports.csv", project.WITHOUT_EXTRACT)
+
+
 @pytest.fixture
 def project_copy(tmp_path: Path) -> Path:
     """The whole project, to plant a fault in."""

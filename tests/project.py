@@ -18,16 +18,19 @@ DATA = ROOT / "data"
 SMALL_BOOK = Path(__file__).with_name("small_book")
 # The texts are other people's and not in the project; they may lie beside it.
 SOURCES = ROOT.parent / "shared" / "seeds"
+# The extract of trade data, which may not be passed on, lies beside them.
+EXTRACT = ROOT.parent / "shared" / "evidence" / "data"
+WITHOUT_EXTRACT = "the extract of trade data is not beside this checkout: shares are not made again"
 WITHOUT_SOURCES = "the source texts are not beside this checkout: quotations are checked against the lock only"
 
 
-def find_sources(folder: Path, on_ci: bool) -> Path:
-    """The folder of the source texts; skips where there are none, but on CI not where there should be some."""
-    if any(folder.glob("*.txt")):
+def find_sources(folder: Path, on_ci: bool, holds: str = "*.txt", without: str = WITHOUT_SOURCES) -> Path:
+    """A folder of what is not ours, the source texts; skips where it is not, but on CI not where it should be."""
+    if any(folder.glob(holds)):
         return folder
     if on_ci and folder.parent.is_dir():
         pytest.fail(f"{folder.parent.name}/ is beside this checkout, and {folder.name}/ in it holds no text")
-    pytest.skip(WITHOUT_SOURCES)
+    pytest.skip(without)
 
 
 def files() -> list[Path]:

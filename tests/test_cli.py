@@ -65,7 +65,9 @@ def test_every_command_has_help(command, option):
 
 
 def test_there_is_a_command_for_every_check_and_every_writer():
-    assert set(main.commands) == {"check", "verify-sources", "lock-quotes", "segment", "facts", "pack"}
+    assert set(main.commands) == {
+        *("check", "verify-sources", "lock-quotes", "segment", "overlap", "works", "facts", "pack"),
+    }
 
 
 def test_check_is_content_with_the_project_and_writes_nothing(untouched):
@@ -121,7 +123,7 @@ def test_a_broken_file_is_named_without_a_traceback(name, old, new, project_copy
     assert name in result.stderr and "Traceback" not in result.stderr
 
 
-@pytest.mark.parametrize("command", ["verify-sources", "lock-quotes", "segment"])
+@pytest.mark.parametrize("command", ["verify-sources", "lock-quotes", "segment", "overlap"])
 def test_other_texts_than_were_coded_are_refused_and_nothing_is_written(command, untouched, tmp_path):
     before = state(untouched)
     result = onrecord(untouched, command, altered_texts(tmp_path / "texts"))
@@ -129,7 +131,7 @@ def test_other_texts_than_were_coded_are_refused_and_nothing_is_written(command,
     assert state(untouched) == before
 
 
-@pytest.mark.parametrize("command", ["verify-sources", "lock-quotes", "segment"])
+@pytest.mark.parametrize("command", ["verify-sources", "lock-quotes", "segment", "overlap"])
 def test_a_text_that_is_not_there_is_named(command, untouched, tmp_path):
     assert_one_line(onrecord(untouched, command, str(tmp_path)), SOURCE_FILES[0], "expected the text of burton2006")
 

@@ -13,6 +13,7 @@ from onrecord.problems import InputError
 
 PACKAGE = json.loads((DATA / "datapackage.json").read_text("utf-8"))
 RESOURCES = {resource["name"]: resource for resource in PACKAGE["resources"]}
+TABLE, RAW = tables.table, tables.raw
 CORE = (
     "sources passages evidence actors groups themes rounds round_topics topics site_visits places documents "
     "organisations signatures recommendations people person_mentions press_phrases discrepancies facts"
@@ -215,6 +216,22 @@ def swap(name: str, row: int, **values: object) -> tuple[str, Change]:
     return name, change
 
 
+def rewrite(name: str, old: bytes, new: bytes) -> Callable[[pytest.MonkeyPatch], None]:
+    """A fault in the bytes of a file."""
+
+    def change(patch: pytest.MonkeyPatch) -> None:
+        changed = RAW(name).replace(old, new)
+        assert changed != RAW(name)
+        patch.setattr(tables, "raw", lambda asked: changed if asked == name else RAW(asked))
+
+    return change
+
+
+def swap_all(name: str, **values: object) -> tuple[str, Change]:
+    """A fault: the same values in every row of a table."""
+    return name, lambda frame: frame.assign(**values)
+
+
 def plant(name: str, **values: object) -> tuple[str, Change]:
     """The table with one row only."""
     return name, lambda frame: pd.DataFrame([values], columns=frame.columns)
@@ -250,16 +267,22 @@ BROKEN = {
         (swap("evidence", 0, quote="word " * 26), "evidence.csv:2 [quote]"),
         (swap("press_phrases", 4, phrase="word " * 26), "press_phrases.csv:6 [phrase]"),
     ],
-    "dates_are_in_bounds_and_as_precise_as_they_say": [
+    # The rules of dates: tests/test_declared.py plants a fault in every column.
+    "dates_exist_and_are_as_precise_as_they_say": [
         (swap("rounds", 0, date_start="1997-13"), "rounds.csv:2 [date_start]: '1997-13': expected a date that exists"),
-        (swap("rounds", 0, date_start="1897-07"), "'1897-07': expected a date from 1949"),
         (swap("rounds", 0, date_start="1997-07-01"), "'1997-07-01': expected a date to the month"),
         (swap("sources", 0, date="2027-01-01"), "sources.csv:2 [date]: '2027-01-01'"),
         (swap("rounds", 5, independent_start="1867-07"), "rounds.csv:7 [independent_start]: '1867-07'"),
     ],
+    "ends_do_not_come_before_starts": [
+        (swap("rounds", 0, date_start="1997-08"), "rounds.csv:2 [date_end]: '1997-07': expected a date that is not"),
+    ],
+    "years_are_in_bounds_and_of_their_date": [(swap("criteria", 0, year=1916), "criteria.csv:2 [year]: '1916'")],
+    "columns_of_dates_are_declared": [
+        (swap_all("events", note="2005-02"), 'events.csv:1 [note]: expected "role": "date"'),
+    ],
     "rounds_follow_each_other": [
         (swap("rounds", 4, round=6), "rounds.csv:6 [round]: '6': expected round 5"),
-        (swap("rounds", 0, date_start="1997-08"), "rounds.csv:2 [date_end]: '1997-07': expected an end after"),
         (swap("rounds", 1, date_start="1997-01"), "rounds.csv:3 [date_start]: '1997-01': expected rounds in order"),
     ],
     "every_round_has_topics_in_order": [
@@ -281,36 +304,73 @@ BROKEN = {
         (swap("coalition_documents", 3, organizations=12), "coalition_documents.csv:5 [list_seen]: 'whole': expected"),
         (drop("coalition_signatures", document_id="cchrc_letter_2014"), "[list_seen]: 'single': expected"),
     ],
+    "roll_calls_add_up": [
+        (swap("unchr_votes", 8, votes_against=18), "unchr_votes.csv:10 [votes_against]: '18': expected 17, the rows"),
+        (swap("unchr_rollcalls", 0, vote="absent"), "unchr_votes.csv:7 [votes_for]: '22': expected 21"),
+    ],
     "words_add_up": [(swap("sources", 1, words=1), "sources.csv:3 [words]: '1': expected")],
     "shared_themes_are_judged": [
         (drop("agreements", theme_id="depth"), "'depth': expected the themes that both sides criticize"),
         (swap("agreements", 0, west_evidence_id="york2006:T.6c"), "[west_evidence_id]: 'york2006:T.6c': expected a cr"),
     ],
+    "repeats_point_back": [
+        (swap("repeats", 0, repeats_evidence_id="burton2006:6E.1a"), "'burton2006:6E.1a': expected a statement before"),
+        (swap("repeats", 1, evidence_id="burton2006:3.11c"), "repeats.csv:3 [evidence_id]: 'burton2006:3.11c': expect"),
+        (swap("repeats", 0, kind="reported_in_press"), "3.8a': expected the pairs of press_counterparts"),
+        (drop("press_counterparts", evidence_id="york2006:T.8a"), "T.8a burton2006:5A.6a': expected the pairs"),
+        (swap("repeats", 2, evidence_id="burton2006:4A.2a"), "'burton2006:4A.10a': expected a statement before"),
+    ],
     "examples_of_the_codebook_carry_their_theme": [
         (swap("themes", 0, typical_evidence_id="york2006:T.6c"), "themes.csv:2 [typical_evidence_id]: 'york2006:T.6c'"),
     ],
-    "every_key_cited_is_in_the_bibliography": [
+    "works_are_those_of_the_bibliography": [
+        (rewrite("works", b"burton2006,techreport", b"burton2006,book"), "'burton2006,book,"),
+        (rewrite("works", b"\n", b"\r\n"), "(onrecord works --write)"),
+    ],
+    # The rules of keys and lists: tests/test_declared.py plants a fault in every column.
+    "keys_exist": [
         (swap("sources", 0, bib_key="nobody1999"), "sources.csv:2 [bib_key]: 'nobody1999'"),
         (swap("rounds", 0, check_source="sdir7;nobody1999"), "rounds.csv:2 [check_source]: 'nobody1999'"),
-        (swap("trade_literature", 0, study="nobody1999"), "trade_literature.csv:2 [study]: 'nobody1999'"),
-    ],
-    "discrepancies_point_at_passages_and_are_pointed_at": [
         (swap("discrepancies", 0, passage_b="burton2006:9.9"), "discrepancies.csv:2 [passage_b]: 'burton2006:9.9'"),
-        (swap("sources", 0, errors="D01;D99"), "sources.csv:2 [errors]: 'D99': expected a discrepancy"),
+        (swap("sources", 0, errors="D01;D99"), "sources.csv:2 [errors]: 'D99': expected a key of data/discrepancies"),
+    ],
+    "lists_are_clean": [(swap("sources", 0, errors="D01; D02"), "sources.csv:2 [errors]: 'D01; D02': expected parts")],
+    "columns_of_keys_are_declared": [
+        (swap_all("accounts", position="press"), "accounts.csv:1 [position]: expected a foreign key or a list"),
+    ],
+    "ids_in_texts_exist": [(swap("rounds", 0, check_note="See D99."), "rounds.csv:2 [check_note]: 'D99': expected")],
+    "acts_lie_in_their_period_and_in_the_years_searched": [
+        (swap("milestones", 0, date="1998-03-17"), "milestones.csv:2 [period]: 'before_first_round': expected during"),
+        (swap("milestones", 0, date="1989-03-17"), "milestones.csv:2 [date]: '1989-03-17': expected 1990 to 2015"),
+    ],
+    "timing_of_effects_follows_from_their_acts": [
+        (swap("effects", 0, timing="during"), "effects.csv:2 [timing]: 'during': expected mixed"),
+        (drop("milestones", milestone_id="women_law_1992"), "effects.csv:5 [timing]: 'mixed': expected during"),
+    ],
+    "traced_results_have_a_round_where_one_is_named": [
+        (swap("traced", 0, round=None), "traced.csv:2 [round]"),
+        (swap("traced", 1, round=9), "traced.csv:3 [round]: '9': expected"),
+    ],
+    "locators_of_the_five_sources_are_ids": [
+        (swap("coalition_signatures", 20, locator="S.4"), "coalition_signatures.csv:22 [locator]: 'S.4': expected ids"),
     ],
 }  # fmt: skip
 
 
 def with_fault(name: str, change: Change) -> Callable[[str], pd.DataFrame]:
     """The tables as they are, one of them changed."""
-    return lambda asked: change(tables.table(asked)) if asked == name else tables.table(asked)
+    return lambda asked: change(TABLE(asked)) if asked == name else TABLE(asked)
 
 
 @pytest.mark.parametrize("rule", rules.RULES, ids=lambda rule: rule.__name__)
 def test_rule_finds_its_fault(rule, monkeypatch):
     """Each rule has been seen to fail: a rule without a planted fault fails here."""
     for fault, message in BROKEN[rule.__name__]:
-        monkeypatch.setattr(rules, "table", with_fault(*fault))
+        if callable(fault):
+            fault(monkeypatch)
+        else:
+            monkeypatch.setattr(rules, "table", with_fault(*fault))
+            monkeypatch.setattr(tables, "table", with_fault(*fault))
         assert any(message in str(problem) for problem in rule()), message
 
 

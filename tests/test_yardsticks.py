@@ -100,6 +100,18 @@ def test_chance_says_how_often_it_comes_so_far():
     assert drawn.at_least == pytest.approx(1 / (y.DRAWS + 1)) and drawn.at_most == 1
 
 
+@pytest.mark.parametrize(
+    ("share", "words"),
+    [(1, "one in one"), (0.145, "one in seven"), (2 / 126, "one in 63"), (0.00205, "one in 490"), (0.8, "one in one")],
+)
+def test_odds_are_told_in_words(share, words):
+    assert y.odds(share) == words
+
+
+def test_odds_are_no_finer_than_the_draws():
+    assert y.odds(1 / (y.DRAWS + 1)) == y.odds(0) == "fewer than one in 10,000"
+
+
 def test_a_window_catches_its_share_of_days():
     start, end, first, last = map(pd.Timestamp, ("2001-03-01", "2001-03-10", "2001-02-01", "2001-04-30"))
     days = pd.date_range(first, last)
@@ -123,3 +135,13 @@ def test_a_change_that_cannot_be_told_from_the_ordinary_is_ordinary():
 def test_the_bounds_hold_every_way_to_settle_what_is_unknown():
     settled = [3 + sum(way) for way in permutations([0, 0, 1, 1], 2)]
     assert y.bounds(3, 2) == (min(settled), max(settled)) == (3, 5)
+
+
+def test_a_difference_is_held_against_every_way_to_deal_the_labels():
+    values = pd.Series([-0.4, -0.2, 0.1, 0.3, 0.5, 0.9])
+    labels = pd.Series([True, True, False, False, False, False])
+    every = [mean(values[list(c)]) - mean(values.drop(list(c))) for c in combinations(range(6), 2)]
+    found = y.difference_by_random_labels(values, labels)
+    assert found.observed == pytest.approx(-0.75) == pytest.approx(min(every))
+    assert found.as_far == pytest.approx(sum(abs(e) >= 0.75 - 1e-9 for e in every) / len(every), abs=0.02)
+    assert (found.low, found.high) == pytest.approx((min(every), max(every)), abs=0.1)

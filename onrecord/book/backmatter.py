@@ -1,7 +1,7 @@
 """Pages at the back that are made from tables and from the build itself.
 
 {chronology}             every dated event, year by year, with its source
-{people}                 the people whom the sources name, and where
+{people}                 everybody whom the book names, why, and what is publicly known
 {organizations}          the organizations, and what they signed
 {colophon}               which release this is and how this copy was built: versions and hashes
 """
@@ -62,31 +62,45 @@ class Chronology(Cited):
 
 
 class People(Cited):
-    """The people whom the five sources name, with every passage and what is publicly known."""
+    """Everybody whom the book names: one table that says why, and an entry for those with dated events."""
 
     def run(self) -> list[nodes.Node]:
-        """One section a person, in the order of family names."""
-        where = table("person_mentions").groupby("person_id")["passage_id"].agg(";".join)
+        """The table and the entries, in the order of family names."""
         events = table("person_events").sort_values("date")
-        homes, found = labels("organisations", "name"), []
         people = table("people")
-        for row in people.iloc[people["sort_name"].map(_plain).argsort(kind="stable")].itertuples():
-            about = [
-                ["In the sources as", row.role_in_sources],
-                ["Why public", row.public_basis],
-                ["Named in", linked(where.get(row.person_id, ""), "passage")],
+        people = people.iloc[people["sort_name"].map(_plain).argsort(kind="stable")]
+        entries = [self._entry(row, events[events["person_id"] == row.person_id]) for row in people.itertuples()]
+        return [self._everybody(people), *filter(None, entries)]
+
+    def _everybody(self, people: pd.DataFrame) -> nodes.Node:
+        where = table("person_mentions").groupby("person_id")["passage_id"].agg(";".join)
+        rows = [
+            [
+                _with_zh(row),
+                f"{row.role} ({row.party})" if text(row.party) else row.role,
+                str(row.why_named).replace("_", " "),
+                linked(where.get(row.person_id, ""), "passage") or [nodes.Text("")],
+                self.cited(row.source),
             ]
-            if text(row.affiliation_id):
-                about.insert(1, ["Organization", homes[row.affiliation_id]])
-            entry = section(
-                row.name, f"person-{row.person_id}", simple_table(["Particular", ""], about, ("dossier-facts",))
-            )
-            mine = events[events["person_id"] == row.person_id]
-            if len(mine):
-                rows = [[e.date, e.event, self.cited(e.source)] for e in mine.itertuples()]
-                entry += simple_table(["Date", "What is publicly known", "Source"], rows, ("chronology",))
-            found.append(entry)
-        return found
+            for row in people.itertuples()
+        ]
+        columns = ["Name", "Office or role", "Why named", "In the sources", "Works"]
+        return section("Everybody named", "everybody-named", simple_table(columns, rows, ("people",)))
+
+    def _entry(self, row: Any, mine: pd.DataFrame) -> nodes.section | None:
+        if not len(mine):
+            return None
+        rows = [[e.date, e.event, self.cited(e.source)] for e in mine.itertuples()]
+        dated = simple_table(["Date", "What is publicly known", "Source"], rows, ("chronology",))
+        return section(row.name, f"person-{row.person_id}", dated)
+
+
+def _with_zh(row: Any) -> list[nodes.Node]:
+    """A name, with the name in Chinese characters after it where it is known."""
+    if not text(row.name_zh):
+        return [nodes.Text(row.name)]
+    chinese = nodes.inline("", row.name_zh.replace(";", ", "), classes=["language-zh-Hans"])
+    return [nodes.Text(f"{row.name} "), chinese]
 
 
 def _plain(name: str) -> str:

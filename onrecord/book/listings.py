@@ -22,6 +22,7 @@ from sphinx.addnodes import download_reference
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
+from .. import declared
 from ..paths import CITATION
 from ..tables import labels, names, package, record, resource, table
 from . import notebooks
@@ -185,19 +186,25 @@ class DataDictionary(SphinxDirective):
 
     def _table(self, name: str) -> nodes.section:
         made = resource(name)
-        keys = {k["fields"]: k["reference"] for k in made["schema"].get("foreignKeys", [])}
+        linked = {(link.table, link.column): link for link in declared.links()}
         rows = []
         for field in made["schema"]["fields"]:
             rule = field.get("constraints", {})
             allowed = ", ".join(map(str, rule["enum"])) if "enum" in rule else ""
-            if field["name"] in keys:
-                to = keys[field["name"]]
-                allowed = f"a {to['fields']} of {to['resource'] or name}"
+            if (name, field["name"]) in linked:
+                to = linked[name, field["name"]]
+                allowed = f"{to.target_column} of {to.target}" if to.target_column else f"a page in {to.target}"
+            if "separator" in field:
+                allowed = f"a list, divided by “{field['separator']}”" + (f": {allowed}" if allowed else "")
+            if field.get("role") == "date":
+                precision = field.get("precision")
+                allowed = f"a date, as precise as {precision} says" if precision else "a date, as precise as it is long"
             null = "never empty" if rule.get("required") else "may be empty"
             rows.append([field["name"], field["type"], field["description"], allowed, null])
         columns = ["Column", "Type", "Meaning", "Allowed", "Nulls"]
         sources = "; ".join(s["title"] for s in made["sources"])
-        about = nodes.paragraph("", f"{made['description']} Rows: {len(table(name))}. Source: {sources}.")
+        by = f" Made by the command {made['made_by']}." if made.get("role") == "derived" else ""
+        about = nodes.paragraph("", f"{made['description']} Rows: {len(table(name))}. Source: {sources}.{by}")
         return section(name, f"table-{name}", about, simple_table(columns, rows, ("dictionary",)))
 
 

@@ -6,20 +6,13 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from ..analysis import ASSESSMENT
-from ..facts import fact
-from ..figures import PALETTE, PAPER, new_figure
+from ..facts import Amount, fact, per_cent
+from ..figures import PALETTE, PAPER, WIDTH
 from ..quotes import in_quotation_marks
 from ..tables import labels, record, table
 
-# Groups that the ordered pairs below speak about, by the actors that stand for them.
-OF_WHOM = {
-    "cn_agencies": ("cn_agencies", "cn_participants", "cn_education_ministry"),
-    "cn_united_front": ("cn_united_front",),
-    "cn_mfa": ("cn_mfa",),
-    "cn_ngos": ("cn_ngos", "cn_ngo_one"),
-}
-# Dialogues that one interviewee of the united-front bodies had attended (burton2006:4B.1b).
-ATTENDED = 16
+# A size of type that a narrow screen, 360 pixels wide, still shows at nine.
+TYPE = 13
 HATCHES = {"criticism": "///", "benefit": "", "proposal": "...", "justification": "\\\\\\", "account": ""}
 
 
@@ -57,16 +50,23 @@ def themes() -> pd.DataFrame:
 
 
 def pairs() -> pd.DataFrame:
-    """Statements by speaking group (rows) about each group (columns), by group id; the diagonal is about itself."""
-    about = {actor: group for group, actors in OF_WHOM.items() for actor in actors}
-    rows = voices().assign(of=lambda v: v["about_id"].map(about)).dropna(subset=["of"])
-    counts = pd.crosstab(rows["speaker_group"], rows["of"])
-    return counts.reindex(index=list(OF_WHOM), columns=list(OF_WHOM), fill_value=0)
+    """Statements by speaking group (rows) about each group (columns), by group id; the diagonal is about itself.
+
+    The group spoken about is that of the actor in ``about_id``. The ministry's *participants* are the actor
+    ``cn_participants``, of the agencies, though some of them may have been of the united-front bodies.
+    """
+    groups = table("groups").query("side == 'China'").sort_values("order")["group_id"]
+    rows = voices()
+    rows = rows[rows["about_group"].isin(groups)]
+    counts = pd.crosstab(rows["speaker_group"], rows["about_group"])
+    return counts.reindex(index=groups, columns=groups, fill_value=0)
 
 
 def of_each_other() -> pd.DataFrame:
     """Who, of whom, what and the statement, in the words of this project."""
-    given = table("mutual")
+    order = table("groups").set_index("group_id")["order"]
+    given = table("mutual").assign(place=lambda rows: rows["speaker_group"].map(order))
+    given = given.sort_values(["place", "item"])
     given["who"] = given["speaker_group"].map(labels("groups", "label"))
     given["who"] = given["who"].where(~given["who"].duplicated(), "")
     return given[["who", "about", "summary", "evidence_id"]]
@@ -76,40 +76,40 @@ def of_each_other() -> pd.DataFrame:
 
 
 def stance_bars(counts: pd.DataFrame) -> Figure:
-    """Shares of the stances of each group (a bar a group, first on top), with the numbers in the parts."""
-    figure, axes = new_figure(0.55 * len(counts) + 0.9)
-    totals = counts.sum(axis=1)
-    shares = counts.div(totals, axis=0)
+    """Statements of each group by stance (a bar a group, first on top, as long as it has statements), numbered."""
+    figure = Figure(figsize=(WIDTH, 0.75 * len(counts) + 2.0))
+    axes = figure.subplots()
     left = pd.Series(0.0, index=counts.index)
     rows = range(len(counts))
+    least = 0.05 * counts.sum(axis=1).max()  # a part narrower than its number has the number above it
     for stance in counts.columns:
-        colour = PALETTE[stance]
-        axes.barh(
-            rows, shares[stance], left=left, height=0.66, color=colour, hatch=HATCHES[stance], edgecolor=PAPER, lw=1
-        )
-        axes.barh([0], [0], color=colour, hatch=HATCHES[stance], edgecolor=PAPER, label=stance)
-        for y, (start, share, number) in enumerate(zip(left, shares[stance], counts[stance], strict=True)):
-            if number:
-                box = {"boxstyle": "round,pad=0.15", "facecolor": PAPER, "edgecolor": "none"}
-                axes.text(start + share / 2, y, str(number), ha="center", va="center", fontsize=10, bbox=box)
-        left = left + shares[stance]
-    axes.set_yticks(list(rows), [f"{name} ({total})" for name, total in totals.items()])
+        colour, hatch = PALETTE[stance], HATCHES[stance]
+        axes.barh(rows, counts[stance], 0.5, left, label=stance, color=colour, hatch=hatch, edgecolor=PAPER, lw=1)
+        for y, (start, number) in enumerate(zip(left, counts[stance], strict=True)):
+            if number >= least:
+                box = {"boxstyle": "round,pad=0.12", "facecolor": PAPER, "edgecolor": "none"}
+                axes.text(start + number / 2, y, str(number), ha="center", va="center", fontsize=TYPE, bbox=box)
+        left = left + counts[stance]
+    for y, total in enumerate(left):
+        axes.text(total + 1, y, f"{int(total)} in all", va="center", fontsize=TYPE)
+    axes.set_yticks(list(rows), [str(name) for name in counts.index], fontsize=TYPE, va="center")
     axes.set_ylim(len(counts) - 0.5, -0.5)
-    axes.set_xlim(0, 1)
+    axes.set_xlim(0, 1.2 * float(left.max()))
     axes.set_xticks([])
     axes.tick_params(length=0)
     for side in axes.spines.values():
         side.set_visible(False)
-    figure.legend(
-        *axes.get_legend_handles_labels(), loc="outside upper center", ncols=len(counts.columns), fontsize=10.5
-    )
+    figure.legend(*axes.get_legend_handles_labels(), loc="outside lower center", ncols=3, fontsize=TYPE)
     return figure
 
 
 # --- facts ------------------------------------------------------------------
 
 
-@fact("statements of the Chinese groups in the assessment", "evidence")
+@fact(
+    "burton2006 rows of evidence by speakers of groups with side China",
+    "evidence; actors; groups",
+)
 def voices_statements() -> int:
     return len(voices())
 
@@ -119,59 +119,69 @@ def _group(group: str) -> pd.DataFrame:
     return rows[rows["speaker_group"] == group]
 
 
-@fact("statements of Chinese agencies and participants in the assessment", "evidence")
+@fact(
+    "burton2006 rows of evidence by speakers of group cn_agencies",
+    "evidence; actors",
+)
 def voices_agencies() -> int:
     return len(_group("cn_agencies"))
 
 
-@fact("of these, statements in the findings, where the participants are not told apart", "evidence")
+@fact(
+    "burton2006 rows of evidence by speakers of group cn_agencies and whose passage is in section 6",
+    "evidence; actors; passages",
+)
 def voices_agencies_findings() -> int:
     return int(_group("cn_agencies")["section_id"].str.startswith(f"{ASSESSMENT}:6").sum())
 
 
-@fact("statements of the united-front bodies in the assessment", "evidence")
+@fact(
+    "burton2006 rows of evidence by speakers of group cn_united_front",
+    "evidence; actors",
+)
 def voices_front() -> int:
     return len(_group("cn_united_front"))
 
 
-@fact("dialogues that one interviewee of the united-front bodies had attended, as reported", "evidence")
-def voices_front_attended() -> int:
-    return ATTENDED
-
-
-@fact("statements of the Chinese foreign ministry in the assessment", "evidence")
+@fact("burton2006 rows of evidence by speakers of group cn_mfa", "evidence; actors")
 def voices_ministry() -> int:
     return len(_group("cn_mfa"))
 
 
-@fact("statements of the Chinese organizations in the assessment", "evidence")
-def voices_organizations() -> int:
-    return len(_group("cn_ngos"))
+def _stated(number_id: str) -> int:
+    return int(table("stated_numbers").set_index("number_id").at[number_id, "value"])
 
 
-def _share(group: str, stance: str) -> int:
-    rows = _group(group)
-    return round(100 * float((rows["stance"] == stance).mean()))
+@fact("value of front_attended in stated_numbers", "stated_numbers")
+def voices_front_attended() -> int:
+    return _stated("front_attended")
 
 
-@fact("per cent of the agencies' statements that criticize", "evidence")
-def voices_agencies_critical() -> int:
-    return _share("cn_agencies", "criticism")
+def _critical(rows: pd.DataFrame) -> Amount:
+    return per_cent(int((rows["stance"] == "criticism").sum()), len(rows))
 
 
-@fact("per cent of the agencies' statements that criticize, section 4 only", "evidence")
-def voices_agencies_critical_views() -> int:
+@fact(
+    "share of stance criticism in burton2006 rows of evidence by speakers of group cn_agencies, per cent",
+    "evidence; actors",
+)
+def voices_agencies_critical() -> Amount:
+    return _critical(_group("cn_agencies"))
+
+
+@fact(
+    "the same, with passages in section 4 alone, per cent",
+    "evidence; actors; passages",
+)
+def voices_agencies_critical_views() -> Amount:
     rows = _group("cn_agencies")
-    rows = rows[rows["section_id"].str.startswith(f"{ASSESSMENT}:4")]
-    return round(100 * float((rows["stance"] == "criticism").mean()))
+    return _critical(rows[rows["section_id"].str.startswith(f"{ASSESSMENT}:4")])
 
 
-@fact("per cent of the united-front bodies' statements that name a benefit", "evidence")
-def voices_front_benefit() -> int:
-    return _share("cn_united_front", "benefit")
-
-
-@fact("criticisms by the united-front bodies", "evidence")
+@fact(
+    "burton2006 rows of evidence by speakers of group cn_united_front, with stance criticism",
+    "evidence; actors",
+)
 def voices_front_criticisms() -> int:
     return int((_group("cn_united_front")["stance"] == "criticism").sum())
 
@@ -181,62 +191,98 @@ def _of_dialogue(group: str, stance: str, coder: str = "") -> int:
     return int(((rows[f"about_id{coder}"] == "dialogue") & (rows[f"stance{coder}"] == stance)).sum())
 
 
-@fact("criticisms of the dialogue as such by Chinese agencies and participants", "evidence")
+@fact(
+    "burton2006 rows of evidence by speakers of group cn_agencies, about_id dialogue, stance criticism",
+    "evidence; actors",
+)
 def voices_agencies_against() -> int:
     return _of_dialogue("cn_agencies", "criticism")
 
 
-@fact("benefits of the dialogue as such named by Chinese agencies and participants", "evidence")
+@fact(
+    "burton2006 rows of evidence by speakers of group cn_agencies, about_id dialogue, stance benefit",
+    "evidence; actors",
+)
 def voices_agencies_for() -> int:
     return _of_dialogue("cn_agencies", "benefit")
 
 
-@fact("criticisms of the dialogue as such by the united-front bodies", "evidence")
+@fact(
+    "burton2006 rows of evidence by speakers of group cn_united_front, about_id dialogue, stance criticism",
+    "evidence; actors",
+)
 def voices_front_against() -> int:
     return _of_dialogue("cn_united_front", "criticism")
 
 
-@fact("benefits of the dialogue as such named by the united-front bodies", "evidence")
+@fact(
+    "burton2006 rows of evidence by speakers of group cn_united_front, about_id dialogue, stance benefit",
+    "evidence; actors",
+)
 def voices_front_for() -> int:
     return _of_dialogue("cn_united_front", "benefit")
 
 
-@fact("criticisms of the dialogue as such by the Chinese foreign ministry", "evidence")
+@fact(
+    "burton2006 rows of evidence by speakers of group cn_mfa, about_id dialogue, stance criticism",
+    "evidence; actors",
+)
 def voices_ministry_against() -> int:
     return _of_dialogue("cn_mfa", "criticism")
 
 
-@fact("the same by the codes of the second coder", "evidence")
+@fact(
+    "burton2006 rows of evidence by speakers of group cn_mfa, about_id_b dialogue, stance_b criticism",
+    "evidence; actors",
+)
 def voices_ministry_against_b() -> int:
     return _of_dialogue("cn_mfa", "criticism", "_b")
 
 
-@fact("benefits of the dialogue as such named by the Chinese foreign ministry", "evidence")
+@fact(
+    "burton2006 rows of evidence by speakers of group cn_mfa, about_id dialogue, stance benefit",
+    "evidence; actors",
+)
 def voices_ministry_for() -> int:
     return _of_dialogue("cn_mfa", "benefit")
 
 
-@fact("criticisms of the dialogue as such by Chinese organizations", "evidence")
+@fact(
+    "burton2006 rows of evidence by speakers of group cn_ngos, about_id dialogue, stance criticism",
+    "evidence; actors",
+)
 def voices_organizations_against() -> int:
     return _of_dialogue("cn_ngos", "criticism")
 
 
-@fact("benefits of the dialogue as such named by Chinese organizations", "evidence")
+@fact(
+    "burton2006 rows of evidence by speakers of group cn_ngos, about_id dialogue, stance benefit",
+    "evidence; actors",
+)
 def voices_organizations_for() -> int:
     return _of_dialogue("cn_ngos", "benefit")
 
 
-@fact("themes that some Chinese group raises", "evidence")
+@fact(
+    "different theme_id of burton2006 rows of evidence by speakers of groups with side China",
+    "evidence; actors; groups",
+)
 def voices_themes() -> int:
     return len(themes())
 
 
-@fact("themes that one Chinese group alone raises", "evidence")
+@fact(
+    "of these themes, those whose speakers are of one group",
+    "evidence; actors; groups",
+)
 def voices_themes_one() -> int:
     return int((themes().gt(0).sum(axis=1) == 1).sum())
 
 
-@fact("themes that all Chinese groups raise", "evidence")
+@fact(
+    "of these themes, those whose speakers are of every group with side China",
+    "evidence; actors; groups",
+)
 def voices_themes_all() -> int:
     return int(themes().gt(0).all(axis=1).sum())
 
@@ -248,25 +294,20 @@ def shared_faults() -> list[str]:
     return sorted(groups.index[groups > 1])
 
 
-@fact("themes that more than one Chinese group criticizes", "evidence")
+@fact(
+    "theme_id of burton2006 criticisms in evidence by speakers of two or more groups with side China",
+    "evidence; actors; groups",
+)
 def voices_faults_shared() -> int:
     return len(shared_faults())
 
 
-@fact("themes that some Chinese group criticizes", "evidence")
+@fact(
+    "different theme_id of burton2006 rows of evidence by speakers of groups with side China, with stance criticism",
+    "evidence; actors; groups",
+)
 def voices_faults() -> int:
     return voices().query("stance == 'criticism'")["theme_id"].nunique()
-
-
-@fact("ordered pairs of different Chinese groups", "evidence")
-def voices_pairs() -> int:
-    return pairs().size - len(pairs())
-
-
-@fact("of these, pairs in which the first says anything of the second", "evidence")
-def voices_pairs_spoken() -> int:
-    counts = pairs()
-    return int((counts > 0).to_numpy().sum()) - sum(counts.at[g, g] > 0 for g in counts.index)
 
 
 def _proposals(group: str, *about: str) -> int:
@@ -274,27 +315,42 @@ def _proposals(group: str, *about: str) -> int:
     return int(rows["about_id"].isin(about).sum()) if about else len(rows)
 
 
-@fact("proposals by Chinese agencies and participants", "evidence")
+@fact(
+    "burton2006 rows of evidence by speakers of group cn_agencies, with stance proposal",
+    "evidence; actors",
+)
 def voices_agencies_proposals() -> int:
     return _proposals("cn_agencies")
 
 
-@fact("of these, those to the Chinese foreign ministry", "evidence")
+@fact(
+    "burton2006 rows of evidence by speakers of group cn_agencies, stance proposal, about_id cn_mfa",
+    "evidence; actors",
+)
 def voices_agencies_ask_ministry() -> int:
     return _proposals("cn_agencies", "cn_mfa")
 
 
-@fact("proposals by the Chinese foreign ministry", "evidence")
+@fact(
+    "burton2006 rows of evidence by speakers of group cn_mfa, with stance proposal",
+    "evidence; actors",
+)
 def voices_ministry_proposals() -> int:
     return _proposals("cn_mfa")
 
 
-@fact("of these, those to the Canadian government", "evidence")
+@fact(
+    "burton2006 rows of evidence by speakers of group cn_mfa, stance proposal, about_id ca_government",
+    "evidence; actors",
+)
 def voices_ministry_ask_canada() -> int:
     return _proposals("cn_mfa", "ca_government")
 
 
-@fact("statements of the Chinese groups that carry a quotation", "evidence")
+@fact(
+    "burton2006 rows of evidence by speakers of groups with side China, with a quote",
+    "evidence; actors; groups",
+)
 def voices_quoted() -> int:
     return int(voices()["quote"].notna().sum())
 
@@ -309,21 +365,33 @@ def _words(section: str) -> int:
     return int(rows.loc[rows["section_id"] == f"{ASSESSMENT}:{section}", "words"].sum())
 
 
-@fact("words of the section on the agencies", "passages")
+@fact(
+    "sum of words of passages with section_id burton2006:4A",
+    "passages",
+)
 def voices_words_agencies() -> int:
     return _words("4A")
 
 
-@fact("words of the section on the united-front bodies", "passages")
+@fact(
+    "sum of words of passages with section_id burton2006:4B",
+    "passages",
+)
 def voices_words_front() -> int:
     return _words("4B")
 
 
-@fact("words of the section on the Chinese foreign ministry", "passages")
+@fact(
+    "sum of words of passages with section_id burton2006:4C",
+    "passages",
+)
 def voices_words_ministry() -> int:
     return _words("4C")
 
 
-@fact("words of the section on the Chinese organizations", "passages")
+@fact(
+    "sum of words of passages with section_id burton2006:4D",
+    "passages",
+)
 def voices_words_organizations() -> int:
     return _words("4D")

@@ -212,15 +212,6 @@ def coalition_signatories_2009() -> int:
     return int((table("signatures").query("document_id == 'cchrc_letter_2009'")["role"] == "signatory").sum())
 
 
-@fact("organizations listed as members in 2009 that did not sign", "signatures")
-def coalition_members_not_signing() -> int:
-    rows = table("signatures").query("document_id == 'cchrc_letter_2009'")
-    ids = {role: set(part["organisation_id"]) for role, part in rows.groupby("role", observed=True)}
-    # The Uyghur Society signs and the Uyghur Association is listed: not settled, so not counted (D18b).
-    unsettled = {"uyghur_canadian_association"}
-    return len(ids["member"] - ids["signatory"] - unsettled)
-
-
 @fact("entries that endorse the statement of 2020", "signatures")
 def coalition_endorsers_2020() -> int:
     rows = table("signatures").query("document_id == 'cchrc_statement_2020' and role == 'endorser'")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pandas as pd
 
-from .. import analysis
+from .. import analysis, yardsticks
 from ..facts import fact
-from ..tables import record, table
+from ..tables import labels, record, table
 
 
 @fact("statements of criticism", "evidence")
@@ -29,17 +31,145 @@ def themes_dialogue() -> int:
     return len(analysis.dialogue_themes())
 
 
-@fact("themes about the dialogue that some party criticizes in the assessment", "evidence")
+@fact("themes about the dialogue that a party, not the author, criticizes in the assessment", "evidence;themes;groups")
 def themes_criticized() -> int:
     return len(analysis.two_sides())
 
 
-@fact("themes about the dialogue that parties on both sides criticize in the assessment", "evidence")
+def _themes(side: str, coder: str = "") -> int:
+    return int((analysis.two_sides(coder)[side] > 0).sum())
+
+
+@fact("themes about the dialogue that parties in China criticize in the assessment", "evidence;themes;groups")
+def themes_china() -> int:
+    return _themes("China")
+
+
+@fact(
+    "themes about the dialogue that parties in Canada and the West criticize in the assessment",
+    "evidence;themes;groups",
+)
+def themes_west() -> int:
+    return _themes("Canada and West")
+
+
+@fact("themes about the dialogue that parties on both sides criticize in the assessment", "evidence;themes;groups")
 def themes_shared() -> int:
     return int(analysis.two_sides()["shared"].sum())
 
 
-@fact("shared themes on which one side has a single statement", "evidence")
+@fact(
+    "fewest themes that the sides can share, by arithmetic: themes that parties in China criticize, and themes that "
+    "parties in Canada and the West do, less the themes that any party criticizes",
+    "evidence;themes;groups",
+)
+def themes_least() -> int:
+    return yardsticks.least_overlap(themes_china(), themes_west(), themes_criticized())
+
+
+@cache
+def _dealt(coder: str = "", blocks: bool = True, repeats: bool = True) -> yardsticks.Chance:
+    """Themes shared if the sides were dealt at random among the same criticisms, or among whole passages of them."""
+    rows = analysis.criticisms_by_side(coder)
+    rows = rows if repeats else analysis.once(rows)
+    passages = rows["passage_id"].tolist() if blocks else None
+    drawn = yardsticks.shared_by_random_sides(rows["theme_id"].tolist(), rows["side"].tolist(), passages)
+    return yardsticks.chance(drawn, int(analysis.two_sides(coder, repeats)["shared"].sum()))
+
+
+@fact("criticisms of the dialogue by parties, not by the author, in the assessment", "evidence;themes;groups")
+def criticisms_sided() -> int:
+    return len(analysis.criticisms_by_side())
+
+
+@fact(
+    "themes shared, on average, if the sides were dealt at random among the criticisms of the dialogue by parties in "
+    "the assessment, statement by statement, as many to each side as there are",
+    "evidence;themes;groups",
+)
+def themes_dealt() -> str:
+    return f"{_dealt(blocks=False).mean:.0f}"
+
+
+@fact(
+    "themes shared, on average, if the sides were dealt at random among the passages that hold these criticisms, whole "
+    "passages at a time, as many to each side as there are",
+    "evidence;themes;groups",
+)
+def themes_dealt_passages() -> str:
+    return f"{_dealt().mean:.0f}"
+
+
+@fact(
+    "the 2.5th percentile of the themes shared if the sides were dealt among whole passages", "evidence;themes;groups"
+)
+def themes_dealt_low() -> str:
+    return f"{_dealt().low:.0f}"
+
+
+@fact(
+    "the 97.5th percentile of the themes shared if the sides were dealt among whole passages", "evidence;themes;groups"
+)
+def themes_dealt_high() -> str:
+    return f"{_dealt().high:.0f}"
+
+
+@fact(
+    "share of such deals of whole passages, as one in so many, that share as few themes as the sides do",
+    "evidence;themes;groups",
+)
+def themes_dealt_odds() -> str:
+    return yardsticks.odds(_dealt().at_most)
+
+
+@fact("themes about the dialogue that both sides criticize, by the codes of the second coder", "evidence;themes;groups")
+def themes_shared_second() -> int:
+    return int(analysis.two_sides("_b")["shared"].sum())
+
+
+@fact(
+    "themes shared, on average, if the sides were dealt at random among whole passages, by the codes of the second "
+    "coder",
+    "evidence;themes;groups",
+)
+def themes_dealt_second() -> str:
+    return f"{_dealt('_b').mean:.0f}"
+
+
+@fact(
+    "criticisms of the dialogue by parties in the assessment, those left out that say again what another of them says",
+    "evidence;themes;groups;repeats",
+)
+def criticisms_sided_once() -> int:
+    return len(analysis.once(analysis.criticisms_by_side()))
+
+
+@fact(
+    "themes that both sides criticize in the assessment, statements left out that say again what another says",
+    "evidence;themes;groups;repeats",
+)
+def themes_shared_once() -> int:
+    return int(analysis.two_sides(repeats=False)["shared"].sum())
+
+
+@fact(
+    "themes shared, on average, if the sides were dealt at random among whole passages, statements left out that say "
+    "again what another says",
+    "evidence;themes;groups;repeats",
+)
+def themes_dealt_once() -> str:
+    return f"{_dealt(repeats=False).mean:.0f}"
+
+
+@fact(
+    "share of such deals, as one in so many, that share as few themes as the sides do with these statements left out",
+    "evidence;themes;groups;repeats",
+)
+def themes_dealt_once_odds() -> str:
+    return yardsticks.odds(_dealt(repeats=False).at_most)
+
+
+@fact("shared themes on which one side has a single statement", "evidence;themes;groups")
 def shared_thin() -> int:
     sides = analysis.two_sides().query("shared")
     return int((sides[["China", "Canada and West"]].min(axis=1) == 1).sum())
@@ -49,14 +179,25 @@ def _relation(name: str) -> int:
     return int((table("agreements")["relation"] == name).sum())
 
 
-@fact("shared themes on which both sides name the same fault in the same party", "agreements")
+@fact(
+    "shared themes on which both sides name the same fault in the same party, by one reader's judgement", "agreements"
+)
 def shared_same() -> int:
     return _relation("same")
 
 
-@fact("shared themes on which the sides name a like fault, in another party or on another ground", "agreements")
+@fact(
+    "shared themes on which the sides name a similar fault, in another party or on another ground, by one reader's "
+    "judgement",
+    "agreements",
+)
 def shared_like() -> int:
     return _relation("like")
+
+
+@fact("shared themes on which the sides name different faults, by one reader's judgement", "agreements")
+def shared_different() -> int:
+    return _relation("different")
 
 
 @fact("themes that both sides criticize in the assessment by the codes of the second coder as well", "evidence")
@@ -97,29 +238,29 @@ def ministry_on_agencies() -> int:
     return int((_assessment("cn_mfa", "criticism")["about_group"] == "cn_agencies").sum())
 
 
-@fact("criticisms by governments in section 5.A and elsewhere in the assessment", "evidence")
-def governments_criticisms() -> int:
-    return len(_assessment("governments", "criticism"))
-
-
 @fact("themes in the matrix of criticism that the Chinese agencies fill", "evidence")
 def agencies_themes() -> int:
     return int((analysis.critique_matrix()["Agencies"] > 0).sum())
 
 
-@fact("questions on which accounts are set side by side", "accounts")
+def accounts(*relations: str) -> pd.DataFrame:
+    """Accounts on questions of which the relation is one of these, in words: question, speaker, position, evidence."""
+    questions = table("account_questions")
+    rows = questions[questions["relation"].isin(relations)].merge(table("accounts"), on="question_id")
+    rows = rows.merge(record()[["evidence_id", "speaker_id"]], on="evidence_id")
+    rows["question"] = rows["question"].where(~rows["question"].duplicated(), "")
+    rows["speaker"] = rows["speaker_id"].map(labels("actors", "name"))
+    return rows[["question", "speaker", "position", "evidence_id"]]
+
+
+@fact("questions on which parties in the assessment give differing accounts of one thing", "account_questions")
 def questions_disputed() -> int:
-    return table("accounts")["question"].nunique()
+    return int((table("account_questions")["relation"] == "disputed").sum())
 
 
-@fact("statements set side by side on disputed questions", "accounts")
+@fact("statements set side by side on disputed questions", "accounts;account_questions")
 def accounts_total() -> int:
-    return len(table("accounts"))
-
-
-@fact("statements of proposal in the assessment", "evidence")
-def proposals_assessment() -> int:
-    return int((record().query("source_id == @analysis.ASSESSMENT")["stance"] == "proposal").sum())
+    return len(accounts("disputed"))
 
 
 @fact("criticisms by parties, not by the author, in the assessment", "evidence")
@@ -128,19 +269,13 @@ def parties_criticisms() -> int:
     return int((~rows["speaker_group"].isin(analysis.REPORTERS)).sum())
 
 
-def _agencies_in(section: str) -> int:
-    rows = _assessment("cn_agencies", "criticism")
-    return int(rows["section_id"].str.startswith(f"{analysis.ASSESSMENT}:{section}").sum())
-
-
-@fact("criticisms by Chinese agencies and participants in section 4 of the assessment", "evidence")
-def agencies_criticisms_views() -> int:
-    return _agencies_in("4")
-
-
-@fact("criticisms by Chinese agencies and participants in section 6 of the assessment", "evidence")
-def agencies_criticisms_findings() -> int:
-    return _agencies_in("6")
+@fact(
+    "criticisms by Chinese agencies and participants in the assessment, those left out that say again what another of "
+    "them says",
+    "evidence;repeats",
+)
+def agencies_criticisms_once() -> int:
+    return len(analysis.once(_assessment("cn_agencies", "criticism")))
 
 
 @fact("statements in the sources after 2006", "evidence")

@@ -276,11 +276,6 @@ def elsewhere_rounds_numbered() -> int:
     return int(table("comparators")["rounds_found"].sum())
 
 
-@fact("rounds that could be dated to a year only", "comparator_rounds")
-def elsewhere_rounds_by_year() -> int:
-    return int((lane_events()["kind"] == "other").sum())
-
-
 @fact("rounds announced of which it was not seen whether they were held", "comparator_rounds")
 def elsewhere_rounds_announced() -> int:
     return int((table("comparator_rounds")["status"] == "scheduled").sum())
@@ -303,26 +298,6 @@ def _rounds_found(dialogue: str) -> int:
 @fact("rounds of the EU found", "comparators")
 def elsewhere_rounds_eu() -> int:
     return _rounds_found("eu")
-
-
-@fact("rounds of Switzerland found", "comparators")
-def elsewhere_rounds_switzerland() -> int:
-    return _rounds_found("switzerland")
-
-
-@fact("rounds of Australia found", "comparators")
-def elsewhere_rounds_australia() -> int:
-    return _rounds_found("australia")
-
-
-@fact("rounds of the United Kingdom found", "comparators")
-def elsewhere_rounds_uk() -> int:
-    return _rounds_found("united_kingdom")
-
-
-@fact("rounds of Japan found", "comparators")
-def elsewhere_rounds_japan() -> int:
-    return _rounds_found("japan")
 
 
 @fact("rounds of Australia by the end of 2005", "comparator_rounds")
@@ -379,11 +354,6 @@ def elsewhere_breaks_interest() -> int:
     return _breaks("cause_kind == 'interest'")
 
 
-@fact("breaks for which no stated cause was found", "dialogue_breaks")
-def elsewhere_breaks_uncaused() -> int:
-    return _breaks("cause_kind == 'not_found'")
-
-
 @fact("breaks after which a later round was found", "dialogue_breaks")
 def elsewhere_breaks_resumed() -> int:
     return int(table("dialogue_breaks")["resumed"].notna().sum())
@@ -392,11 +362,6 @@ def elsewhere_breaks_resumed() -> int:
 @fact("evaluations found", "evaluations")
 def elsewhere_evaluations() -> int:
     return len(table("evaluations"))
-
-
-@fact("dialogues that some evaluation found is about", "evaluations")
-def elsewhere_evaluated() -> int:
-    return table("evaluations")["dialogue_id"].nunique()
 
 
 def _verdict(verdict: str) -> int:
@@ -438,11 +403,6 @@ def elsewhere_scholars() -> int:
     return _by("independent")
 
 
-@fact("of these, unfavourable", "evaluations")
-def elsewhere_scholars_unfavourable() -> int:
-    return _by("independent", "unfavourable")
-
-
 @fact("evaluations by organizations", "evaluations")
 def elsewhere_ngos() -> int:
     return _by("ngo")
@@ -451,16 +411,6 @@ def elsewhere_ngos() -> int:
 @fact("of these, unfavourable", "evaluations")
 def elsewhere_ngos_unfavourable() -> int:
     return _by("ngo", "unfavourable")
-
-
-@fact("evaluations by parliaments", "evaluations")
-def elsewhere_parliaments() -> int:
-    return _by("parliamentary")
-
-
-@fact("of these, without a verdict that could be told", "evaluations")
-def elsewhere_parliaments_undetermined() -> int:
-    return _by("parliamentary", "not_determinable")
 
 
 @fact("criteria in the list", "criteria_list")
@@ -497,16 +447,6 @@ def criteria_most_sources() -> int:
     return int(_criterion_sources().iloc[0])
 
 
-@fact("the criterion of which fewest sources speak", "criteria; criteria_list")
-def criteria_fewest() -> str:
-    return labels("criteria_list")[_criterion_sources().index[-1]]
-
-
-@fact("sources that speak of it", "criteria")
-def criteria_fewest_sources() -> int:
-    return int(_criterion_sources().iloc[-1])
-
-
 @fact("fewest voices that make a criterion a shared one", "criteria")
 def criteria_many() -> int:
     return MANY_VOICES
@@ -526,9 +466,3 @@ def criteria_shared() -> int:
 @fact("criteria of which the assessment of 2006 speaks", "criteria")
 def criteria_in_assessment() -> int:
     return table("criteria").query("source == 'burton2006'")["criterion_id"].nunique()
-
-
-@fact("voices that speak of public benchmarks", "criteria; criterion_sources")
-def criteria_benchmark_voices() -> int:
-    marks = criteria_by_voice().drop_duplicates(["row", "column"])
-    return int((marks["row"] == labels("criteria_list")["benchmarks"]).sum())

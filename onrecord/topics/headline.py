@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from .. import passages, texts
 from ..analysis import ASSESSMENT
-from ..facts import fact
+from ..facts import Amount, fact, per_cent
 from ..figures import PALETTE, PAPER, WIDTH, new_figure
 from ..tables import labels, record, table
 
@@ -66,13 +66,6 @@ def measure(folder: Path) -> pd.DataFrame:
         counts = [int(shared[n].sum()) for n in RUNS]
         rows.append([row.passage_id, len(words), int(marked.sum()), *counts, int((shared[4] & marked).sum()), longest])
     return pd.DataFrame(rows, columns=list(table("overlap").columns))
-
-
-def write_overlap(folder: Path) -> None:
-    """Measure again and write ``data/overlap.csv``."""
-    from ..paths import DATA
-
-    measure(folder).to_csv(DATA / "overlap.csv", index=False, lineterminator="\n")
 
 
 def overlap() -> pd.DataFrame:
@@ -231,10 +224,6 @@ def shared_words(rows: pd.DataFrame) -> Figure:
 # --- facts -------------------------------------------------------------------
 
 
-def _per_cent(part: float, whole: float) -> str:
-    return f"{100 * part / whole:.0f}"
-
-
 def _words(*origins: str) -> pd.DataFrame:
     rows = overlap().query("source_id == @ARTICLE")
     return rows[rows["origin"].isin(origins)] if origins else rows
@@ -358,11 +347,6 @@ def headline_phrases_interview() -> int:
     return _phrases("origin", "interview")
 
 
-@fact("of these, phrases of Carole Samdup", "press_phrases")
-def headline_phrases_person() -> int:
-    return _phrases("origin", "person")
-
-
 @fact("phrases from the report that are there word for word and whole", "press_phrases")
 def headline_verbatim() -> int:
     return _phrases("fidelity", "verbatim")
@@ -381,11 +365,6 @@ def headline_gloss() -> int:
 @fact("phrases from the report given to another speaker", "press_phrases;press_statements")
 def headline_phrases_who() -> int:
     return int(phrase_shifts()[ASPECTS["who"]].sum())
-
-
-@fact("phrases from the report said of another party or thing", "press_phrases;press_statements")
-def headline_phrases_what() -> int:
-    return int(phrase_shifts()[ASPECTS["what"]].sum())
 
 
 @fact("phrases from the report in which nothing shifts", "press_phrases;press_statements")
@@ -420,11 +399,6 @@ def headline_criticisms_carried() -> int:
 @fact("statements of proposal in the assessment, record and method left out", "evidence")
 def headline_proposals() -> int:
     return _carried("proposal", "statements")
-
-
-@fact("of these, those with a counterpart in the article", "evidence;press_counterparts")
-def headline_proposals_carried() -> int:
-    return _carried("proposal", "carried")
 
 
 def _benefits(column: str, *values: str) -> int:
@@ -466,29 +440,29 @@ def headline_words_report() -> int:
 
 
 @fact("per cent of the words of these passages in runs of four shared with the report", "overlap")
-def headline_share_four() -> str:
-    return _per_cent(_words("report")["shared_four"].sum(), _words("report")["words"].sum())
+def headline_share_four() -> Amount:
+    return per_cent(_words("report")["shared_four"].sum(), _words("report")["words"].sum())
 
 
 @fact("the same outside quotation marks", "overlap")
-def headline_share_four_outside() -> str:
+def headline_share_four_outside() -> Amount:
     rows = _words("report")
-    return _per_cent(rows["shared_four"].sum() - rows["marked_four"].sum(), rows["words"].sum() - rows["marked"].sum())
+    return per_cent(rows["shared_four"].sum() - rows["marked_four"].sum(), rows["words"].sum() - rows["marked"].sum())
 
 
 @fact("the same, per cent, for the three later texts", "overlap")
-def headline_share_four_later() -> str:
-    return _per_cent(_others()["shared_four"].sum(), _others()["words"].sum())
+def headline_share_four_later() -> Amount:
+    return per_cent(_others()["shared_four"].sum(), _others()["words"].sum())
 
 
 @fact("per cent of words in runs of three shared with the report", "overlap")
-def headline_share_three() -> str:
-    return _per_cent(_words("report")["shared_three"].sum(), _words("report")["words"].sum())
+def headline_share_three() -> Amount:
+    return per_cent(_words("report")["shared_three"].sum(), _words("report")["words"].sum())
 
 
 @fact("the same, per cent, for the three later texts", "overlap")
-def headline_share_three_later() -> str:
-    return _per_cent(_others()["shared_three"].sum(), _others()["words"].sum())
+def headline_share_three_later() -> Amount:
+    return per_cent(_others()["shared_three"].sum(), _others()["words"].sum())
 
 
 @fact("fewest words in a row that count as shared", "overlap")

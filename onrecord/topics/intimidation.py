@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from ..facts import fact
+from ..facts import Amount, fact
 from ..figures import PALETTE, PAPER, new_figure
 from ..tables import first_day, in_words, listed, table
 
@@ -189,11 +189,6 @@ def intimidation_letter_not() -> int:
     return _of_five(readings()["letter"], "not_met")
 
 
-@fact("of these, met by the letter of what was asked", "recommendation_readings")
-def intimidation_letter_met() -> int:
-    return _of_five(readings()["letter"], "met")
-
-
 @fact("of these, met by the purpose of what was asked", "recommendation_readings")
 def intimidation_purpose_met() -> int:
     return _of_five(readings()["purpose"], "met")
@@ -224,11 +219,6 @@ def intimidation_months_to_act() -> int:
     return _months(_event_day("coalition_statement_2020"), _event_day("bill_c70_assent"))
 
 
-@fact("whole months from the statement of 2020 to the first sanctions", "events")
-def intimidation_months_to_sanctions() -> int:
-    return _months(_event_day("coalition_statement_2020"), _event_day("sanctions_2021"))
-
-
 @fact("cells of year and demand in which no step was found", "recommendation_events")
 def intimidation_years_without() -> int:
     return int((~status_by_year()["found"]).sum())
@@ -244,77 +234,72 @@ def intimidation_events() -> int:
     return len(table("recommendation_events"))
 
 
-def number(number_id: str) -> int | str:
-    """A number that a source gives; one with decimals as text, so that none are added."""
+def number(number_id: str) -> int | Amount:
+    """A number that a source gives; one with decimals is printed with those that it has."""
     value = float(table("later_numbers").set_index("number_id").at[number_id, "value"])
-    return int(value) if value.is_integer() else f"{value:g}"
+    return int(value) if value.is_integer() else Amount(value, f"{value:g}", "measure")
 
 
 @fact("Chinese officials sanctioned in March 2021", "later_numbers")
-def intimidation_officials_first() -> int | str:
+def intimidation_officials_first() -> int | Amount:
     return number("officials_2021")
 
 
 @fact("Chinese officials sanctioned in December 2024", "later_numbers")
-def intimidation_officials_second() -> int | str:
+def intimidation_officials_second() -> int | Amount:
     return number("officials_2024")
 
 
 @fact("Canadian organizations listed by China in December 2024", "later_numbers")
-def intimidation_listed() -> int | str:
+def intimidation_listed() -> int | Amount:
     return number("listed_organizations")
 
 
 @fact("people listed by China in December 2024", "later_numbers")
-def intimidation_listed_people() -> int | str:
+def intimidation_listed_people() -> int | Amount:
     return number("listed_people")
 
 
 @fact("million dollars for the federal police in the budget of 2023", "later_numbers")
-def intimidation_budget_police() -> int | str:
+def intimidation_budget_police() -> int | Amount:
     return number("budget_police")
 
 
 @fact("million dollars for a coordination office in the budget of 2023", "later_numbers")
-def intimidation_budget_office() -> int | str:
+def intimidation_budget_office() -> int | Amount:
     return number("budget_office")
 
 
 @fact("applications from Hong Kong waiting in November 2024", "later_numbers")
-def intimidation_waiting() -> int | str:
+def intimidation_waiting() -> int | Amount:
     return number("hong_kong_waiting")
 
 
 @fact("applications from Hong Kong received by November 2024", "later_numbers")
-def intimidation_received() -> int | str:
+def intimidation_received() -> int | Amount:
     return number("hong_kong_received")
 
 
 @fact("applications from Hong Kong waiting in October 2025, a lower bound", "later_numbers")
-def intimidation_waiting_later() -> int | str:
+def intimidation_waiting_later() -> int | Amount:
     return number("hong_kong_waiting_2025")
 
 
 @fact("Uyghurs whose resettlement the House asked for", "later_numbers")
-def intimidation_uyghurs() -> int | str:
+def intimidation_uyghurs() -> int | Amount:
     return number("uyghurs_asked")
 
 
 @fact("votes for a plan against interference, 18 November 2020", "later_numbers")
-def intimidation_ayes() -> int | str:
+def intimidation_ayes() -> int | Amount:
     return number("inquiry_ayes")
 
 
 @fact("votes against that plan", "later_numbers")
-def intimidation_nays() -> int | str:
+def intimidation_nays() -> int | Amount:
     return number("inquiry_nays")
 
 
 @fact("organizations in the coalition in January 2018", "later_numbers")
-def intimidation_coalition_then() -> int | str:
+def intimidation_coalition_then() -> int | Amount:
     return number("coalition_2018")
-
-
-@fact("statements coded in the statement of 2020", "evidence")
-def intimidation_statements() -> int:
-    return int((table("evidence")["evidence_id"].str.startswith("cchrc2020:")).sum())

@@ -283,11 +283,6 @@ def lessons_not_met_strict() -> int:
     return int(found.map(lambda f: "shown" not in f).sum())
 
 
-@fact("questions that the mandate set for the assessment", "mandate")
-def lessons_mandate() -> int:
-    return len(table("mandate"))
-
-
 @fact("open questions", "open_questions")
 def lessons_questions() -> int:
     return len(table("open_questions"))

@@ -1,56 +1,39 @@
-"""How a round worked: steps, topics against time and fields, visits against topics, and who could change what."""
+"""How a round worked: steps, topics against fields, visits, the price named, and who could change what."""
 
 from __future__ import annotations
 
 import textwrap
 
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from ..analysis import ASSESSMENT, item_topics
 from ..facts import fact
-from ..figures import PALETTE, PAPER, new_figure
+from ..figures import PALETTE, PAPER, WIDTH
 from ..tables import labels, record, table
 
 LANES = {"Canada": (0, "canada"), "both": (1, "account"), "China": (2, "china")}
+# A size of type that a narrow screen, 360 pixels wide, still shows at nine.
+TYPE = 13
 
 
 # --- transforms -------------------------------------------------------------
 
 
-def quantity(quantity_id: str) -> float:
-    """What the assessment states, or this project assumes, on the time of a round."""
-    return float(table("time_quantities").set_index("quantity_id").at[quantity_id, "value"])
+def items() -> pd.DataFrame:
+    """Each item on a list: round, item, topics in words, and ``held``: whether one of them is in some body's field."""
+    named = item_topics()
+    named["held"] = named["topic_id"].isin(set(table("remits")["topic_id"]))
+    named["topic"] = named["topic_id"].map(labels("topics"))
+    made = named.groupby(["round", "item"]).agg(held=("held", "any"), topics=("topic", "; ".join))
+    return made.reset_index()
 
 
-def _days_most() -> int:
-    return int(quantity("days_most"))
-
-
-def time_per_item() -> pd.DataFrame:
-    """Per round: listed topics, families of topics, and minutes an item would have in one day and in two.
-
-    The standing review counts as one more item; a day has the hours of
-    ``day_hours``, and all items get the same.
-    """
-    items = table("round_topics").groupby("round").size().rename("items").to_frame()
-    families = item_topics().merge(table("topics"), on="topic_id").groupby("round")["family"].nunique()
-    items["families"] = families
-    for days in (1, _days_most()):
-        items[f"minutes_{days}"] = (days * quantity("day_hours") * 60 / (items["items"] + 1)).round().astype(int)
-    return items.reset_index()
-
-
-def fields() -> pd.DataFrame:
-    """Listed items in the field of each body (rows, by name) and round (columns), zeros kept; last row, all items."""
-    named = item_topics().merge(table("remits"), on="topic_id").drop_duplicates(["round", "item", "organisation_id"])
-    names = labels("organisations", "name")
-    order = list(dict.fromkeys(table("remits")["organisation_id"]))
-    counts = pd.crosstab(named["organisation_id"], named["round"])
-    counts = counts.reindex(index=order, columns=table("rounds")["round"].tolist(), fill_value=0)
-    counts.index = pd.Index([names[body].replace(" (China)", "") for body in order])
-    counts.loc["All topics on the list"] = table("round_topics").groupby("round").size()
-    return counts.rename(columns="Round {}".format)
+def unheld_share_of_topics() -> float:
+    """Share of the topics on the lists, each counted once, that are in no body's field."""
+    listed = set(item_topics()["topic_id"])
+    return len(listed - set(table("remits")["topic_id"])) / len(listed)
 
 
 def visits_and_lists() -> pd.DataFrame:
@@ -75,170 +58,167 @@ def visits_and_lists() -> pd.DataFrame:
 
 
 def levers() -> pd.DataFrame:
-    """Parts that somebody asked to change: part, hands, change, group that asks and the statement."""
+    """Parts that somebody asked to change: part, kind, hands (doubtful ones marked), change, who asks, statements."""
     rows = table("levers").merge(record()[["evidence_id", "speaker_group"]], on="evidence_id").sort_values("order")
     rows["by"] = rows["speaker_group"].map(labels("groups", "short_label"))
+    doubtful = rows["certainty"].astype(str) == "doubtful"
+    rows["whose"] = rows["hands"].astype(str) + doubtful.map({True: " (?)", False: ""})
+    rows["statements"] = rows["evidence_id"] + rows["against_evidence_id"].map(
+        lambda key: "" if pd.isna(key) else f";{key}"
+    )
     return rows
+
+
+def good_will() -> pd.DataFrame:
+    """What the ministry asked for, for whom, and what it held out, with the statements."""
+    rows = table("good_will").sort_values("order")
+    amount = rows["amount_cad"].map(lambda n: "" if pd.isna(n) else f" (CAN${n:,})")
+    rows["asked"] = rows["asked"] + amount
+    rows["statements"] = rows["evidence_id"] + ";" + rows["return_evidence_id"]
+    return rows[["asked", "for_whom", "in_return", "statements"]]
 
 
 # --- drawing ----------------------------------------------------------------
 
 
 def process(steps: pd.DataFrame) -> Figure:
-    """Steps from top to bottom in three lanes: Canada, both, China; lines join a step to the next."""
-    gap, wide = 0.62, 34
+    """Steps from top to bottom in three lanes, Canada, both, China, with an arrow from each to the next.
+
+    A broken edge marks a step whose place in the order is this project's.
+    """
+    line, room, between = 0.23, 0.24, 0.36  # inches: a line of text, the padding of a box, the way to the next
+    wrapped = [textwrap.fill(f"{row.order}. {row.step}", 23) for row in steps.itertuples()]
+    tall = [line * (text.count("\n") + 1) + room for text in wrapped]
     phases = steps["phase"].astype(str).tolist()
-    figure, axes = new_figure(gap * len(steps) + 0.5)
-    spots = [(LANES[str(lane)][0], -n) for n, lane in enumerate(steps["lane"])]
-    axes.plot(*zip(*spots, strict=True), color=PALETTE["muted"], lw=0.9, zorder=0)
-    for (x, y), row in zip(spots, steps.itertuples(), strict=True):
-        lines = textwrap.fill(f"{row.order}. {row.step}", wide)
-        edge = PALETTE[LANES[str(row.lane)][1]]
-        box = {"boxstyle": "round,pad=0.35", "facecolor": PAPER, "edgecolor": edge, "linewidth": 1.3}
-        axes.text(x, y, lines, ha="center", va="center", fontsize=9.5, linespacing=1.1, bbox=box)
-    for edge_at in [n - 0.5 for n in range(1, len(phases)) if phases[n] != phases[n - 1]]:
-        axes.axhline(-edge_at, color=PALETTE["rule"], lw=1, zorder=-1)
-    for phase, first in {p: phases.index(p) for p in dict.fromkeys(phases)}.items():
-        axes.text(-0.62, -first, phase, rotation=90, ha="center", va="center", fontsize=10, color=PALETTE["muted"])
-    axes.set_xticks([0, 1, 2], ["Canada", "both", "China"])
+    turns = [n for n in range(1, len(phases)) if phases[n] != phases[n - 1]]
+    tops, at = [], 0.0
+    for n, height in enumerate(tall):
+        at -= between + (0.25 if n in turns else 0)
+        tops.append(at)
+        at -= height
+    figure = Figure(figsize=(WIDTH, -at + 0.7))
+    axes = figure.subplots()
+    for n, row in enumerate(steps.itertuples()):
+        x, colour = LANES[str(row.lane)]
+        _box(axes, x, tops[n] - tall[n] / 2, wrapped[n], colour, row.placed)
+        if n:
+            start = (LANES[str(steps["lane"].iloc[n - 1])][0], tops[n - 1] - tall[n - 1] + 0.02)
+            broken = row.placed or steps["placed"].iloc[n - 1]
+            _arrow(axes, start, (x, tops[n] + 0.02), "--" if broken else "-")
+    for n in turns:
+        axes.axhline(tops[n] + between / 2 + 0.13, color=PALETTE["rule"], lw=1.2, zorder=-1)
+    for phase in dict.fromkeys(phases):
+        mine = [n for n, name in enumerate(phases) if name == phase]
+        middle = (tops[mine[0]] + tops[mine[-1]] - tall[mine[-1]]) / 2
+        axes.text(-0.66, middle, phase, rotation=90, ha="center", va="center", fontsize=TYPE, color=PALETTE["muted"])
+    axes.set_xticks([0, 1, 2], ["Canada", "both", "China"], fontsize=TYPE)
     axes.xaxis.set_ticks_position("top")
     axes.tick_params(length=0)
     axes.set_yticks([])
-    axes.set_xlim(-0.7, 2.55)
-    axes.set_ylim(-len(steps) + 0.4, 0.55)
+    axes.set_xlim(-0.75, 2.55)
+    axes.set_ylim(at - 0.1, 0)
     for side in axes.spines.values():
         side.set_visible(False)
+    return figure
+
+
+def _box(axes: Axes, x: float, y: float, words: str, colour: str, placed: bool) -> None:
+    edge = {"edgecolor": PALETTE[colour], "linewidth": 1.4, "linestyle": "--" if placed else "-"}
+    box = {"boxstyle": "round,pad=0.3", "facecolor": PAPER, **edge}
+    axes.text(x, y, words, ha="center", va="center", fontsize=TYPE, linespacing=1.1, bbox=box)
+
+
+def _arrow(axes: Axes, start: tuple[float, float], end: tuple[float, float], style: str) -> None:
+    props = {"arrowstyle": "-|>", "color": PALETTE["muted"], "lw": 1.2, "linestyle": style, "mutation_scale": 13}
+    axes.annotate("", end, start, arrowprops=props | {"shrinkA": 0, "shrinkB": 0}, zorder=0)
+
+
+def unheld(rows: pd.DataFrame) -> Figure:
+    """Items of each list as squares: filled where a body had the field, open where none had, the latter named."""
+    rounds = sorted(rows["round"].unique())
+    figure = Figure(figsize=(WIDTH, 0.52 * len(rounds) + 1.1))
+    axes = figure.subplots()
+    most = int(rows.groupby("round").size().max())
+    for y, number in enumerate(rounds):
+        mine = rows[rows["round"] == number].sort_values("held", ascending=False)
+        for x, held in enumerate(mine["held"]):
+            axes.scatter(
+                x, y, marker="s", s=110, color=PALETTE["china"] if held else PAPER, edgecolor=PALETTE["china"], lw=1.5
+            )
+        named = "; ".join(dict.fromkeys(mine.loc[~mine["held"], "topics"])) or "none"
+        axes.text(most, y, textwrap.fill(named, 40), va="center", fontsize=TYPE, linespacing=1.0)
+    axes.set_yticks(range(len(rounds)), [f"Round {n}" for n in rounds], fontsize=TYPE, va="center")
+    axes.set_ylim(len(rounds) - 0.4, -0.6)
+    axes.set_xlim(-0.6, most + 8.2)
+    axes.set_xticks([])
+    axes.tick_params(length=0)
+    for side in axes.spines.values():
+        side.set_visible(False)
+    for label, face in (("in a body's field", PALETTE["china"]), ("in nobody's, named at the right", PAPER)):
+        axes.scatter([], [], marker="s", s=110, color=face, edgecolor=PALETTE["china"], lw=1.5, label=label)
+    figure.legend(*axes.get_legend_handles_labels(), loc="outside lower center", ncols=2, fontsize=TYPE)
     return figure
 
 
 # --- facts ------------------------------------------------------------------
 
 
-@fact("steps of a round as described", "round_steps")
+@fact("rows of round_steps", "round_steps")
 def machinery_steps() -> int:
     return len(table("round_steps"))
 
 
-@fact("of these, steps before the meeting", "round_steps")
+@fact("rows of round_steps with phase before", "round_steps")
 def machinery_steps_before() -> int:
     return int((table("round_steps")["phase"] == "before").sum())
 
 
-@fact("fewest topics on the list of a round", "round_topics")
+@fact("fewest rows of round_topics with the same round", "round_topics")
 def machinery_items_fewest() -> int:
-    return int(time_per_item()["items"].min())
+    return int(items().groupby("round").size().min())
 
 
-@fact("most topics on the list of a round", "round_topics")
+@fact("most rows of round_topics with the same round", "round_topics")
 def machinery_items_most() -> int:
-    return int(time_per_item()["items"].max())
+    return int(items().groupby("round").size().max())
 
 
-@fact("hours assumed in a day of talks", "time_quantities")
-def machinery_hours() -> int:
-    return int(quantity("day_hours"))
-
-
-@fact("days of formal talks at the most, as described", "time_quantities")
-def machinery_days_most() -> int:
-    return _days_most()
-
-
-@fact("topics of value to one participant at the most, as described", "time_quantities")
-def machinery_useful_most() -> int:
-    return int(quantity("useful_most"))
-
-
-def _minutes(days: int, which: str) -> int:
-    return int(getattr(time_per_item()[f"minutes_{days}"], which)())
-
-
-@fact("minutes an item would have in one day, round with the most topics", "round_topics; time_quantities")
-def machinery_minutes_low() -> int:
-    return _minutes(1, "min")
-
-
-@fact("minutes an item would have in one day, rounds with the fewest topics", "round_topics; time_quantities")
-def machinery_minutes_high() -> int:
-    return _minutes(1, "max")
-
-
-@fact(
-    "minutes of original speech in an item in one day with consecutive interpreting, lowest",
-    "round_topics; time_quantities",
-)
-def machinery_speech_low() -> int:
-    return int(_minutes(1, "min") * quantity("speech_kept"))
-
-
-@fact(
-    "minutes of original speech in an item in one day with consecutive interpreting, highest",
-    "round_topics; time_quantities",
-)
-def machinery_speech_high() -> int:
-    return int(_minutes(1, "max") * quantity("speech_kept"))
-
-
-@fact("minutes an item would have in two days, round with the most topics", "round_topics; time_quantities")
-def machinery_minutes_low_two() -> int:
-    return _minutes(_days_most(), "min")
-
-
-@fact("minutes an item would have in two days, rounds with the fewest topics", "round_topics; time_quantities")
-def machinery_minutes_high_two() -> int:
-    return _minutes(_days_most(), "max")
-
-
-@fact("fewest families of topics on the list of a round", "round_topics; topics")
-def machinery_families_fewest() -> int:
-    return int(time_per_item()["families"].min())
-
-
-@fact("most families of topics on the list of a round", "round_topics; topics")
-def machinery_families_most() -> int:
-    return int(time_per_item()["families"].max())
-
-
-@fact("topics on the list of the last round", "round_topics")
-def machinery_items_last() -> int:
-    return int(time_per_item()["items"].iloc[-1])
-
-
-@fact("half-days in two days of talks, against the items of the last round and the review", "round_topics")
-def machinery_items_last_review() -> int:
-    return int(time_per_item()["items"].iloc[-1]) + 1
-
-
-def _bodies() -> pd.DataFrame:
-    return fields().iloc[:-1]
-
-
-@fact("Chinese bodies with a bounded field", "remits")
+@fact("different organisation_id in remits", "remits")
 def machinery_bodies() -> int:
-    return len(_bodies())
+    return table("remits")["organisation_id"].nunique()
 
 
-@fact("pairs of a body and a round", "remits; round_topics")
-def machinery_pairs() -> int:
-    return int(_bodies().size)
+@fact(
+    "rows of round_topics of which neither topic_id nor a part of also_topic_ids stands in remits",
+    "round_topics; remits",
+)
+def machinery_unheld() -> int:
+    return int((~items()["held"]).sum())
 
 
-@fact("pairs with nothing on the list in the field of the body", "remits; round_topics")
-def machinery_pairs_none() -> int:
-    return int((_bodies() == 0).to_numpy().sum())
+@fact(
+    "rows of round_topics times the share of topics in round_topics, each once, that do not stand in remits, rounded",
+    "round_topics; remits",
+)
+def machinery_unheld_expected() -> int:
+    return round(len(items()) * unheld_share_of_topics())
 
 
-@fact("pairs with one or two topics in the field of the body", "remits; round_topics")
-def machinery_pairs_few() -> int:
-    return int(_bodies().isin([1, 2]).to_numpy().sum())
+def _round_eight() -> pd.DataFrame:
+    return items().query("round == 8")
 
 
-@fact("most topics of a list in the field of one body", "remits; round_topics")
-def machinery_pairs_most() -> int:
-    return int(_bodies().to_numpy().max())
+@fact("the same as machinery_unheld, for round 8 alone", "round_topics; remits")
+def machinery_unheld_eighth() -> int:
+    return int((~_round_eight()["held"]).sum())
 
 
-@fact("site visits listed", "site_visits")
+@fact("rows of round_topics with round 8", "round_topics")
+def machinery_items_eighth() -> int:
+    return len(_round_eight())
+
+
+@fact("rows of site_visits", "site_visits")
 def machinery_visits() -> int:
     return len(visits_and_lists())
 
@@ -247,22 +227,31 @@ def _visits(own: str) -> int:
     return int((visits_and_lists()["own"] == own).sum())
 
 
-@fact("visits with a subject that is a topic of the same round's list", "site_visits; visit_topics; round_topics")
+@fact(
+    "visits with a row of visit_topics, closeness same, whose topic is on the list of the same round",
+    "site_visits; visit_topics; round_topics",
+)
 def machinery_visits_yes() -> int:
     return _visits("yes")
 
 
-@fact("visits with a subject related to a topic of the same round's list", "site_visits; visit_topics; round_topics")
+@fact(
+    "visits of which no topic of closeness same, but one of closeness near, is on the list of the same round",
+    "site_visits; visit_topics; round_topics",
+)
 def machinery_visits_loosely() -> int:
     return _visits("loosely")
 
 
-@fact("visits with no subject on the same round's list", "site_visits; visit_topics; round_topics")
+@fact("visits without a topic in visit_topics on the list of the same round", "site_visits; visit_topics; round_topics")
 def machinery_visits_no() -> int:
     return _visits("no")
 
 
-@fact("of the visits that do not fit, those with a subject on the list just before", "site_visits; visit_topics")
+@fact(
+    "of the visits without such a topic, those with one on the list of the round before",
+    "site_visits; visit_topics; round_topics",
+)
 def machinery_visits_before() -> int:
     rows = visits_and_lists()
     return int(rows.loc[rows["own"] == "no", "before"].sum())
@@ -273,42 +262,50 @@ def _language() -> pd.DataFrame:
     return rows[(rows["source_id"] == ASSESSMENT) & (rows["theme_id"] == "language")]
 
 
-@fact("statements on language in the assessment", "evidence")
+@fact("rows of evidence of burton2006 with theme_id language", "evidence")
 def machinery_language() -> int:
     return len(_language())
 
 
-@fact("of these, those by anyone but Chinese agencies and participants", "evidence")
+@fact("of these, rows whose speaker is not of the group cn_agencies", "evidence; actors")
 def machinery_language_others() -> int:
     return int((_language()["speaker_group"] != "cn_agencies").sum())
 
 
-@fact("parts of a round that somebody asked to change", "levers")
+@fact("rows of levers", "levers")
 def machinery_levers() -> int:
-    return len(levers())
+    return len(table("levers"))
 
 
-def _hands(*names: str) -> int:
-    return int(levers()["hands"].isin(names).sum())
+@fact("rows of levers with certainty doubtful", "levers")
+def machinery_levers_doubtful() -> int:
+    return int((table("levers")["certainty"] == "doubtful").sum())
 
 
-@fact("of these, parts in the hands of Canada alone", "levers")
-def machinery_levers_canada() -> int:
-    return _hands("Canada")
+@fact("rows of levers with kind demand", "levers")
+def machinery_levers_demands() -> int:
+    return int((table("levers")["kind"] == "demand").sum())
 
 
-@fact("of these, parts in the hands of the Chinese ministry or state alone", "levers")
-def machinery_levers_china() -> int:
-    return _hands("Chinese ministry", "Chinese state")
+@fact("rows of levers with an against_evidence_id", "levers")
+def machinery_levers_opposed() -> int:
+    return int(table("levers")["against_evidence_id"].notna().sum())
 
 
-@fact("of these, parts in the hands of both ministries together", "levers")
-def machinery_levers_both() -> int:
-    return _hands("both ministries")
+@fact("amount_cad of the row county in good_will", "good_will")
+def machinery_price() -> int:
+    return int(table("good_will").set_index("item_id").at["county", "amount_cad"])
 
 
-@fact("parts in the hands of Canada alone that parties in China asked to change", "levers; evidence")
-def machinery_levers_canada_asked() -> int:
-    rows = levers()
-    sides = table("groups").set_index("group_id")["side"].astype(str)
-    return int(((rows["hands"] == "Canada") & (rows["speaker_group"].map(sides) == "China")).sum())
+def _stated(number_id: str) -> int:
+    return int(table("stated_numbers").set_index("number_id").at[number_id, "value"])
+
+
+@fact("value of days_most in stated_numbers", "stated_numbers")
+def machinery_days_most() -> int:
+    return _stated("days_most")
+
+
+@fact("value of useful_most in stated_numbers", "stated_numbers")
+def machinery_useful_most() -> int:
+    return _stated("useful_most")

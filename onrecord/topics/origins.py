@@ -1,46 +1,56 @@
-"""Geneva before and after April 1997: the votes, the states that sponsored, and what they count to."""
+"""Geneva before and after April 1997: the votes, the states that sponsored, Canada's part, and the bargain as told."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
-from matplotlib.ticker import MaxNLocator
 
-from ..facts import fact
+from ..analysis import sponsors_in
+from ..facts import Amount, fact, per_cent, rounded
 from ..figures import PALETTE, PAPER, WIDTH
-from ..tables import table
+from ..tables import in_words, table
 
-VOTES = ["votes_for", "votes_against", "abstentions"]
-# Canada's part in a year, as the strip of the figure tells it.
-PARTS = {
-    "cosponsor_inferred": "co-sponsor, as we infer",
-    "not_cosponsor": "not a co-sponsor",
-    "not_seen": "not seen",
-    "no_text": "no text",
+CANADA = "Canada"
+# A size of type that a narrow screen, 360 pixels wide, still shows at nine.
+TYPE = 13
+PUT = ("sponsor", "co_sponsor")
+AWAY = ("stepped_back", "not_co_sponsor")
+# What a part is called on the page: part of the table, words.
+PART_WORDS = {
+    "sponsor": "sponsor",
+    "co_sponsor": "co-sponsor, on a list",
+    "co_sponsor_unlisted": "co-sponsor, no list seen",
+    "supporter": "said to support it",
+    "stepped_back": "did not sponsor",
+    "not_co_sponsor": "did not sponsor",
+    "not_found": "not found",
 }
-# colour, marker, filled
+# How a part is drawn: marker, how far it is filled.
 PART_MARKS = {
-    "co-sponsor, as we infer": ("canada", "s", True),
-    "not a co-sponsor": ("canada", "s", False),
-    "not seen": ("muted", "x", True),
+    "co-sponsor, on a list": ("s", "full"),
+    "co-sponsor, no list seen": ("s", "left"),
+    "did not sponsor": ("s", "none"),
 }
+
+
+# --- transforms -------------------------------------------------------------
 
 
 def votes() -> pd.DataFrame:
-    """Motions and the resolution, a row a vote: votes to stop the text, votes to go on with it, and Canada's part.
+    """Motions and the resolution, a row a vote: votes to stop the text, and votes to go on with it.
 
-    On a motion to take no action a vote for stops the text; on the resolution a
-    vote against does. Years without a text have a row without votes.
+    On a motion to take no action a vote for stops the text; on the resolution a vote against does. Years without a
+    text have a row without votes.
     """
     rows = table("unchr_votes")
     motion = rows["item"].astype(str) != "resolution"
     rows["stop"] = rows["votes_for"].where(motion, rows["votes_against"])
     rows["go_on"] = rows["votes_against"].where(motion, rows["votes_for"])
-    rows["part"] = rows["canada_part"].astype(str).map(PARTS)
-    columns = ["year", "item", "stop", "go_on", "abstentions", "outcome", "part", "canada_vote", "votes_grade"]
-    return rows[columns].astype({"item": str, "outcome": str, "canada_vote": str})
+    columns = ["vote_id", "year", "item", "stop", "go_on", "abstentions", "outcome", "votes_grade"]
+    return rows[columns].astype({"item": str, "outcome": str})
 
 
 def motions() -> pd.DataFrame:
@@ -54,142 +64,268 @@ def margins() -> pd.Series:
     return (known["stop"] - known["go_on"]).astype(int)
 
 
+def shares() -> pd.Series:
+    """Votes to go on as a share of those cast for or against a motion, in per cent, by year; abstentions left out."""
+    rows = motions().set_index("year")
+    return (100 * rows["go_on"] / (rows["go_on"] + rows["stop"])).astype(float)
+
+
+def canada() -> pd.DataFrame:
+    """Canada's part, a row a year with a text: ``text`` (in words) and ``motion`` (the vote cast, or not found)."""
+    years = motions()[["year", "vote_id"]]
+    part = table("unchr_sponsors").query("state == @CANADA").set_index("year")["part"].astype(str).map(PART_WORDS)
+    vote = table("unchr_rollcalls").query("state == @CANADA").set_index("vote_id")["vote"].astype(str)
+    text = years["year"].map(part).fillna("not found")
+    return pd.DataFrame({"year": years["year"], "text": text, "motion": years["vote_id"].map(vote).fillna("not found")})
+
+
+def sponsor_counts() -> pd.DataFrame:
+    """How many states sponsored the text, by year: the least and the most that a report has."""
+    return table("unchr_sponsor_counts").groupby("year")["sponsors"].agg(least="min", most="max")
+
+
+def lists_seen_whole() -> list[int]:
+    """Years in which as many states are named as sponsors as the highest report counts."""
+    named = table("unchr_sponsors").query("part in @PUT").groupby("year").size()
+    most = sponsor_counts()["most"]
+    return [int(year) for year, count in most.items() if named.get(year, 0) == count]
+
+
 def sponsors() -> pd.DataFrame:
-    """States of April 1997: sponsors first, then those that stepped back; True where a column applies.
+    """States (rows) by year (columns): their part in words, empty where no report names them.
 
-    Index: state. Columns: sponsored the draft, stepped back, voted against the
-    motion; ``part`` tells the two groups apart.
+    First the sponsors of 1997, then those that stepped back, then the others; index: state.
     """
-    states = table("sponsors_1997")
-    part = states["part"].astype(str)
-    made = pd.DataFrame(
-        {
-            "sponsored the draft": part.ne("stepped_back"),
-            "stepped back": part.eq("stepped_back"),
-            "voted to go on": states["motion_vote"].astype(str).eq("against"),
-        }
-    )
-    made.index = pd.Index(states["state"], name="state")
-    made["part"] = np.where(part.eq("stepped_back"), "stepped back", "sponsor")
-    return made.sort_values("part", kind="stable")
+    rows = table("unchr_sponsors")
+    rows["words"] = rows["part"].astype(str).map(PART_WORDS)
+    grid = rows.pivot(index="state", columns="year", values="words").fillna("")
+    then = sponsors_in(1997).set_index("state")["part"].astype(str)
+    rank = grid.index.map(lambda state: 0 if then.get(state) in PUT else 1 if then.get(state) == AWAY[0] else 2)
+    order = sorted(range(len(grid)), key=lambda n: (rank[n], grid.index[n] == "United States", grid.index[n]))
+    return grid.iloc[order]
 
 
-def vote_chart(data: pd.DataFrame) -> Figure:
-    """Votes by year: one panel for the motions, one for the resolution, a strip for Canada's part.
+def voted_in_1997() -> pd.DataFrame:
+    """States of 1997 that sponsored or stepped back, with their vote on the motion; empty where in no column of it."""
+    rows = sponsors_in(1997).query("part in @PUT or part == 'stepped_back'")
+    roll = table("unchr_rollcalls").query("vote_id == 'unchr_1997_motion'").set_index("state")["vote"].astype(str)
+    return rows.assign(vote=rows["state"].map(roll).fillna(""))
 
-    ``data`` as :func:`votes` gives it. Squares stop the text, circles go on with it, diamonds abstain.
+
+def bargain() -> pd.DataFrame:
+    """What each party said it gave, kept or got, and what it did: party, what, when, statement and works."""
+    rows = table("bargain_1997").sort_values("order")
+    rows["when"] = rows["date"].map(in_words)
+    kinds = {
+        "said_it_gave": "said that it gave",
+        "said_it_kept": "said that it kept",
+        "said_it_got": "said that it got",
+        "paired": "set the two side by side",
+        "denied": "denied that one was for the other",
+        "did": "did",
+    }
+    rows["kind"] = rows["kind"].astype(str).map(kinds)
+    for column in ("evidence_id", "source"):
+        rows[column] = rows[column].fillna("")
+    return rows[["party", "kind", "text", "when", "evidence_id", "source"]]
+
+
+# --- drawing ----------------------------------------------------------------
+
+
+def vote_chart(data: pd.DataFrame, part: pd.DataFrame) -> Figure:
+    """Votes by year, motions and resolution in panels of their own, and below them a strip with Canada's part.
+
+    ``data`` as :func:`votes` gives it, ``part`` as :func:`canada`. Squares stop the text, circles go on with it. In
+    the strip a question mark stands for what was looked for and not found.
     """
-    figure = Figure(figsize=(WIDTH, 4.6))
-    main, side = figure.subplots(1, 2, sharey=True, width_ratios=[12, 1.3])
+    figure = Figure(figsize=(WIDTH, 6.2))
+    (main, side), (strip, corner) = figure.subplots(2, 2, sharex="col", width_ratios=[12, 1.6], height_ratios=[4, 1.25])
+    side.sharey(main)
+    corner.set_visible(False)
     for row in data.itertuples():
-        axes = side if row.item == "resolution" else main
         if row.item == "no_text":
-            axes.axvspan(row.year - 0.45, row.year + 0.45, color=PALETTE["gap"], lw=0)
-        if pd.isna(row.stop):
-            text = "no text" if row.item == "no_text" else "figures not seen"
-            axes.text(row.year, 17, text, rotation=90, ha="center", va="center", fontsize=10)
-            continue
-        _vote(axes, row)
-    _strip(main, data)
-    main.set_ylim(0, 30)
-    main.set_yticks(range(5, 31, 5))
-    main.set_xlim(data["year"].min() - 0.7, data["year"].max() + 0.6)
-    main.set_ylabel("votes")
-    main.xaxis.set_major_locator(MaxNLocator(nbins=16, integer=True))
-    main.tick_params(axis="x", labelsize=10)
-    main.set_title("Motions to take no action", fontsize=11, loc="left")
-    side.set_title("Resolution", fontsize=11)
-    side.set_xticks(data.loc[data["item"] == "resolution", "year"].tolist())
-    side.set_xlim(data.loc[data["item"] == "resolution", "year"].mean() + np.array([-0.6, 0.6]))
-    figure.legend(*main.get_legend_handles_labels(), loc="outside lower center", ncols=3, fontsize=10)
+            for axes in (main, strip):
+                axes.axvspan(row.year - 0.45, row.year + 0.45, color=PALETTE["gap"], lw=0)
+            main.text(row.year, 10, "no text", rotation=90, ha="center", va="center", fontsize=TYPE)
+        else:
+            _vote(side if row.item == "resolution" else main, row)
+    _strip(strip, part)
+    main.set_ylim(0, 31)
+    main.set_ylabel("votes", fontsize=TYPE)
+    years = data["year"].unique()
+    strip.set_xlim(years.min() - 0.7, years.max() + 0.7)
+    strip.set_xticks(years, [str(year) for year in years], rotation=90, fontsize=TYPE)
+    main.set_title("Motions to take no action", fontsize=TYPE, loc="left")
+    side.set_title("Resolution", fontsize=TYPE, loc="right")
+    text_year = int(data.loc[data["item"] == "resolution", "year"].iloc[0])
+    side.set_xlim(text_year - 0.8, text_year + 0.8)
+    side.set_xticks([text_year], [str(text_year)], rotation=90, fontsize=TYPE)
+    side.tick_params(axis="x", labelbottom=True)
+    for axes in (main, side):
+        axes.tick_params(axis="y", labelsize=TYPE)
+    _key(figure)
     return figure
 
 
-def _vote(axes, row) -> None:
-    shift = 0.13 if abs(row.stop - row.go_on) < 2 else 0
+def _vote(axes: Axes, row) -> None:
+    shift = 0.16 if abs(row.stop - row.go_on) < 2 else 0
     axes.plot([row.year] * 2, [row.stop, row.go_on], color=PALETTE["rule"], lw=2, zorder=1)
     for value, dx, colour, marker, above in (
-        (row.stop, -shift, "china", "s", row.stop >= row.go_on),
+        (row.stop, -shift, "china", "s", row.stop > row.go_on),
         (row.go_on, shift, "canada", "o", row.go_on > row.stop),
-        (row.abstentions, 0, "account", "D", False),
     ):
-        hollow = marker == "D"
-        face = PAPER if hollow else PALETTE[colour]
-        axes.scatter(row.year + dx, value, s=26 if hollow else 40, color=face, edgecolor=PALETTE[colour], marker=marker)
+        axes.scatter(row.year + dx, value, s=40, color=PALETTE[colour], marker=marker)
         axes.annotate(
             f"{int(value)}",
             (row.year + dx, value),
-            xytext=(5 * np.sign(dx), 6 if above or dx else -6),
+            xytext=(6 * np.sign(dx), 6 if above or dx < 0 else -6),
             textcoords="offset points",
             ha="center",
-            va="bottom" if above or dx else "top",
-            fontsize=9.5,
+            va="bottom" if above or dx < 0 else "top",
+            fontsize=TYPE,
             path_effects=[withStroke(linewidth=2, foreground=PAPER)],
         )
 
 
-def _strip(axes, data: pd.DataFrame) -> None:
-    for label, colour, marker in (
-        ("to stop the text", "china", "s"),
-        ("to go on with the text", "canada", "o"),
-        ("abstained", "account", "D"),
-    ):
-        face = PAPER if marker == "D" else PALETTE[colour]
-        axes.scatter([], [], s=36, color=face, edgecolor=PALETTE[colour], marker=marker, label=label)
-    rows = data[data["item"] != "resolution"]
-    axes.axhline(3.1, color=PALETTE["rule"], lw=0.8)
-    for part, (colour, marker, filled) in PART_MARKS.items():
-        years = rows.loc[rows["part"] == part, "year"]
-        shape = (
-            {"color": PALETTE[colour]}
-            if marker == "x"
-            else {"color": PALETTE[colour] if filled else PAPER, "edgecolor": PALETTE[colour]}
+def _strip(axes: Axes, part: pd.DataFrame) -> None:
+    for row in part.itertuples():
+        marks = ((1, PART_MARKS.get(row.text)), (0, ("o", "full") if row.motion == "against" else None))
+        for y, mark in marks:
+            if mark is None:
+                axes.text(row.year, y, "?", ha="center", va="center", fontsize=TYPE, color=PALETTE["muted"])
+            else:
+                _mark(axes, row.year, y, *mark)
+    axes.set_yticks([1, 0], ["text", "motion"], fontsize=TYPE, va="center")
+    axes.set_ylim(-0.6, 1.6)
+    axes.tick_params(axis="y", length=0)
+    axes.set_ylabel("Canada", fontsize=TYPE)
+
+
+def _mark(axes: Axes, x: float, y: float, marker: str, fill: str, size: float = 8) -> None:
+    axes.plot(
+        [x],
+        [y],
+        marker=marker,
+        fillstyle=fill,
+        ms=size,
+        color=PALETTE["canada"],
+        markerfacecoloralt=PAPER,
+        ls="",
+    )
+
+
+def _key(figure: Figure) -> None:
+    axes = figure.axes[0]
+    shown = [
+        ("to stop the text", "china", "s", "full"),
+        ("to go on with it", "canada", "o", "full"),
+        *((f"Canada: {words}", "canada", *mark) for words, mark in PART_MARKS.items()),
+    ]
+    for label, colour, marker, fill in shown:
+        axes.plot(
+            [],
+            [],
+            marker=marker,
+            fillstyle=fill,
+            ms=8,
+            color=PALETTE[colour],
+            markerfacecoloralt=PAPER,
+            ls="",
+            label=label,
         )
-        axes.scatter(years, [1.5] * len(years), s=30, marker=marker, label=f"Canada: {part}", **shape)
+    axes.plot([], [], marker="$?$", ms=7, color=PALETTE["muted"], ls="", label="looked for, not found")
+    figure.legend(*axes.get_legend_handles_labels(), loc="outside lower center", ncols=2, fontsize=TYPE)
+
+
+def sponsor_grid(grid: pd.DataFrame, whole: list[int]) -> Figure:
+    """States by year: a filled square for a sponsor, an open one for a state said not to sponsor.
+
+    ``grid`` as :func:`sponsors` gives it. Years of which no whole list was seen are shaded: there an empty cell tells
+    nothing. In the others it means that the state is not on the list.
+    """
+    figure = Figure(figsize=(WIDTH, 0.29 * len(grid) + 1.7))
+    axes = figure.subplots()
+    for x, year in enumerate(grid.columns):
+        if year not in whole:
+            axes.axvspan(x - 0.5, x + 0.5, color=PALETTE["land"], lw=0, zorder=0)
+    marks = {"sponsor": ("s", "full"), "said to support it": ("^", "full"), **PART_MARKS}
+    for (y, x), words in np.ndenumerate(grid.to_numpy()):
+        if words in marks:
+            _mark(axes, x, y, *marks[words], size=9)
+        elif words:
+            axes.text(x, y, "?", ha="center", va="center", fontsize=TYPE)
+    then = grid[1997] if 1997 in grid else pd.Series("", index=grid.index)
+    ends = [int(then.isin(["sponsor", "co-sponsor, on a list"]).sum())]
+    ends.append(ends[0] + int(grid.index.isin(sponsors_in(1997).query("part == 'stepped_back'")["state"]).sum()))
+    for y in range(len(grid)):
+        axes.axhline(y, color=PALETTE["rule"], lw=0.6, zorder=0.5)
+    for end in ends:
+        axes.axhline(end - 0.5, color=PALETTE["muted"], lw=1)
+    axes.set_yticks(range(len(grid)), list(grid.index), fontsize=TYPE, va="center")
+    axes.set_xticks(range(grid.shape[1]), [str(year) for year in grid.columns], rotation=90, fontsize=TYPE)
+    axes.xaxis.set_ticks_position("top")
+    axes.set_xlim(-0.6, grid.shape[1] - 0.4)
+    axes.set_ylim(len(grid) - 0.4, -0.6)
+    axes.tick_params(length=0)
+    for spine in axes.spines.values():
+        spine.set_visible(False)
+    for words, (marker, fill) in (
+        ("sponsor", ("s", "full")),
+        *list(PART_MARKS.items())[1:],
+        ("said to support it", ("^", "full")),
+    ):
+        axes.plot(
+            [],
+            [],
+            marker=marker,
+            fillstyle=fill,
+            ms=9,
+            color=PALETTE["canada"],
+            markerfacecoloralt=PAPER,
+            ls="",
+            label=words,
+        )
+    axes.plot([], [], marker="s", ms=11, color=PALETTE["land"], ls="", label="no whole list seen")
+    figure.legend(*axes.get_legend_handles_labels(), loc="outside lower center", ncols=2, fontsize=TYPE)
+    return figure
 
 
 # --- facts -------------------------------------------------------------------
 
 
-@fact("years from the first to the last vote on a text on China, both counted", "unchr_votes")
-def origins_years() -> int:
-    years = votes()["year"]
-    return int(years.max() - years.min() + 1)
-
-
-@fact("texts on China put to the Commission", "unchr_votes")
+@fact("rows of unchr_votes with item no_action_motion", "unchr_votes")
 def origins_texts() -> int:
     return len(motions())
 
 
-@fact("texts on China put to the Commission up to 1997", "unchr_votes")
+@fact("rows of unchr_votes with item no_action_motion and year up to 1997", "unchr_votes")
 def origins_texts_to_1997() -> int:
     return int((motions()["year"] <= 1997).sum())
 
 
-@fact("texts on China put to the Commission after 1997", "unchr_votes")
+@fact("rows of unchr_votes with item no_action_motion and year after 1997", "unchr_votes")
 def origins_texts_later() -> int:
     return int((motions()["year"] > 1997).sum())
 
 
-@fact("years of the span without a text", "unchr_votes")
-def origins_years_without() -> int:
-    return int((votes()["item"] == "no_text").sum())
-
-
-@fact("motions to take no action that were carried", "unchr_votes")
-def origins_carried() -> int:
-    return int((motions()["outcome"] == "motion_carried").sum())
-
-
-@fact("motions whose figures are known", "unchr_votes")
-def origins_known() -> int:
-    return len(margins())
-
-
-@fact("sessions for which Canada's co-sponsorship is inferred", "unchr_votes")
+@fact(
+    "rows of unchr_sponsors with state Canada, year before 1997 and part co_sponsor or co_sponsor_unlisted",
+    "unchr_sponsors",
+)
 def origins_cosponsor_years() -> int:
-    return int((motions()["part"] == PARTS["cosponsor_inferred"]).sum())
+    part = table("unchr_sponsors").query("state == @CANADA and year < 1997")["part"].astype(str)
+    return int(part.str.startswith("co_sponsor").sum())
+
+
+@fact("rows of unchr_sponsors with state Canada, year before 1997 and part co_sponsor", "unchr_sponsors")
+def origins_listed_years() -> int:
+    return int((canada().query("year < 1997")["text"] == PART_WORDS["co_sponsor"]).sum())
+
+
+@fact("rows of unchr_rollcalls with state Canada", "unchr_rollcalls")
+def origins_canada_votes() -> int:
+    return int((canada()["motion"] != "not found").sum())
 
 
 def _cell(year: int, item: str, column: str) -> int:
@@ -197,114 +333,181 @@ def _cell(year: int, item: str, column: str) -> int:
     return int(rows.loc[(rows["year"] == year) & (rows["item"] == item), column].iloc[0])
 
 
-@fact("votes for the motion of 1997", "unchr_votes")
-def origins_stop_1997() -> int:
-    return _cell(1997, "no_action_motion", "stop")
-
-
-@fact("votes against the motion of 1997", "unchr_votes")
+@fact("votes_against of unchr_1997_motion in unchr_votes", "unchr_votes")
 def origins_go_1997() -> int:
     return _cell(1997, "no_action_motion", "go_on")
 
 
-@fact("abstentions on the motion of 1997", "unchr_votes")
-def origins_abstained_1997() -> int:
-    return _cell(1997, "no_action_motion", "abstentions")
-
-
-@fact("votes for the motion of 1996, as reported by Xinhua", "unchr_votes")
+@fact("votes_for of unchr_1996_motion in unchr_votes, as reported", "unchr_votes")
 def origins_stop_1996() -> int:
     return _cell(1996, "no_action_motion", "stop")
 
 
-@fact("votes against the motion of 1996, as reported by Xinhua", "unchr_votes")
+@fact("votes_against of unchr_1996_motion in unchr_votes, as reported", "unchr_votes")
 def origins_go_1996() -> int:
     return _cell(1996, "no_action_motion", "go_on")
 
 
-@fact("votes on each side of the motion of 1995, as reported", "unchr_votes")
+@fact("votes_for of unchr_1995_motion in unchr_votes, as reported; votes_against is the same", "unchr_votes")
 def origins_tie_1995() -> int:
     return _cell(1995, "no_action_motion", "stop")
 
 
-@fact("votes for the resolution of 1995, as reported", "unchr_votes")
+@fact("votes_for of unchr_1995_resolution in unchr_votes, as reported", "unchr_votes")
 def origins_for_1995() -> int:
     return _cell(1995, "resolution", "go_on")
 
 
-@fact("votes against the resolution of 1995, as reported", "unchr_votes")
+@fact("votes_against of unchr_1995_resolution in unchr_votes, as reported", "unchr_votes")
 def origins_against_1995() -> int:
     return _cell(1995, "resolution", "stop")
 
 
-@fact("votes by which the motion of 1997 was carried", "unchr_votes")
+@fact("votes_for less votes_against of unchr_1997_motion in unchr_votes", "unchr_votes")
 def origins_margin_1997() -> int:
     return int(margins()[1997])
 
 
-@fact("fewest votes against a motion after 1997", "unchr_votes")
+def _against(before: bool) -> pd.Series:
+    rows = motions()
+    return rows.loc[(rows["year"] < 1997) if before else (rows["year"] > 1997), "go_on"].dropna()
+
+
+@fact("least votes_against of a motion after 1997 in unchr_votes", "unchr_votes")
 def origins_go_least_later() -> int:
-    rows = motions()
-    return int(rows.loc[rows["year"] > 1997, "go_on"].min())
+    return int(_against(False).min())
 
 
-@fact("most votes against a motion after 1997", "unchr_votes")
+@fact("most votes_against of a motion after 1997 in unchr_votes", "unchr_votes")
 def origins_go_most_later() -> int:
-    rows = motions()
-    return int(rows.loc[rows["year"] > 1997, "go_on"].max())
+    return int(_against(False).max())
 
 
-@fact("the year of the motion carried by the most votes", "unchr_votes")
+@fact("least votes_against of a motion before 1997 in unchr_votes", "unchr_votes")
+def origins_go_least_before() -> int:
+    return int(_against(True).min())
+
+
+@fact("most votes_against of a motion before 1997 in unchr_votes", "unchr_votes")
+def origins_go_most_before() -> int:
+    return int(_against(True).max())
+
+
+@fact("median of votes_against of the motions before 1997 in unchr_votes", "unchr_votes")
+def origins_go_median_before() -> Amount:
+    return rounded(float(_against(True).median()), 1, "votes")
+
+
+@fact("votes_against over votes_for and votes_against of unchr_1997_motion, per cent, in unchr_votes", "unchr_votes")
+def origins_share_1997() -> Amount:
+    cast = motions().set_index("year").loc[1997]
+    return per_cent(cast["go_on"], cast["go_on"] + cast["stop"])
+
+
+@fact(
+    "years before 1997 with a smaller share, per cent, of votes_against in votes_for and votes_against", "unchr_votes"
+)
+def origins_share_smaller() -> int:
+    before = shares()[shares().index < 1997]
+    return int((before < shares()[1997]).sum())
+
+
+@fact("year of the motion with the largest votes_for less votes_against in unchr_votes", "unchr_votes")
 def origins_widest_year() -> str:
     return str(margins().idxmax())
 
 
-@fact("votes by which that motion was carried", "unchr_votes")
+@fact("largest votes_for less votes_against of a motion in unchr_votes", "unchr_votes")
 def origins_widest_margin() -> int:
     return int(margins().max())
 
 
-@fact("states listed as sponsors of the draft of 1997, its mover among them", "sponsors_1997")
+@fact("rows of unchr_sponsors of 1997 with part sponsor or co_sponsor", "unchr_sponsors")
 def origins_sponsors() -> int:
-    return int(sponsors()["sponsored the draft"].sum())
+    return int(sponsors_in(1997)["part"].isin(PUT).sum())
 
 
-@fact("co-sponsors of the draft of 1997 beside its mover", "sponsors_1997")
+@fact("rows of unchr_sponsors of 1997 with part co_sponsor", "unchr_sponsors")
 def origins_cosponsors() -> int:
-    return int((table("sponsors_1997")["part"] == "co_sponsor").sum())
+    return int((sponsors_in(1997)["part"] == "co_sponsor").sum())
 
 
-def _eu(stepped_back: bool) -> int:
-    rows = table("sponsors_1997")
-    return int((rows["eu_member"] & ((rows["part"] == "stepped_back") == stepped_back)).sum())
-
-
-@fact("members of the European Union among the sponsors of the draft of 1997", "sponsors_1997")
+@fact("rows of unchr_sponsors of 1997 with eu_member true and part sponsor or co_sponsor", "unchr_sponsors")
 def origins_eu_sponsors() -> int:
-    return _eu(False)
+    rows = sponsors_in(1997)
+    return int((rows["eu_member"].fillna(False) & rows["part"].isin(PUT)).sum())
 
 
-@fact("members of the European Union that stepped back in 1997", "sponsors_1997")
-def origins_eu_back() -> int:
-    return _eu(True)
-
-
-@fact("states reported to have stepped back in 1997, Canada among them", "sponsors_1997")
+@fact("rows of unchr_sponsors of 1997 with part stepped_back, Canada among them", "unchr_sponsors")
 def origins_back() -> int:
-    return int(sponsors()["stepped back"].sum())
+    return int((sponsors_in(1997)["part"] == "stepped_back").sum())
 
 
-@fact("of these, states in the roll call on the motion of 1997", "sponsors_1997")
-def origins_back_voting() -> int:
-    rows = table("sponsors_1997")
-    return int(((rows["part"] == "stepped_back") & (rows["motion_vote"] != "not_listed")).sum())
-
-
-@fact("of these, states that voted against the motion", "sponsors_1997")
+@fact("of these, states with vote against on unchr_1997_motion in unchr_rollcalls", "unchr_sponsors; unchr_rollcalls")
 def origins_back_against() -> int:
-    return int(sponsors().query("`stepped back`")["voted to go on"].sum())
+    rows = voted_in_1997()
+    return int(((rows["part"] == "stepped_back") & (rows["vote"] == "against")).sum())
 
 
-@fact("sponsors of 1997 that stand in the roll call, all against the motion", "sponsors_1997")
-def origins_sponsors_against() -> int:
-    return int(sponsors().query("`sponsored the draft`")["voted to go on"].sum())
+def _counts_before() -> pd.DataFrame:
+    counts = sponsor_counts()
+    return counts[counts.index < 1997]
+
+
+@fact("years before 1997 with a row in unchr_sponsor_counts", "unchr_sponsor_counts")
+def origins_counted_years() -> int:
+    return len(_counts_before())
+
+
+@fact("those years and 1997", "unchr_sponsor_counts")
+def origins_counted_years_all() -> int:
+    return len(_counts_before()) + 1
+
+
+@fact("least sponsors of a year before 1997 in unchr_sponsor_counts", "unchr_sponsor_counts")
+def origins_count_least_before() -> int:
+    return int(_counts_before()["least"].min())
+
+
+@fact("most sponsors of a year before 1997 in unchr_sponsor_counts", "unchr_sponsor_counts")
+def origins_count_most_before() -> int:
+    return int(_counts_before()["most"].max())
+
+
+@fact("sponsors of 1996 in unchr_sponsor_counts", "unchr_sponsor_counts")
+def origins_count_1996() -> int:
+    return int(sponsor_counts().at[1996, "most"])
+
+
+@fact("rows of unchr_rollcalls for the motions of 1995 and of 1997", "unchr_rollcalls")
+def origins_rollcall_rows() -> int:
+    return int(table("unchr_rollcalls")["vote_id"].isin(["unchr_1995_motion", "unchr_1997_motion"]).sum())
+
+
+def _elsewhere(text_id: str, column: str) -> int:
+    return int(table("other_un_texts").set_index("text_id").at[text_id, column])
+
+
+@fact("votes_for of subcommission_1989_china in other_un_texts", "other_un_texts")
+def origins_sub_for() -> int:
+    return _elsewhere("subcommission_1989_china", "votes_for")
+
+
+@fact("votes_against of subcommission_1989_china in other_un_texts", "other_un_texts")
+def origins_sub_against() -> int:
+    return _elsewhere("subcommission_1989_china", "votes_against")
+
+
+@fact("votes_for of council_2022_xinjiang in other_un_texts", "other_un_texts")
+def origins_council_for() -> int:
+    return _elsewhere("council_2022_xinjiang", "votes_for")
+
+
+@fact("votes_against of council_2022_xinjiang in other_un_texts", "other_un_texts")
+def origins_council_against() -> int:
+    return _elsewhere("council_2022_xinjiang", "votes_against")
+
+
+@fact("abstentions of council_2022_xinjiang in other_un_texts", "other_un_texts")
+def origins_council_abstained() -> int:
+    return _elsewhere("council_2022_xinjiang", "abstentions")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import partial
 
 from ..agreement import VARIABLES, agreement
-from ..facts import Fact, fact, register
+from ..facts import Amount, Fact, fact, register, rounded
 from ..quotes import LONGEST
-from ..tables import record, table
+from ..tables import table
 
 
 @fact("sources", "sources")
@@ -55,11 +55,6 @@ def stances_total() -> int:
     return len(table("evidence")["stance"].cat.categories)
 
 
-@fact("groups that speak", "groups")
-def groups_speaking() -> int:
-    return record()["speaker_group"].nunique()
-
-
 @fact("people interviewed for the assessment, as it states by nationality", "interviews")
 def people_interviewed() -> int:
     return int(table("interviews")["people"].sum())
@@ -95,14 +90,14 @@ def discrepancies_within() -> int:
     return int((table("discrepancies")["kind"] == "within_source").sum())
 
 
-@fact("people of the five sources whom this book names", "people")
+@fact("people with at least one row, that is people of the five sources whom this book names", "person_mentions")
 def people_named() -> int:
-    return len(table("people"))
+    return table("person_mentions")["person_id"].nunique()
 
 
-def _alpha(variable: str) -> str:
+def _alpha(variable: str) -> Amount | str:
     found = agreement(table("evidence"), variable, draws=1).alpha
-    return "n/a (no variation)" if found is None else f"{found:.2f}"
+    return "n/a (no variation)" if found is None else rounded(found, 2, "alpha")
 
 
 def _differ(variable: str) -> int:
@@ -110,14 +105,20 @@ def _differ(variable: str) -> int:
     return found.units - found.same
 
 
-# A pair of facts a variable that was coded twice.
 for _variable in VARIABLES:
-    _name = _variable.removesuffix("_id")
-    register(Fact(f"alpha_{_name}", f"Krippendorff's alpha of {_variable}", "evidence", partial(_alpha, _variable)))
     register(
         Fact(
-            f"differ_{_name}",
-            f"statements whose {_variable} differs by coder",
+            f"alpha_{_variable.removesuffix('_id')}",
+            f"Krippendorff's alpha, nominal, of the columns {_variable} and {_variable}_b over all rows of evidence",
+            "evidence",
+            partial(_alpha, _variable),
+        )
+    )
+for _variable in ("theme_id", "about_id"):
+    register(
+        Fact(
+            f"differ_{_variable.removesuffix('_id')}",
+            f"statements (rows of evidence) in which {_variable} is not {_variable}_b",
             "evidence",
             partial(_differ, _variable),
         )

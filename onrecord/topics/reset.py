@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.dates import DateFormatter, YearLocator
 from matplotlib.figure import Figure
 
-from ..facts import fact
+from ..facts import Amount, fact
 from ..figures import PALETTE, PAPER, new_figure
 from ..tables import first_day, in_words, labels, table, whole_years
 from .intimidation import number
@@ -123,12 +123,6 @@ def reset_counts_nine() -> int:
     return int(((rows["low"] == 9) & (rows["high"] == 9)).sum())
 
 
-@fact("of these, those that ten would not contradict", "letter_counts")
-def reset_counts_allow_ten() -> int:
-    rows = table("letter_counts")
-    return int(((rows["low"] <= 10) & (rows["high"].isna() | (rows["high"] >= 10))).sum())
-
-
 @fact("organizations of the coalition by its letter of 2026", "letter_counts")
 def reset_own_count() -> int:
     return int(table("letter_counts").set_index("report_id").at["cchrc", "low"])
@@ -212,15 +206,15 @@ def reset_years_longest() -> int:
 
 
 @fact("years of the sentence of Jimmy Lai", "later_numbers")
-def reset_lai_years() -> int | str:
+def reset_lai_years() -> int | Amount:
     return number("lai_years")
 
 
 @fact("years of the longest sentence that Chow Hang-tung faces", "later_numbers")
-def reset_chow_years() -> int | str:
+def reset_chow_years() -> int | Amount:
     return number("chow_years")
 
 
 @fact("years of the term of Huseyin Celil, as a party official gave it", "later_numbers")
-def reset_celil_years() -> int | str:
+def reset_celil_years() -> int | Amount:
     return number("celil_years")

@@ -2,30 +2,45 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pandas as pd
 
-from .. import analysis
+from .. import analysis, yardsticks
 from ..facts import fact
-from ..tables import labels, table
+from ..tables import in_words, labels, table
+
+# How the status of a round is put in words.
+ATTESTED = {
+    "confirmed": "by another source",
+    "partly_confirmed": "in part by another source",
+    "source_only": "by the assessment and its author only",
+    "corrected": "with another year than the method section's",
+}
+
+
+def overview() -> pd.DataFrame:
+    """A row a round, in words: when, where, topics as listed, places visited, and how it is attested."""
+    rounds = analysis.rounds_with_venues().set_index("round")
+    topics = table("round_topics").groupby("round")["topic_as_listed"].agg(" · ".join)
+    visits = table("site_visits").merge(table("places"), on="place_id").groupby("round")["name"].agg(", ".join)
+    start, end = rounds["date_start"].map(in_words), rounds["date_end"].map(in_words)
+    when = start.where(rounds["date_start"] == rounds["date_end"], start + " to " + end)
+    frame = pd.DataFrame(
+        {
+            "When": when,
+            "Where": rounds["cities"],
+            "Topics as listed": topics,
+            "Visited": visits.reindex(rounds.index).fillna("none listed"),
+            "Attested": rounds["check_status"].map(ATTESTED),
+        }
+    )
+    return frame.rename_axis("Round").reset_index()
 
 
 @fact("rounds in the assessment's list", "rounds")
 def rounds_held() -> int:
     return len(table("rounds"))
-
-
-def _hosted(country: str) -> int:
-    return int((table("rounds")["host_country"] == country).sum())
-
-
-@fact("rounds held in Canada", "rounds")
-def rounds_in_canada() -> int:
-    return _hosted("CAN")
-
-
-@fact("rounds held in China", "rounds")
-def rounds_in_china() -> int:
-    return _hosted("CHN")
 
 
 @fact("calendar years in which a round was held", "rounds")
@@ -36,11 +51,6 @@ def years_with_round() -> int:
 @fact("calendar years from the first round's to the last's, both counted", "rounds")
 def years_spanned() -> int:
     return len(analysis.calendar_years())
-
-
-@fact("calendar years between first and last without a round", "rounds")
-def years_without_round() -> int:
-    return int((analysis.calendar_years() == 0).sum())
 
 
 @fact("calendar years with exactly one round", "rounds")
@@ -69,86 +79,23 @@ def _months() -> pd.Series:
     return analysis.rounds_with_venues()["months_since"].dropna().astype(int)
 
 
-@fact("intervals between rounds that follow each other", "rounds")
-def intervals_total() -> int:
-    return len(_months())
-
-
-@fact("months of the shortest interval", "rounds")
+@fact("months of the shortest interval between rounds that follow each other, by the months of the list", "rounds")
 def interval_shortest() -> int:
     return int(_months().min())
 
 
-@fact("months of the longest interval", "rounds")
+@fact("months of the longest interval between rounds that follow each other, by the months of the list", "rounds")
 def interval_longest() -> int:
     return int(_months().max())
-
-
-@fact("median interval in months", "rounds")
-def interval_median() -> float:
-    return float(_months().median())
-
-
-@fact("mean interval in months", "rounds")
-def interval_mean() -> str:
-    return f"{_months().mean():.1f}"
-
-
-@fact("intervals of ten to fourteen months", "rounds")
-def intervals_yearly() -> int:
-    low, high = analysis.YEARLY_MONTHS
-    return int(_months().between(low, high).sum())
-
-
-@fact("intervals within half that band", "rounds")
-def intervals_yearly_narrow() -> int:
-    low, high = analysis.YEARLY_MONTHS
-    return int(_months().between((low + 12) / 2, (high + 12) / 2).sum())
-
-
-@fact("fewest months that count as yearly", "rounds")
-def yearly_low() -> str:
-    return str(analysis.YEARLY_MONTHS[0])
-
-
-@fact("most months that count as yearly", "rounds")
-def yearly_high() -> str:
-    return str(analysis.YEARLY_MONTHS[1])
-
-
-@fact("times the host changed from one round to the next", "rounds")
-def host_changes() -> int:
-    hosts = table("rounds")["host_country"].astype(str)
-    return int((hosts != hosts.shift()).iloc[1:].sum())
-
-
-@fact("rounds held in October or November, by the month of the list", "rounds")
-def rounds_in_autumn() -> int:
-    return int(analysis.rounds_with_venues()["date"].dt.month.isin([10, 11]).sum())
 
 
 def _checked(status: str) -> int:
     return int((table("rounds")["check_status"] == status).sum())
 
 
-@fact("rounds whose date and place another source confirms", "rounds")
-def rounds_confirmed() -> int:
-    return _checked("confirmed")
-
-
-@fact("rounds of which another source confirms a part", "rounds")
-def rounds_partly_confirmed() -> int:
-    return _checked("partly_confirmed")
-
-
 @fact("rounds for which only the assessment and its author were found", "rounds")
 def rounds_source_only() -> int:
     return _checked("source_only")
-
-
-@fact("rounds whose date the record corrects", "rounds")
-def rounds_corrected() -> int:
-    return _checked("corrected")
 
 
 @fact("agenda items in the list", "round_topics")
@@ -161,19 +108,95 @@ def topics_total() -> int:
     return len(table("topics"))
 
 
-@fact("topics that stand in one round only", "round_topics")
+@fact("topics that stand on the list of one round only, every topic that an item names counted", "round_topics")
 def topics_once() -> int:
     return int((analysis.topic_rounds() == 1).sum())
 
 
-@fact("topics that stand in two rounds", "round_topics")
-def topics_twice() -> int:
-    return int((analysis.topic_rounds() == 2).sum())
+@fact("topics that stand on the lists of more than one round, every topic that an item names counted", "round_topics")
+def topics_again() -> int:
+    return int((analysis.topic_rounds() > 1).sum())
 
 
-@fact("most rounds in which one topic stands", "round_topics")
+@fact("number of rounds on whose lists the most frequent topic stands", "round_topics")
 def topic_rounds_most() -> int:
     return int(analysis.topic_rounds().max())
+
+
+@fact("the topic that stands on the lists of most rounds", "round_topics; topics")
+def topic_most() -> str:
+    often = analysis.topic_rounds()
+    return ", ".join(sorted(labels("topics")[t].lower() for t in often.index[often == often.max()]))
+
+
+# --- what vanished, what came, and what chance would give ---------------------
+
+
+@fact("rounds held before the first calendar year without a round", "rounds")
+def rounds_before_gap() -> int:
+    return analysis.rounds_before_the_gap()
+
+
+def _side(name: str) -> int:
+    return int((analysis.topics_by_side_of_the_gap() == name).sum())
+
+
+@fact("topics on lists of rounds before the year without a round and on none after it", "round_topics; rounds")
+def topics_only_before() -> int:
+    return _side("before")
+
+
+@fact("topics on lists of rounds after the year without a round and on none before it", "round_topics; rounds")
+def topics_only_after() -> int:
+    return _side("after")
+
+
+@fact("topics on lists of rounds both before and after the year without a round", "round_topics; rounds")
+def topics_both_sides() -> int:
+    return _side("both")
+
+
+@cache
+def _across() -> yardsticks.Chance:
+    lists, before = analysis.topic_lists(), analysis.rounds_before_the_gap()
+    found = yardsticks.on_both_sides(lists, before)
+    return yardsticks.chance(yardsticks.on_both_sides_in_any_order(lists, before), found)
+
+
+@fact(
+    "topics on both sides of the year without a round if the lists stood in any order: mean over every way to put as "
+    "many of the lists before it as stand there",
+    "round_topics; rounds",
+)
+def topics_both_sides_expected() -> str:
+    return f"{_across().mean:.0f}"
+
+
+@fact(
+    "share of these ways, as one in so many, that leave as few topics on both sides as the lists have",
+    "round_topics; rounds",
+)
+def topics_both_sides_odds() -> str:
+    return yardsticks.odds(_across().at_most)
+
+
+@fact(
+    "share of all orders of the lists, as one in so many, in which a line after some list is as rare for its place as "
+    "the rarest line of the order that was",
+    "round_topics",
+)
+def line_odds() -> str:
+    return yardsticks.odds(yardsticks.clearest_line(analysis.topic_lists())[1])
+
+
+@fact("the last round whose list names the covenant on civil and political rights (ICCPR)", "round_topics")
+def iccpr_last_round() -> str:
+    items = table("round_topics")
+    last = items.loc[items["topic_as_listed"].str.contains(r"\bICCPR\b"), "round"].max()
+    return _ORDINALS[int(last) - 1]
+
+
+_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth".split()
 
 
 @fact("rounds after the first that share no topic with the round before", "round_topics")
@@ -181,9 +204,9 @@ def rounds_without_carry() -> int:
     return int((analysis.carried_over()["from_round_before"] == 0).sum())
 
 
-@fact("rounds after the first that share a topic with the round before", "round_topics")
-def rounds_with_carry() -> int:
-    return int((analysis.carried_over()["from_round_before"] > 0).sum())
+@fact("topics on all lists, each counted once a round", "round_topics")
+def slots_total() -> int:
+    return sum(map(len, analysis.topic_lists()))
 
 
 @fact("topics on the lists after the first round, each counted once a round", "round_topics")
@@ -191,25 +214,66 @@ def slots_later() -> int:
     return int(analysis.carried_over()["topics"].sum())
 
 
-@fact("of these, those on the list of the round before", "round_topics")
+@fact("of these, topics that stood on the list of the round before as well", "round_topics")
 def slots_from_before() -> int:
     return int(analysis.carried_over()["from_round_before"].sum())
 
 
-@fact("of these, those on any earlier list", "round_topics")
+@fact(
+    "topics on the lists after the first round that stood on any earlier list, each counted once a round",
+    "round_topics",
+)
 def slots_from_earlier() -> int:
     return int(analysis.carried_over()["from_any_earlier"].sum())
 
 
-@fact("topics that stand in more than one round", "round_topics")
-def topics_again() -> int:
-    return int((analysis.topic_rounds() > 1).sum())
+@cache
+def _in_any_order() -> yardsticks.Chance:
+    lists = analysis.topic_lists()
+    return yardsticks.chance(yardsticks.carried_on_in_any_order(lists), yardsticks.carried_on(lists))
 
 
-@fact("the topic that stands in most rounds", "round_topics; topics")
-def topic_most() -> str:
-    often = analysis.topic_rounds()
-    return ", ".join(sorted(labels("topics")[t].lower() for t in often.index[often == often.max()]))
+@fact("topics carried on from the list before if the lists stood in any order: mean over all orders", "round_topics")
+def slots_order_mean() -> str:
+    return f"{_in_any_order().mean:.1f}"
+
+
+@fact("the least of the middle 95 per cent of these orders", "round_topics")
+def slots_order_low() -> str:
+    return f"{_in_any_order().low:.0f}"
+
+
+@fact("the most of the middle 95 per cent of these orders", "round_topics")
+def slots_order_high() -> str:
+    return f"{_in_any_order().high:.0f}"
+
+
+@fact("share of all orders, as one in so many, in which as many topics are carried on, or more", "round_topics")
+def slots_order_odds() -> str:
+    return yardsticks.odds(_in_any_order().at_least)
+
+
+def _drawn() -> tuple[float, float]:
+    lists = analysis.topic_lists()
+    return yardsticks.expected_from_draws([len(one) for one in lists], len(set().union(*lists)))
+
+
+@fact(
+    "topics carried on from the list before, on average, if lists of the same lengths were drawn at random from all "
+    "the topics",
+    "round_topics",
+)
+def slots_drawn_before() -> str:
+    return f"{_drawn()[0]:.1f}"
+
+
+@fact(
+    "topics that stand on any earlier list, on average, if lists of the same lengths were drawn at random from all the "
+    "topics",
+    "round_topics",
+)
+def slots_drawn_earlier() -> str:
+    return f"{_drawn()[1]:.1f}"
 
 
 def _rounds_on(topic_id: str) -> int:
@@ -231,20 +295,21 @@ def rounds_on_labour() -> int:
     return _rounds_on("labour")
 
 
-@fact("rounds after the first that share no family of topics with the round before", "round_topics; topics")
-def rounds_without_family() -> int:
-    families = analysis.item_topics().merge(table("topics"), on="topic_id").groupby("round")["family"].agg(set)
-    return sum(families[n].isdisjoint(families[n - 1]) for n in families.index[1:])
+def _families(side: str) -> str:
+    """Families of topics of which all stand on one side of the gap, in words."""
+    families = table("topics").set_index("topic_id")["family"].astype(str)
+    sides = analysis.topics_by_side_of_the_gap().groupby(families).agg(set)
+    return " and ".join(sorted(sides.index[sides == {side}]))
 
 
-@fact("places visited beside the rounds, each counted once a round", "site_visits")
-def visits_total() -> int:
-    return len(table("site_visits"))
+@fact("families of topics that stand on no list after the year without a round", "round_topics; topics; rounds")
+def families_only_before() -> str:
+    return _families("before")
 
 
-@fact("rounds with at least one visit", "site_visits")
-def rounds_with_visit() -> int:
-    return table("site_visits")["round"].nunique()
+@fact("families of topics that stand on no list before the year without a round", "round_topics; topics; rounds")
+def families_only_after() -> str:
+    return _families("after")
 
 
 @fact("places visited", "site_visits")

@@ -1,4 +1,4 @@
-"""The trade argument of the letter of 2009: shares on three bases, peers, and how the figures are drawn.
+"""The trade argument of the letter of 2009: shares on three bases, estimates where none was seen, and other suppliers.
 
 A share is a partner's value over the total of China's imports, in per cent. Basis A: as China reports, mainland.
 Basis B: the same with Hong Kong and Macao. Basis C: exports as the partner reports them, over the total of A.
@@ -7,94 +7,157 @@ Basis B: the same with Hong Kong and Macao. Basis C: exports as the partner repo
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from functools import partial
 
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from .. import analysis
-from ..facts import Fact, fact, register
+from .. import analysis, yardsticks
+from ..facts import Amount, Fact, between, fact, register, rounded
 from ..figures import PALETTE, PAPER, SERIES, lines, new_figure
 from ..tables import table
 
 CANADA = "CAN"
-BASES = {"A": "China's imports, mainland", "B": "with Hong Kong and Macao", "C": "Canada's exports to the mainland"}
-# The statements in which the letter gives a share, by the year that it gives it for.
-LETTER = {1997: "cchrc2009:L.12e", 2003: "cchrc2009:L.12g", 2006: "cchrc2009:L.12h", 2008: "cchrc2009:L.12j"}
-# The letter's years, and those beside them that this chapter speaks of.
-SHOWN_YEARS = [1988, 1997, 1998, 2000, 2003, 2006, 2008]
-# The row of the table of bounds to print where a share was not seen.
-BOUNDS = {("A", 2003): "a_2003_margin", ("A", 2008): "a_2008_margin", ("C", 1997): "c_1997_neighbours"}
+BASES = {"A": "China's imports, mainland", "B": "with Hong Kong and Macao", "C": "Canada's own exports"}
+# Of suppliers that sold less, a rounding to the million moves the change by whole per cents.
+LEAST_MILLIONS = 100
+SPAN = 2  # years from the end of quiet, in that account, to its last figure
+FIRST, LAST = 1997, 2006  # the quiet years in the letter's account
+RISE = (2006, 2008)  # and its years of frankness
 
 
 def letter() -> pd.Series:
     """The shares that the letter gives, by year, read from its quotations."""
-    quotes = table("evidence").set_index("evidence_id")["quote"]
-    return pd.Series({year: float(re.match(r"\d*\.\d+", quotes[row]).group()) for year, row in LETTER.items()})  # type: ignore[union-attr]
+    given = (
+        table("letter_years")
+        .dropna(subset=["evidence_id"])
+        .merge(table("evidence")[["evidence_id", "quote"]], on="evidence_id")
+    )
+    found = given["quote"].str.extract(r"(\d*\.\d+)", expand=False).astype(float)
+    return pd.Series(found.to_numpy(), index=given["year"].astype(int))
 
 
 def shares() -> pd.DataFrame:
-    """Every value of China's imports with its ``share`` of the total, in per cent; null where no value was found."""
-    totals = table("china_totals")[["year", "basis", "total_usd_millions"]]
-    totals = pd.concat([totals, totals[totals["basis"] == "A"].assign(basis="C")]).astype({"basis": str})
-    rows = table("china_imports").astype({"basis": str}).merge(totals, on=["year", "basis"], how="left")
-    return rows.assign(share=(100 * rows["value_usd_millions"] / rows["total_usd_millions"]).astype(float))
+    """Every share that is known: year, partner_iso3, basis, ``share`` in per cent, source, grade.
+
+    From values and totals where the values may be published, and from ``import_shares`` where only shares may.
+    """
+    values = table("china_imports").merge(table("china_totals")[["year", "basis", "total_usd_millions"]])
+    values["share"] = 100 * values["value_usd_millions"] / values["total_usd_millions"]
+    given = table("import_shares").rename(columns={"share_pct": "share"})
+    columns = ["year", "partner_iso3", "basis", "share", "source", "grade"]
+    both = pd.concat([part[columns].astype({"basis": str, "grade": str}) for part in (values, given)])
+    return both.astype({"share": float, "year": int}).reset_index(drop=True)
 
 
 def canada() -> pd.DataFrame:
-    """Canada's share by year (rows) and basis (columns A, B, C)."""
-    return shares().query("partner_iso3 == @CANADA").pivot(index="year", columns="basis", values="share")
+    """Canada's share by year (rows, without gaps) and basis (columns A, B, C); null where none was found."""
+    wide = shares().query("partner_iso3 == @CANADA").pivot(index="year", columns="basis", values="share")
+    return wide.reindex(range(wide.index.min(), wide.index.max() + 1))
 
 
-def bounds() -> pd.DataFrame:
-    """The bounds that stand in for a share of basis A that was not seen: year, low, high."""
-    rows = table("trade_bounds").set_index("bound_id")
-    return rows.loc[[row for (basis, _), row in BOUNDS.items() if basis == "A"], ["year", "low", "high"]]
+def _total(year: int) -> float:
+    totals = table("china_totals").query("basis == 'A'").set_index("year")["total_usd_millions"]
+    return float(totals[year])
+
+
+def _value(year: int, partner: str = CANADA) -> float:
+    """Value on basis A in millions of US dollars: the share of the total."""
+    rows = shares().query("basis == 'A' and year == @year and partner_iso3 == @partner")
+    return float(rows["share"].iloc[0]) * _total(year) / 100
+
+
+# --- what was not seen, estimated ---------------------------------------------
+
+
+def territory_gaps() -> pd.DataFrame:
+    """What Hong Kong and Macao add to each supplier's value, as an index with 2006 at one: partner by year.
+
+    B less A, in the years for which both are known; the territories' own purchases, and goods that are counted
+    both when they reach Hong Kong and when they reach the mainland.
+    """
+    b = (
+        table("china_imports")
+        .query("basis == 'B'")
+        .pivot(index="partner_iso3", columns="year", values="value_usd_millions")
+    )
+    known = shares().query("basis == 'A' and year >= 1999").pivot(index="partner_iso3", columns="year", values="share")
+    a = known.apply(lambda share: share * _total(int(share.name)) / 100)
+    gaps = (b.astype(float) - a).dropna(how="all", axis=1)
+    return gaps.div(gaps[LAST], axis=0)
+
+
+def estimates() -> pd.DataFrame:
+    """Canada's share on basis A in the letter's years that were not seen: year, low, high, suppliers.
+
+    Canada's value with Hong Kong and Macao, less what the territories added for Canada in 2006, scaled by the least
+    and the most that the same gap changed for the other suppliers of whom both values are known.
+    """
+    gaps, value = territory_gaps(), table("china_imports").query("basis == 'B' and partner_iso3 == @CANADA")
+    own = value.set_index("year")["value_usd_millions"].astype(float)
+    gap = own[LAST] - _value(LAST)
+    rows = []
+    for year in canada()["A"].reindex(letter().index).index[canada()["A"].reindex(letter().index).isna()]:
+        others = gaps[year].drop(CANADA, errors="ignore").dropna()
+        ends = [100 * (own[year] - gap * g) / _total(year) for g in (others.max(), others.min())]
+        rows.append([year, *ends, len(others)])
+    return pd.DataFrame(rows, columns=["year", "low", "high", "suppliers"])
 
 
 def letter_table() -> pd.DataFrame:
     """The letter's figures beside the shares on each basis, as they are printed."""
-    found, limits = canada(), table("trade_bounds").set_index("bound_id")
-    own = shares().query("partner_iso3 == @CANADA").set_index(["basis", "year"])["grade"].astype(str)
+    found, given, guessed = canada(), letter(), estimates().set_index("year")
+    own = shares().query("partner_iso3 == @CANADA").set_index(["basis", "year"])["grade"]
 
     def cell(basis: str, year: int) -> str:
         if pd.notna(found.at[year, basis]):
             return f"{found.at[year, basis]:.2f}" + (" (press)" if own[basis, year] == "C" else "")
-        if (basis, year) not in BOUNDS:
-            return "not found"
-        row = limits.loc[BOUNDS[basis, year]]
-        return f"not seen; {row['low']:.2f} to {row['high']:.2f}"
+        if basis == "A" and year in guessed.index:
+            return f"not seen; estimate {guessed.at[year, 'low']:.2f} to {guessed.at[year, 'high']:.2f}"
+        return "not found"
 
-    given = letter()
     rows = [
         [str(year), f"{given[year]:.2f}" if year in given else "", *(cell(basis, year) for basis in BASES)]
-        for year in SHOWN_YEARS
+        for year in sorted(table("letter_years")["year"].astype(int))
     ]
     return pd.DataFrame(rows, columns=["Year", "Letter", *BASES.values()])
+
+
+# --- other suppliers -----------------------------------------------------------
+
+
+def cosponsors() -> set[str]:
+    """Suppliers on the list of the co-sponsors of April 1997, its mover among them, by ISO code."""
+    listed = analysis.sponsors_in(FIRST)
+    named = listed.loc[listed["part"].isin(["sponsor", "co_sponsor"]), "state"]
+    suppliers = table("trade_peers")
+    return set(suppliers.loc[suppliers["name"].isin(named), "partner_iso3"])
 
 
 def changes(basis: str, first: int, last: int) -> pd.DataFrame:
     """Change of share from one year to another, in per cent, for partners with both: a row a partner.
 
-    Index: partner_iso3; columns: name, cosponsor_1997, first, last (shares), change; largest loss first.
+    Index: partner_iso3; columns: name, listed (on the list of co-sponsors), first, last (shares), change; largest
+    loss first.
     """
     wide = shares().query("basis == @basis").pivot(index="partner_iso3", columns="year", values="share")
     both = wide[[first, last]].dropna().set_axis(["first", "last"], axis=1)
     both["change"] = 100 * (both["last"] / both["first"] - 1)
-    names = table("trade_peers").set_index("partner_iso3")[["name", "cosponsor_1997", "share_mean_1995_97_pct"]]
+    names = table("trade_peers").set_index("partner_iso3")[["name"]].assign(listed=lambda t: t.index.isin(cosponsors()))
     return names.join(both, how="inner").sort_values("change")
 
 
 def peers() -> pd.DataFrame:
-    """Change of share on basis A over the years of quiet diplomacy in the letter, 1997 to 2006."""
-    return changes("A", 1997, 2006)
+    """Change of share on basis A over the quiet years, with ``millions``, the value of the first year."""
+    made = changes("A", FIRST, LAST)
+    made["millions"] = made["first"] * _total(FIRST) / 100
+    return made[made["millions"] >= LEAST_MILLIONS]
 
 
 def recent() -> pd.DataFrame:
     """Change of share from 2006 to 2008 on bases B and C, as printed, largest gain first."""
-    made = changes("B", 2006, 2008)[["name", "change"]].join(changes("C", 2006, 2008)[["change"]], rsuffix="_c")
+    made = changes("B", *RISE)[["name", "change"]].join(changes("C", *RISE)[["change"]], rsuffix="_c")
     made = made.sort_values("change", ascending=False)
     for column in ("change", "change_c"):
         made[column] = made[column].map(_signed)
@@ -109,10 +172,11 @@ def _signed(change: float) -> str:
 
 
 def change_in_words(rows: pd.DataFrame) -> pd.DataFrame:
-    """What :func:`change_dots` shows, in words: supplier, whether on the list, shares and change in per cent."""
+    """What :func:`change_dots` shows, in words: supplier, whether on the list, value, shares and change in per cent."""
     columns = {
         "Supplier": rows["name"],
-        "On the list of co-sponsors": rows["cosponsor_1997"].astype(bool).map({True: "yes", False: "no"}),
+        "On the list of co-sponsors": rows["listed"].map({True: "yes", False: "no"}),
+        "Value of 1997, US$ millions": rows["millions"].round(0).astype(int),
         "Share of 1997, per cent": rows["first"].round(3),
         "Share of 2006, per cent": rows["last"].round(3),
         "Change, per cent": rows["change"].round(1),
@@ -120,475 +184,516 @@ def change_in_words(rows: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def swings(basis: str, span: int) -> pd.Series:
-    """Change of Canada's share over every span of years on a basis, in per cent, by first year."""
-    known = canada()[basis]
-    return (100 * (known.shift(-span) / known - 1)).dropna()
+def sponsors_and_others() -> yardsticks.Difference:
+    """Mean change of the co-sponsors' shares less that of the others', in logarithms, beside chance."""
+    rows = peers()
+    return yardsticks.difference_by_random_labels(np.log1p(rows["change"] / 100), rows["listed"])
+
+
+def yearly_changes(basis: str) -> pd.Series:
+    """Change of Canada's share from each year to the next, in natural logarithms, by first year."""
+    known = np.log(canada()[basis])
+    return (known.shift(-1) - known).dropna()
+
+
+def two_year_changes() -> pd.Series:
+    """Change of Canada's share over two years on basis B, in per cent, by first year, counted back from the rise.
+
+    Spans that follow each other and do not overlap: of overlapping ones each would be counted nearly twice.
+    """
+    known = canada()["B"].dropna()
+    first = [year for year in known.index if (year - RISE[0]) % SPAN == 0 and year + SPAN in known.index]
+    return pd.Series({year: 100 * (known[year + SPAN] / known[year] - 1) for year in first})
 
 
 # --- drawing -----------------------------------------------------------------
 
 
-def share_lines(data: pd.DataFrame, given: pd.Series, limits: pd.DataFrame) -> Figure:
-    """Canada's share on each basis, unseen years left open, the letter's figures ringed, the bounds as bars.
+def share_lines(data: pd.DataFrame, given: pd.Series, guessed: pd.DataFrame) -> Figure:
+    """Canada's share on each basis on a log scale, years without a value shaded, estimates as bars, the letter ringed.
 
-    ``data``: index = years, columns = bases; ``given``: the letter's shares by year; ``limits``: year, low, high.
+    ``data``: index = years, columns = bases; ``given``: the letter's shares by year; ``guessed``: year, low, high.
     """
-    figure = lines(data.rename(columns=BASES), "share of China's imports, per cent", height=4.6, named=False)
-    axes = figure.axes[0]
-    years = analysis.calendar_years().index
-    axes.axvspan(years.min(), years.max(), color=PALETTE["gap"], lw=0, zorder=0)
-    axes.text((years.min() + years.max()) / 2, 0.62, "years of the rounds", ha="center", va="center", fontsize=10.5)
-    middle = (limits["low"] + limits["high"]) / 2
-    half = (limits["high"] - limits["low"]) / 2
-    colour = PALETTE[SERIES[0][0]]
-    axes.errorbar(
-        limits["year"], middle, half, ls="", color=colour, capsize=3, lw=1.6, label="bounds, mainland, not seen"
+    figure = lines(
+        data.rename(columns=BASES), "share of China's imports, per cent (log scale)", height=4.6, named=False
     )
+    axes = figure.axes[0]
+    axes.set_yscale("log")
+    ticks = [0.75, 1, 1.5, 2, 3]
+    axes.set_yticks(ticks, [f"{tick:g}" for tick in ticks])
+    axes.set_yticks([], minor=True)
+    axes.set_ylim(0.68, 3.8)
+    for start, end in _unseen(data["A"]):
+        axes.axvspan(start - 0.5, end + 0.5, facecolor="none", edgecolor=PALETTE["rule"], hatch="////", lw=0, zorder=0)
+    colour = PALETTE[SERIES[0][0]]
+    for row in guessed.itertuples():
+        axes.plot(
+            [row.year, row.year], [row.low, row.high], color=colour, lw=9, alpha=0.45, solid_capstyle="butt", zorder=3
+        )
+    axes.plot([], [], color=colour, lw=9, alpha=0.45, label="estimate, mainland")
+    axes.fill_between([], [], facecolor="none", edgecolor=PALETTE["rule"], hatch="////", label="no value, mainland")
     axes.scatter(
         given.index,
         given,
-        s=110,
+        s=52,
         facecolor="none",
         edgecolor=PALETTE["ink"],
-        lw=1.4,
+        lw=1.3,
         zorder=4,
         label="figure in the letter",
     )
-    axes.set_ylim(0.5, 3.6)
-    axes.set_xticks(range(data.index.min(), data.index.max() + 1, 3))
-    axes.legend(loc="upper right", fontsize=10.5)
+    axes.set_xticks(range(data.index.min(), data.index.max() + 1, 4))
+    axes.legend(loc="upper right")
     return figure
 
 
-def change_dots(rows: pd.DataFrame) -> Figure:
-    """Change of share by partner on a scale of ratios: discs for co-sponsors, open squares for others; Canada in bold.
+def _unseen(known: pd.Series) -> list[tuple[int, int]]:
+    """First and last year of every run without a value that lies between values or before the letter."""
+    empty = known.index[known.isna() & (known.index <= letter().index.max())]
+    runs = np.split(empty, np.where(np.diff(empty) > 1)[0] + 1)
+    return [(int(run[0]), int(run[-1])) for run in runs if len(run)]
 
-    ``rows``: name, cosponsor_1997 (bool), change in per cent; first row on top.
+
+def change_dots(rows: pd.DataFrame) -> Figure:
+    """Change of share by supplier on a log scale: area by value, discs for co-sponsors, Canada bold.
+
+    ``rows``: as of :func:`peers`, first row on top. A dashed line stands at the median of each list.
     """
-    figure, axes = new_figure(0.23 * len(rows) + 0.9)
-    y = np.arange(len(rows))
-    ratio = (1 + rows["change"] / 100).to_numpy()
-    listed = rows["cosponsor_1997"].to_numpy(dtype=bool)
-    for at, value in zip(y, ratio, strict=True):
+    figure, axes = new_figure(0.27 * len(rows) + 1.1)
+    y, ratio = np.arange(len(rows)), (1 + rows["change"] / 100).to_numpy()
+    listed = rows["listed"].to_numpy(dtype=bool)
+    area = 12 + 130 * np.sqrt(rows["millions"] / rows["millions"].max()).to_numpy()
+    for at, value, size in zip(y, ratio, area, strict=True):
         axes.plot([1, value], [at, at], color=PALETTE["rule"], lw=1.2, zorder=1)
+        away = 4 + np.sqrt(size) / 2
         axes.annotate(
             _signed(100 * (value - 1)),
             (value, at),
-            xytext=(7 if value > 1 else -7, 0),
+            xytext=(away if value > 1 else -away, 0),
             textcoords="offset points",
             va="center",
             ha="left" if value > 1 else "right",
-            fontsize=10,
+            bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 0.8},
         )
     for keep, colour, face, marker, name in (
         (listed, "china", PALETTE["china"], "o", "on the list of co-sponsors"),
         (~listed, "canada", PAPER, "s", "not on the list"),
     ):
         axes.scatter(
-            ratio[keep], y[keep], s=40, marker=marker, facecolor=face, edgecolor=PALETTE[colour], zorder=2, label=name
+            ratio[keep], y[keep], s=area[keep], marker=marker, facecolor=face, edgecolor=PALETTE[colour], zorder=2
         )
+        axes.scatter([], [], s=60, marker=marker, facecolor=face, edgecolor=PALETTE[colour], label=name)
+        axes.axvline(np.median(ratio[keep]), color=PALETTE[colour], lw=1.2, ls=(0, (4, 3)), zorder=0)
+    axes.plot([], [], color=PALETTE["muted"], lw=1.2, ls=(0, (4, 3)), label="median of each list")
     axes.axvline(1, color=PALETTE["muted"], lw=1)
     axes.set_xscale("log")
-    ticks = np.array([0.5, 0.75, 1, 1.5, 2, 4])
+    ticks = np.array([0.5, 0.75, 1, 1.5])
     axes.set_xticks(ticks, [_signed(100 * (t - 1)) for t in ticks])
     axes.set_xticks([], minor=True)
-    axes.set_xlim(0.38, 5.2)
-    axes.set_xlabel("change of share, per cent (scale of ratios)")
-    axes.set_yticks(y, list(rows["name"]), fontsize=10.5)
+    axes.set_xlim(0.36, 2.1)
+    axes.set_xlabel("change of share, per cent (log scale)")
+    axes.set_yticks(y, list(rows["name"]))
     # The family by name: matplotlib would look for the weight in the fonts that stand in for it, too.
     axes.get_yticklabels()[list(rows.index).index(CANADA)].set(fontfamily="Record Sans", fontweight="semibold")
     axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.tick_params(axis="y", length=0)
-    axes.legend(loc="upper right", fontsize=10.5)
+    axes.legend(loc="lower left")
     return figure
+
+
+# --- a second way to the share of 2003 ----------------------------------------
+
+
+def share_by_statistics_canada() -> tuple[float, float]:
+    """Least and most of the share of 2003 on basis A by the totals of Statistics Canada's study, in per cent.
+
+    Exports are half of the two-way total less the deficit; China's figure was higher by the gap found. Each sum is
+    taken at both ends of its rounding, in Canadian dollars, and changed at the year's rate.
+    """
+    rows = table("trade_inputs").set_index("input_id")[["value", "rounding"]].astype(float)
+    low, high = rows["value"] - rows["rounding"], rows["value"] + rows["rounding"]
+    rate, total = rows.at["rate_2003", "value"], _total(2003) / 1000
+    least = (low["two_way_2003"] - high["deficit_2003"]) / 2 + low["gap_2003"]
+    most = (high["two_way_2003"] - low["deficit_2003"]) / 2 + high["gap_2003"]
+    return 100 * least / rate / total, 100 * most / rate / total
 
 
 # --- facts: the figures of the letter ----------------------------------------
 
-_TABLES = "china_imports; china_totals"
+_TABLES = "china_imports;china_totals;import_shares"
+_PEERS = f"{_TABLES};trade_peers"
+_MEANING = "share: value over china_totals of the basis, or import_shares.share_pct"
 
 
-def _share(basis: str, year: int) -> str:
-    return f"{canada().at[year, basis]:.2f}"
+def _share(basis: str, year: int) -> Amount:
+    return rounded(canada().at[year, basis], 2, "per cent", "share")
 
 
-def _per_cent(value: float) -> str:
-    """The size of a change as a whole number; its direction stands in the sentence."""
-    return f"{abs(value):.0f}"
+def _size(change: float) -> Amount:
+    """The size of a change in whole per cent; its direction stands in the sentence."""
+    return rounded(abs(change), 0, "per cent")
 
 
-def _change(basis: str, first: int, last: int, partner: str = CANADA) -> str:
-    return _per_cent(changes(basis, first, last).at[partner, "change"])
+def _change(basis: str, first: int, last: int, partner: str = CANADA) -> float:
+    return float(changes(basis, first, last).at[partner, "change"])
 
 
-def _value(year: int, partner: str = CANADA) -> float:
-    rows = shares().query("basis == 'A' and year == @year and partner_iso3 == @partner")
-    return float(rows["value_usd_millions"].iloc[0])
+def _own(basis: str, first: int, last: int) -> Amount:
+    known = canada()[basis]
+    return _size(100 * (known[last] / known[first] - 1))
 
 
-def _total(year: int) -> float:
-    rows = table("china_totals").query("basis == 'A' and year == @year")
-    return float(rows["total_usd_millions"].iloc[0])
-
-
-def _bound(bound_id: str, side: str) -> str:
-    return f"{table('trade_bounds').set_index('bound_id').at[bound_id, side]:.2f}"
-
-
-def _norway(year: int) -> str:
-    rows = shares().query("basis == 'B' and partner_iso3 == 'NOR'").set_index("year")["share"]
-    return f"{rows[year]:.2f}"
-
-
-def _register(fact_id: str, counts: str, tables: str, compute: Callable[[], object]) -> None:
-    register(Fact(fact_id, counts, tables, compute))
-
-
-# Families of facts: shares by basis and year, bounds, and changes by partner.
+# Families of facts: shares by basis and year, estimates, changes by year and by partner.
 for _basis, _years in {"A": [1988, 2000], "B": [2000, 2003, 2006, 2008], "C": [2003, 2006]}.items():
     for _year in _years:
-        _what = f"share on basis {_basis} in {_year}, per cent"
-        _register(f"trade_{_basis.lower()}_{_year}", _what, _TABLES, partial(_share, _basis, _year))
-for _name, _row in {
-    "bound_2003": "a_2003_margin",
-    "gap_2003": "a_2003_statcan_gap",
-    "totals_2003": "a_2003_statcan_totals",
-    "bound_2008": "a_2008_margin",
-    "observed_2008": "a_2008_observed",
-}.items():
-    for _side in ("low", "high"):
-        _what = f"{_side}er end of the row {_row}, per cent"
-        _register(f"trade_{_name}_{_side}", _what, "trade_bounds", partial(_bound, _row, _side))
+        _what = f"Canada's share of China's imports on basis {_basis} in {_year}, per cent; {_MEANING}"
+        register(Fact(f"trade_{_basis.lower()}_{_year}", _what, _TABLES, partial(_share, _basis, _year)))
 for _name, _partner in {"denmark": "DNK", "france": "FRA", "germany": "DEU", "australia": "AUS"}.items():
-    _what = f"size of the change of share of {_partner} on basis A from 1997 to 2006, per cent"
-    _register(f"trade_{_name}", _what, _TABLES, partial(_change, "A", 1997, 2006, _partner))
+    _what = f"size of the change of the share of {_partner} on basis A from 1997 to 2006, per cent"
+    register(Fact(f"trade_{_name}", _what, _PEERS, lambda p=_partner: _size(_change("A", FIRST, LAST, p))))  # type: ignore[misc]
 for _name, _partner in {"australia": "AUS", "brazil": "BRA", "norway": "NOR"}.items():
-    _what = f"size of the change of share of {_partner} on basis B from 2006 to 2008, per cent"
-    _register(f"trade_recent_{_name}", _what, _TABLES, partial(_change, "B", 2006, 2008, _partner))
+    _what = f"size of the change of the share of {_partner} on basis B from 2006 to 2008, per cent"
+    register(Fact(f"trade_recent_{_name}", _what, _PEERS, lambda p=_partner: _size(_change("B", *RISE, p))))  # type: ignore[misc]
+for _name, _basis, _first, _last in (
+    ("fall_before", "A", 1988, 1997),
+    ("fall_from_1989", "A", 1989, 1997),
+    ("fall_from_1990", "A", 1990, 1997),
+    ("fall_sponsoring", "A", 1990, 1996),
+    ("fall_quiet", "A", 1997, 2006),
+    ("fall_quiet_b", "B", 1999, 2006),
+    ("fall_quiet_c", "C", 1998, 2006),
+    ("rise_1998", "A", 1997, 1998),
+    ("rise_2000_b", "B", 1999, 2000),
+    ("rise_recent_b", "B", 2006, 2008),
+):
+    _what = f"size of the change of Canada's share on basis {_basis} from {_first} to {_last}, per cent"
+    register(Fact(f"trade_{_name}", _what, _TABLES, partial(_own, _basis, _first, _last)))
 for _year in (2009, 2012, 2014):
-    _what = f"share of NOR on basis B in {_year}, per cent"
-    _register(f"trade_norway_{_year}", _what, _TABLES, partial(_norway, _year))
+
+    def _norway(year: int = _year) -> Amount:
+        rows = shares().query("basis == 'B' and partner_iso3 == 'NOR'").set_index("year")["share"]
+        return rounded(rows[year], 2, "per cent", "share")
+
+    register(Fact(f"trade_norway_{_year}", f"share of NOR on basis B in {_year}, per cent", _TABLES, _norway))
 
 
-@fact("shares that the letter gives", "evidence")
+@fact("rows of letter_years with an evidence_id: shares that the letter gives", "letter_years")
 def trade_letter_figures() -> int:
     return len(letter())
 
 
-@fact("of these, those that equal the share on basis A to two places", "evidence; " + _TABLES)
+@fact("of these, those equal to Canada's share on basis A rounded to two places", f"letter_years;evidence;{_TABLES}")
 def trade_letter_seen() -> int:
     found = canada()["A"].round(2)
     return int((found.reindex(letter().index) == letter()).sum())
 
 
-@fact("of these, those for which no value on basis A was found", _TABLES)
+@fact("of these, those for whose year there is no share on basis A", f"letter_years;{_TABLES}")
 def trade_letter_unseen() -> int:
     return int(canada()["A"].reindex(letter().index).isna().sum())
 
 
-@fact("bases on which a share is computed", "china_imports")
+@fact("of these, those for which the letter's figure lies within the estimate", f"letter_years;evidence;{_TABLES}")
+def trade_letter_within() -> int:
+    rows = estimates().set_index("year")
+    return int(letter().reindex(rows.index).between(rows["low"].round(2), rows["high"].round(2)).sum())
+
+
+def _estimate(year: int) -> Amount:
+    row = estimates().set_index("year").loc[year]
+    return between(row["low"], row["high"], 2, "per cent")
+
+
+for _year in (2003, 2008):
+    _what = (
+        f"estimate of Canada's share on basis A in {_year}, per cent: value on basis B less what the territories added "
+        "in 2006 (B less A), scaled by the least and the most that this gap changed for suppliers with both values"
+    )
+    register(Fact(f"trade_estimate_{_year}", _what, _TABLES, partial(_estimate, _year)))
+
+
+@fact("suppliers by whose gap between bases B and A the estimate of 2008 is made", _TABLES)
+def trade_estimate_suppliers() -> int:
+    return int(estimates().set_index("year").at[2008, "suppliers"])
+
+
+@fact(
+    "share of 2003 on basis A by the totals of Statistics Canada's study, per cent, at both ends of rounding",
+    "trade_inputs;china_totals",
+)
+def trade_totals_2003() -> Amount:
+    return between(*share_by_statistics_canada(), 2, "per cent")
+
+
+@fact("bases on which a share is computed: codes of basis in china_imports and import_shares", _TABLES)
 def trade_bases() -> int:
     return len(BASES)
 
 
-@fact("years from 1988 to 2000 with a lower share on basis A than 1997", _TABLES)
+@fact("years from 1988 to 2000 in which Canada's share on basis A is lower than in 1997", _TABLES)
 def trade_a_lower_than_1997() -> str:
     found = canada()["A"].loc[1988:2000]
     return ", ".join(str(year) for year in found.index[found < found[1997]])
 
 
-@fact("share on basis C in 2006, to three places", _TABLES)
-def trade_c_2006_fine() -> str:
-    return f"{canada().at[2006, 'C']:.3f}"
+@fact("Canada's share on basis C in 2006, per cent, to three places", _TABLES)
+def trade_c_2006_fine() -> Amount:
+    return rounded(canada().at[2006, "C"], 3, "per cent", "share")
 
 
-@fact("share on basis C in 2008, to three places", _TABLES)
-def trade_c_2008_fine() -> str:
-    return f"{canada().at[2008, 'C']:.3f}"
+@fact("Canada's share on basis C in 2008, per cent, to three places", _TABLES)
+def trade_c_2008_fine() -> Amount:
+    return rounded(canada().at[2008, "C"], 3, "per cent", "share")
 
 
-@fact("billions of US dollars that the letter's share of 2003 comes to", "evidence; china_totals")
-def trade_letter_2003_billions() -> str:
-    return f"{letter()[2003] * _total(2003) / 100 / 1000:.1f}"
+@fact(
+    "billions of US dollars: the letter's share of 2003 times the mainland's total of that year",
+    "evidence;china_totals",
+)
+def trade_letter_2003_billions() -> Amount:
+    return rounded(letter()[2003] * _total(2003) / 100 / 1000, 1, "US dollars, billions")
 
 
 # --- facts: the course of the share ------------------------------------------
 
 
-@fact("billions of US dollars that China bought from Canada in 1997, basis A", "china_imports")
-def trade_value_1997() -> str:
-    return f"{_value(1997) / 1000:.1f}"
+@fact("billions of US dollars that China bought from Canada in 1997, basis A", "china_imports;china_totals")
+def trade_value_1997() -> Amount:
+    return rounded(_value(1997) / 1000, 1, "US dollars, billions")
 
 
-@fact("billions of US dollars that China bought from Canada in 2006, basis A", "china_imports")
-def trade_value_2006() -> str:
-    return f"{_value(2006) / 1000:.1f}"
+@fact("billions of US dollars that China bought from Canada in 2006, basis A: share times total", _TABLES)
+def trade_value_2006() -> Amount:
+    return rounded(_value(2006) / 1000, 1, "US dollars, billions")
 
 
-@fact("times that this value grew from 1997 to 2006", "china_imports")
-def trade_value_times() -> str:
-    return f"{_value(2006) / _value(1997):.1f}"
+@fact("times that this value grew from 1997 to 2006", _TABLES)
+def trade_value_times() -> Amount:
+    return rounded(_value(2006) / _value(1997), 1, "times")
 
 
-@fact("times that China's total imports grew from 1997 to 2006, basis A", "china_totals")
-def trade_total_times() -> str:
-    return f"{_total(2006) / _total(1997):.1f}"
+@fact("times that china_totals of basis A grew from 1997 to 2006", "china_totals")
+def trade_total_times() -> Amount:
+    return rounded(_total(2006) / _total(1997), 1, "times")
 
 
-@fact("fall of the share on basis A from 1988 to 1997, per cent", _TABLES)
-def trade_fall_before() -> str:
-    return _per_cent(100 * (canada().at[1997, "A"] / canada().at[1988, "A"] - 1))
+@fact(
+    "standard deviation of the changes of Canada's share on basis B from year to year, in logarithms, per cent",
+    _TABLES,
+)
+def trade_yearly_sd() -> Amount:
+    return rounded(100 * yearly_changes("B").std(), 0, "per cent")
 
 
-@fact("fall of the share on basis A from 1990 to 1996, per cent", _TABLES)
-def trade_fall_sponsoring() -> str:
-    return _per_cent(100 * (canada().at[1996, "A"] / canada().at[1990, "A"] - 1))
+@fact(
+    "years over which a change of the share is judged: from 2006 to 2008", "letter_years", kind="constant", unit="years"
+)
+def trade_span_years() -> int:
+    return SPAN
 
 
-@fact("fall of the share on basis A from 1997 to 2006, per cent", _TABLES)
-def trade_fall_quiet() -> str:
-    return _change("A", 1997, 2006)
+def _visible(side: int) -> Amount:
+    return rounded(100 * yardsticks.smallest_visible_change(yearly_changes("B").std(), SPAN)[side], 0, "per cent")
 
 
-@fact("fall of the share on basis B from 1999 to 2006, per cent", _TABLES)
-def trade_fall_quiet_b() -> str:
-    return _change("B", 1999, 2006)
+register(
+    Fact(
+        "trade_visible_fall",
+        "smallest fall over two years that would stand out from the yearly changes of that share, per cent: "
+        "1 - exp(-1.96 s sqrt 2), s their standard deviation in logarithms",
+        _TABLES,
+        partial(_visible, 0),
+    )
+)
+register(
+    Fact(
+        "trade_visible_rise",
+        "smallest rise over two years that would stand out, per cent: exp(1.96 s sqrt 2) - 1",
+        _TABLES,
+        partial(_visible, 1),
+    )
+)
 
 
-@fact("fall of the share on basis C from 1998 to 2006, per cent", _TABLES)
-def trade_fall_quiet_c() -> str:
-    return _per_cent(100 * (canada().at[2006, "C"] / canada().at[1998, "C"] - 1))
+@fact(
+    "spans of two years that follow each other without overlap, 2006-2008 among them, with Canada's share on basis B",
+    _TABLES,
+)
+def trade_spans() -> int:
+    return len(two_year_changes())
 
 
-@fact("rise of the share on basis A from 1997 to 1998, per cent", _TABLES)
-def trade_rise_1998() -> str:
-    return _per_cent(100 * (canada().at[1998, "A"] / canada().at[1997, "A"] - 1))
+@fact("of these, those in which the share changed by more than from 2006 to 2008, up or down", _TABLES)
+def trade_spans_larger() -> int:
+    sizes = two_year_changes().abs()
+    return int((sizes > sizes[RISE[0]]).sum())
 
 
-@fact("rise of the share on basis B from 1999 to 2000, per cent", _TABLES)
-def trade_rise_2000_b() -> str:
-    return _change("B", 1999, 2000)
-
-
-@fact("rise of the share on basis B from 2006 to 2008, per cent", _TABLES)
-def trade_rise_recent_b() -> str:
-    return _change("B", 2006, 2008)
-
-
-@fact("changes of Canada's share over two years on basis B, first years 1999 to 2012", _TABLES)
-def trade_swings() -> int:
-    return len(swings("B", 2))
-
-
-def _larger_swings() -> pd.Series:
-    sizes = swings("B", 2).abs()
-    return sizes[sizes > sizes[2006]]
-
-
-@fact("of these, those larger than that of 2006 to 2008, up or down", _TABLES)
-def trade_swings_larger() -> int:
-    return len(_larger_swings())
-
-
-@fact("of these, those wholly within the years of the rounds", _TABLES + "; rounds")
-def trade_swings_larger_quiet() -> int:
-    years = analysis.calendar_years().index
-    return int((_larger_swings().index + 2 <= years.max()).sum())
-
-
-# --- facts: peers -------------------------------------------------------------
+# --- facts: other suppliers ---------------------------------------------------
 
 
 def _others() -> pd.DataFrame:
     return peers().drop(index=CANADA)
 
 
-def _by_list(listed: bool) -> pd.DataFrame:
+def _by_list(listed: bool, without: str | None = None) -> pd.DataFrame:
     rows = peers()
-    return rows[rows["cosponsor_1997"].astype(bool) == listed]
+    return rows[rows["listed"] == listed].drop(index=without or [])
 
 
-def _pooled(rows: pd.DataFrame, base: str = "first") -> float:
-    return 100 * (rows["last"].sum() / rows[base].sum() - 1)
+def _pooled(rows: pd.DataFrame) -> Amount:
+    return _size(100 * (rows["last"].sum() / rows["first"].sum() - 1))
 
 
-def _medians_without_one(listed: bool) -> pd.Series:
-    rows = _by_list(listed)["change"]
-    return pd.Series({partner: rows.drop(partner).median() for partner in rows.index})
+_OF_NOTE = (
+    f"that sold China at least {LEAST_MILLIONS} million US dollars in 1997 and have a share on basis A in 1997 and 2006"
+)
 
 
-@fact("partners other than Canada with a share on basis A in 1997 and in 2006", _TABLES + "; trade_peers")
+@fact(f"suppliers other than Canada {_OF_NOTE}", _PEERS)
 def trade_peers_others() -> int:
     return len(_others())
 
 
-@fact("other partners whose share fell from 1997 to 2006", _TABLES + "; trade_peers")
+@fact("of these, those whose share was smaller in 2006 than in 1997", _PEERS)
 def trade_peers_fell() -> int:
     return int((_others()["change"] < 0).sum())
 
 
-@fact("other partners whose share fell by more than Canada's", _TABLES + "; trade_peers")
+@fact("of these, those whose share fell by more per cent than Canada's", _PEERS)
 def trade_peers_fell_more() -> int:
     return int((_others()["change"] < peers().at[CANADA, "change"]).sum())
 
 
-@fact("other partners whose share rose from 1997 to 2006", _TABLES + "; trade_peers")
+@fact("of these, those whose share was larger in 2006 than in 1997", _PEERS)
 def trade_peers_rose() -> int:
     return int((_others()["change"] > 0).sum())
 
 
-def _together(column: str) -> str:
-    return f"{peers()[column].sum():.0f}"
+@fact(
+    "least value of 1997 on basis A, in millions of US dollars, for a supplier to be compared",
+    "trade_peers",
+    kind="constant",
+)
+def trade_least_millions() -> int:
+    return LEAST_MILLIONS
 
 
-@fact("share of all these partners taken together on basis A in 1997", _TABLES + "; trade_peers")
-def trade_together_1997() -> str:
-    return _together("first")
+@fact(f"sum of the shares of 1997 of Canada and all suppliers {_OF_NOTE}, per cent", _PEERS)
+def trade_together_1997() -> Amount:
+    return rounded(peers()["first"].sum(), 0, "per cent", "share")
 
 
-@fact("share of all these partners taken together on basis A in 2006", _TABLES + "; trade_peers")
-def trade_together_2006() -> str:
-    return _together("last")
+@fact("sum of their shares of 2006, per cent", _PEERS)
+def trade_together_2006() -> Amount:
+    return rounded(peers()["last"].sum(), 0, "per cent", "share")
 
 
-@fact("co-sponsors of 1997, as listed, with both years", _TABLES + "; trade_peers")
+@fact(f"suppliers on the list of co-sponsors {_OF_NOTE}", f"{_PEERS};unchr_sponsors")
 def trade_sponsors() -> int:
     return len(_by_list(True))
 
 
-@fact("states on the list of co-sponsors of 1997, its mover among them", "sponsors_1997")
+@fact("states of unchr_sponsors in 1997 with part sponsor or co_sponsor", "unchr_sponsors")
 def trade_sponsors_listed() -> int:
-    return int(table("sponsors_1997")["part"].isin(["sponsor", "co_sponsor"]).sum())
+    return int(analysis.sponsors_in(FIRST)["part"].isin(["sponsor", "co_sponsor"]).sum())
 
 
-@fact("states on the list without a value for both years", _TABLES + "; trade_peers; sponsors_1997")
-def trade_sponsors_unseen() -> str:
-    rows = table("sponsors_1997").query("part in ['sponsor', 'co_sponsor']")
-    return " and ".join(rows.loc[~rows["state"].isin(_by_list(True)["name"]), "state"])
-
-
-@fact("partners not on the list, with both years", _TABLES + "; trade_peers")
+@fact(f"suppliers not on the list, Canada among them, {_OF_NOTE}", f"{_PEERS};unchr_sponsors")
 def trade_silent() -> int:
     return len(_by_list(False))
 
 
-@fact("median fall of the co-sponsors' shares from 1997 to 2006, per cent", _TABLES + "; trade_peers")
-def trade_sponsors_median() -> str:
-    return _per_cent(_by_list(True)["change"].median())
+@fact("median size of the fall of the co-sponsors' shares from 1997 to 2006, per cent", f"{_PEERS};unchr_sponsors")
+def trade_sponsors_median() -> Amount:
+    return _size(_by_list(True)["change"].median())
 
 
-@fact("median fall of the other partners' shares from 1997 to 2006, per cent", _TABLES + "; trade_peers")
-def trade_silent_median() -> str:
-    return _per_cent(_by_list(False)["change"].median())
+@fact("median size of the fall of the other suppliers' shares from 1997 to 2006, per cent", f"{_PEERS};unchr_sponsors")
+def trade_silent_median() -> Amount:
+    return _size(_by_list(False)["change"].median())
 
 
-@fact("median fall of the other partners' shares without Canada, per cent", _TABLES + "; trade_peers")
-def trade_silent_median_without() -> str:
-    return _per_cent(_by_list(False).drop(index=CANADA)["change"].median())
+@fact("fall of the sum of the co-sponsors' shares from 1997 to 2006, per cent", f"{_PEERS};unchr_sponsors")
+def trade_sponsors_pooled() -> Amount:
+    return _pooled(_by_list(True))
 
 
-@fact("smallest median fall of the other partners when one of them is left out, per cent", _TABLES + "; trade_peers")
-def trade_silent_median_least() -> str:
-    return _per_cent(_medians_without_one(False).max())
+@fact("the same without the United States, per cent", f"{_PEERS};unchr_sponsors")
+def trade_sponsors_pooled_without() -> Amount:
+    return _pooled(_by_list(True, "USA"))
 
 
-@fact("largest median fall of the other partners when one of them is left out, per cent", _TABLES + "; trade_peers")
-def trade_silent_median_most() -> str:
-    return _per_cent(_medians_without_one(False).min())
+@fact("fall of the sum of the other suppliers' shares from 1997 to 2006, per cent", f"{_PEERS};unchr_sponsors")
+def trade_silent_pooled() -> Amount:
+    return _pooled(_by_list(False))
 
 
-@fact("smallest median fall of the co-sponsors when one of them is left out, per cent", _TABLES + "; trade_peers")
-def trade_sponsors_median_least() -> str:
-    return _per_cent(_medians_without_one(True).max())
+def _ratio(value: float) -> float:
+    return 100 * float(np.expm1(value))
 
 
-@fact("largest median fall of the co-sponsors when one of them is left out, per cent", _TABLES + "; trade_peers")
-def trade_sponsors_median_most() -> str:
-    return _per_cent(_medians_without_one(True).min())
+@fact(
+    "mean change of the co-sponsors' shares over that of the others', from mean logarithms, per cent",
+    f"{_PEERS};unchr_sponsors",
+)
+def trade_list_difference() -> Amount:
+    found = _ratio(sponsors_and_others().observed)
+    return rounded(abs(found), 0, "per cent")
 
 
-@fact("fall of the co-sponsors' share taken together, per cent", _TABLES + "; trade_peers")
-def trade_sponsors_pooled() -> str:
-    return _per_cent(_pooled(_by_list(True)))
+@fact(
+    "the middle 95 per cent of that difference if the list were dealt at random: size of the lower end, per cent",
+    f"{_PEERS};unchr_sponsors",
+)
+def trade_list_visible_fall() -> Amount:
+    return _size(_ratio(sponsors_and_others().low))
 
 
-@fact("fall of the other partners' share taken together, per cent", _TABLES + "; trade_peers")
-def trade_silent_pooled() -> str:
-    return _per_cent(_pooled(_by_list(False)))
+@fact("size of the upper end, per cent", f"{_PEERS};unchr_sponsors")
+def trade_list_visible_rise() -> Amount:
+    return _size(_ratio(sponsors_and_others().high))
 
 
-def _from_base(listed: bool) -> pd.DataFrame:
-    """The partners of one list, their change counted from the mean share of 1995 to 1997."""
-    rows = _by_list(listed)
-    base = rows["share_mean_1995_97_pct"].astype(float)
-    return rows.assign(base=base, change=100 * (rows["last"] / base - 1))
-
-
-@fact("median fall of the co-sponsors' shares from the mean of 1995 to 1997, per cent", "trade_peers; " + _TABLES)
-def trade_sponsors_median_base() -> str:
-    return _per_cent(_from_base(True)["change"].median())
-
-
-@fact("median fall of the other partners' shares from the mean of 1995 to 1997, per cent", "trade_peers; " + _TABLES)
-def trade_silent_median_base() -> str:
-    return _per_cent(_from_base(False)["change"].median())
-
-
-@fact("the same without Canada, per cent", "trade_peers; " + _TABLES)
-def trade_silent_median_base_without() -> str:
-    return _per_cent(_from_base(False).drop(index=CANADA)["change"].median())
-
-
-@fact("fall of the co-sponsors' share taken together from the mean of 1995 to 1997", "trade_peers; " + _TABLES)
-def trade_sponsors_pooled_base() -> str:
-    return _per_cent(_pooled(_from_base(True), "base"))
-
-
-@fact("fall of the other partners' share taken together from the mean of 1995 to 1997", "trade_peers; " + _TABLES)
-def trade_silent_pooled_base() -> str:
-    return _per_cent(_pooled(_from_base(False), "base"))
-
-
-@fact("partners with a share on basis B in 2006 and in 2008", _TABLES)
+@fact("partners with a share on basis B in 2006 and in 2008", _PEERS)
 def trade_recent_total() -> int:
-    return len(changes("B", 2006, 2008))
+    return len(changes("B", *RISE))
 
 
 # --- facts: published studies -------------------------------------------------
 
 
-@fact("published studies of political tension and trade with China", "trade_literature")
+@fact("rows of trade_literature: published studies of political tension and trade with China", "trade_literature")
 def trade_studies() -> int:
     return len(table("trade_literature"))
 
 
-@fact("of these, those that find a loss, lasting or short", "trade_literature")
+@fact("of these, those with effect negative or short_lived", "trade_literature")
 def trade_studies_loss() -> int:
     return int(table("trade_literature")["effect"].isin(["negative", "short_lived"]).sum())
 
 
-@fact("of these, those whose loss is short", "trade_literature")
+@fact("of these, those with effect short_lived", "trade_literature")
 def trade_studies_short() -> int:
     return int((table("trade_literature")["effect"] == "short_lived").sum())
 
 
-@fact("of these, those whose result is mixed", "trade_literature")
+@fact("of these, those with effect mixed", "trade_literature")
 def trade_studies_mixed() -> int:
     return int((table("trade_literature")["effect"] == "mixed").sum())
 
 
-@fact("of these, those that use monthly data, by their abstracts", "trade_literature")
+@fact("of these, those with data_frequency monthly", "trade_literature")
 def trade_studies_monthly() -> int:
     return int((table("trade_literature")["data_frequency"] == "monthly").sum())
 
 
-@fact("of these, those that use annual data, by their abstracts", "trade_literature")
+@fact("of these, those with data_frequency annual", "trade_literature")
 def trade_studies_annual() -> int:
     return int((table("trade_literature")["data_frequency"] == "annual").sum())
 
 
-@fact("millions of US dollars that measures cost exporters of Norway, as estimated", "trade_literature")
+@fact("millions of US dollars that measures cost exporters of Norway, as the study estimates", "trade_literature")
 def trade_norway_loss() -> str:
     finding = table("trade_literature").set_index("study_id").at["kolstad_2016", "finding"]
     return re.search(r"[\d,]+ to [\d,]+(?= million)", finding).group()  # type: ignore[union-attr]

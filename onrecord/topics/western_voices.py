@@ -155,11 +155,6 @@ def western_governments_on_china() -> int:
     return _criticisms_of(GOVERNMENTS, CHINA)
 
 
-@fact("of these, those about the dialogue as such", "evidence")
-def western_governments_on_dialogue() -> int:
-    return _criticisms_of(GOVERNMENTS, ("The dialogue as such",))
-
-
 @fact("of these, those about Canada's side", "evidence")
 def western_governments_on_canada() -> int:
     return _criticisms_of(GOVERNMENTS, ("Canada's side",))
@@ -210,16 +205,6 @@ def western_themes_both_coders() -> int:
 @fact("proposals by governments, apart from CIDA, in the assessment", "evidence")
 def western_governments_proposals() -> int:
     return _count(("Governments together", "Canada"), "proposal")
-
-
-@fact("proposals by CIDA in the assessment", "evidence")
-def western_cida_proposals() -> int:
-    return _count(("CIDA",), "proposal")
-
-
-@fact("proposals by Canadian organizations in the assessment", "evidence")
-def western_ngos_proposals() -> int:
-    return _count(NGOS, "proposal")
 
 
 @fact("criticisms by organizations with an interest in China, briefed ones among them", "evidence")

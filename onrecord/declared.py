@@ -1,0 +1,276 @@
+"""What the data package itself declares of columns beyond types, and the rules that hold every table to it.
+
+Beside what Table Schema knows, a field of ``data/datapackage.json`` may have
+
+``separator``   the cell is a list: its parts are divided by this character, without room around it
+``references``  each part is a key: ``{"resource": table, "fields": column}``, as in a foreign key, or
+                ``{"folder": name}``, the names of the pages in a folder
+``role``        ``locator``: where in the work that the row's ``source`` names;
+                ``date``: a year, a month or a day; ``year``: a year as a whole number
+``precision``   of a date: the column that says how precisely it is known, or null where its length alone says so
+``not_before``  of a date: the column of the row with the date that cannot be later
+``year_of``     of a year: the column of the row with the date whose year it is
+
+The rules are generic: a column is checked because of what the package says of it, never because of its name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from . import tables
+from .paths import DATA, ROOT, shown
+from .problems import Problem
+
+# Nothing that the sources or their dossiers date lies outside these years.
+BOUNDS = ("1949-01-01", "2026-12-31")
+_LENGTHS = {"year": 4, "month": 7, "day": 10}
+_DATE = r"\d{4}(-\d{2}(-\d{2})?)?"
+
+
+class Link(NamedTuple):
+    """A column whose cells, or their parts, are keys of something else."""
+
+    table: str
+    column: str
+    separator: str | None  # None: the cell is one key
+    target: str  # name of a table, or of a folder of pages
+    target_column: str | None  # None: a folder of pages
+
+
+def file(name: str) -> str:
+    """The file of a table, as messages name it."""
+    return shown(DATA / tables.resource(name)["path"])
+
+
+def fields(name: str) -> list[dict[str, Any]]:
+    """The fields of a table, as the package describes them."""
+    return tables.resource(name)["schema"]["fields"]
+
+
+def lists() -> Iterator[tuple[str, str, str]]:
+    """Every list column: table, column, separator."""
+    for name in tables.names():
+        for field in fields(name):
+            if "separator" in field:
+                yield name, field["name"], field["separator"]
+
+
+def links() -> Iterator[Link]:
+    """Every column of keys: foreign keys first, then list columns that name what their parts are."""
+    for name in tables.names():
+        for key in tables.resource(name)["schema"].get("foreignKeys", []):
+            to = key["reference"]
+            yield Link(name, key["fields"], None, to["resource"] or name, to["fields"])
+        for field in fields(name):
+            to = field.get("references")
+            if to:
+                target = to.get("resource") or to["folder"]
+                yield Link(name, field["name"], field["separator"], target, to.get("fields"))
+
+
+def parts(name: str, column: str, separator: str | None) -> Iterator[tuple[int, str]]:
+    """Row of the file and text of every part of every cell that is not empty."""
+    for index, cell in tables.table(name)[column].dropna().astype(str).items():
+        for part in [cell] if separator is None else cell.split(separator):
+            yield int(index) + 2, part
+
+
+def known(link: Link) -> tuple[set[str], str]:
+    """The keys that a column may name, and where they stand."""
+    if link.target_column is None:
+        return {path.stem for path in (ROOT / link.target).glob("*.md")}, f"{link.target}/"
+    return set(tables.table(link.target)[link.target_column].dropna().astype(str)), file(link.target)
+
+
+def works_named() -> Iterator[str]:
+    """Every work that a table names as a source."""
+    for link in links():
+        if link.target == "works":
+            yield from (part for _, part in parts(link.table, link.column, link.separator))
+
+
+def keys_exist(columns: Iterable[Link] | None = None) -> Iterator[Problem]:
+    """Every foreign key, and every part of a list of keys, stands in the table that the package names."""
+    for link in links() if columns is None else columns:
+        keys, place = known(link)
+        for row, part in parts(link.table, link.column, link.separator):
+            if part.strip() and part.strip() not in keys:
+                what = f" [{link.target_column}]" if link.target_column else ""
+                yield Problem(file(link.table), f"expected a key of {place}{what}", row, link.column, part)
+
+
+def lists_are_clean(columns: Iterable[tuple[str, str, str]] | None = None) -> Iterator[Problem]:
+    """A list has no empty part, no part twice, and no room around its separators."""
+    for name, column, separator in lists() if columns is None else columns:
+        for index, cell in tables.table(name)[column].dropna().astype(str).items():
+            found = cell.split(separator)
+            if not all(part.strip() for part in found):
+                expected = f"expected no empty part between {separator!r}"
+            elif any(part != part.strip() for part in found):
+                expected = f"expected parts divided by {separator!r} without room around them"
+            elif len(set(found)) < len(found):
+                expected = "expected no part twice"
+            else:
+                continue
+            yield Problem(file(name), expected, int(index) + 2, column, cell)
+
+
+def _is_free_text(name: str, field: dict[str, Any], linked: set[tuple[str, str]]) -> bool:
+    """Whether nothing is declared that would say what the cells of a column may be."""
+    key = tables.resource(name)["schema"]["primaryKey"]
+    declared = "separator" in field or "enum" in field.get("constraints", {}) or (name, field["name"]) in linked
+    return field["type"] == "string" and not declared and field["name"] != key
+
+
+def columns_of_keys_are_declared() -> Iterator[Problem]:
+    """A column whose every cell is made of keys of one table is declared as a foreign key or a list of keys."""
+    linked = {(link.table, link.column) for link in links()}
+    keys: dict[str, set[str]] = {}
+    for name in tables.names():
+        key = tables.resource(name)["schema"]["primaryKey"]
+        if isinstance(key, str) and next(f for f in fields(name) if f["name"] == key)["type"] == "string":
+            keys[name] = set(tables.table(name)[key].astype(str))
+    for name in tables.names():
+        for field in fields(name):
+            found = {p.strip() for _, p in parts(name, field["name"], ";")}
+            if found and _is_free_text(name, field, linked):
+                for target in [t for t, values in keys.items() if t != name and found <= values]:
+                    expected = f"expected a foreign key or a list that references {target} in {shown(tables.PACKAGE)}"
+                    yield Problem(file(name), expected, 1, field["name"])
+
+
+def _ids() -> dict[str, set[str]]:
+    """By source: ids of its sections, passages and statements."""
+    found: dict[str, set[str]] = {}
+    for name, column in (("sections", "section_id"), ("passages", "passage_id"), ("evidence", "evidence_id")):
+        for value in tables.table(name)[column].astype(str):
+            found.setdefault(value.split(":")[0], set()).add(value)
+    return found
+
+
+def ids_in_texts_exist() -> Iterator[Problem]:
+    """An id of a section, passage, statement or discrepancy exists wherever a cell mentions it."""
+    ids, ledger = _ids(), set(tables.table("discrepancies")["discrepancy_id"].astype(str))
+    passage = re.compile(rf"\b(?P<source>{'|'.join(map(re.escape, ids))}):[0-9A-Za-z]+(?:\.[0-9A-Za-z]+)?")
+    entry = re.compile(r"\bD\d\d[a-z]?\b")
+    for name in tables.names():
+        for field in [f for f in fields(name) if f["type"] == "string"]:
+            for index, cell in tables.table(name)[field["name"]].dropna().astype(str).items():
+                broken = [m.group() for m in passage.finditer(cell) if m.group() not in ids[m["source"]]]
+                broken += [m.group() for m in entry.finditer(cell) if m.group() not in ledger]
+                for value in broken:
+                    expected = "expected an id of a passage, a statement or a discrepancy"
+                    yield Problem(file(name), expected, int(index) + 2, field["name"], value)
+
+
+def locators_of_the_five_sources_are_ids() -> Iterator[Problem]:
+    """Where a row rests on one of the coded sources alone, its locator is ids of that source, divided by semicolons."""
+    ids = _ids()
+    by_work = dict(tables.table("sources")[["bib_key", "source_id"]].astype(str).itertuples(index=False))
+    for name in tables.names():
+        for column in [f["name"] for f in fields(name) if f.get("role") == "locator"]:
+            rows = tables.table(name)
+            alone = rows[rows["source"].isin(list(by_work)) & rows[column].notna()]
+            for index, source, cell in alone[["source", column]].astype(str).itertuples():
+                for part in [p for p in cell.split(";") if p not in ids[by_work[source]]]:
+                    expected = f"expected ids of {by_work[source]}, divided by ';'"
+                    yield Problem(file(name), expected, int(index) + 2, column, part)
+
+
+def columns_of(role: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every column with a role: table, field."""
+    for name in tables.names():
+        for field in fields(name):
+            if field.get("role") == role:
+                yield name, field
+
+
+def _date_fault(value: str, precision: str | None) -> str | None:
+    """What is expected of a date that is not right by itself, or None. ``precision``: year, month, day or unknown."""
+    try:
+        early, late = tables.first_day(value), tables.last_day(value)
+    except ValueError:
+        return "expected a date that exists"
+    if not pd.Timestamp(BOUNDS[0]) <= early <= late <= pd.Timestamp(BOUNDS[1]):
+        return f"expected a date from {BOUNDS[0]} to {BOUNDS[1]}"
+    if precision is not None and len(value) != _LENGTHS[precision]:
+        return f"expected a date to the {precision}"
+    return None
+
+
+def dates_exist_and_are_as_precise_as_they_say() -> Iterator[Problem]:
+    """A date exists, lies between 1949 and 2026, and has the length of its precision; the two are given together."""
+    for name, field in columns_of("date"):
+        frame, column, own = tables.table(name), field["name"], field.get("precision")
+        precisions = frame[own].astype(object).where(frame[own].notna(), None) if own else [None] * len(frame)
+        for row, (value, precision) in enumerate(zip(frame[column], precisions, strict=True), start=2):
+            if not pd.isna(value):
+                fault = _date_fault(str(value), precision)
+                if own and precision is None:
+                    fault = f"expected a precision in {own}"
+                if fault:
+                    yield Problem(file(name), fault, row, column, value)
+
+
+def ends_do_not_come_before_starts() -> Iterator[Problem]:
+    """What ends, or follows, is not earlier than what it follows: its last day is not before the other's first."""
+    for name, field in columns_of("date"):
+        start = field.get("not_before")
+        if start:
+            both = tables.table(name)[[start, field["name"]]].dropna().astype(str)
+            both = both[both.apply(lambda c: c.str.fullmatch(_DATE)).all(axis=1)]
+            for index, first, last in both.itertuples():
+                if _days(last)[1] < _days(first)[0]:
+                    expected = f"expected a date that is not before {start}, {first}"
+                    yield Problem(file(name), expected, int(index) + 2, field["name"], last)
+
+
+def _days(date: str) -> tuple[str, str]:
+    """The first and the last day that a date can mean, as text in order of time."""
+    return (f"{date}-01-01"[:10] if len(date) == 4 else f"{date}-01"[:10], (date + "-99-99")[:10])
+
+
+def years_are_in_bounds_and_of_their_date() -> Iterator[Problem]:
+    """A year lies between 1949 and 2026, and is that of the date beside it."""
+    for name, field in columns_of("year"):
+        frame, of = tables.table(name), field.get("year_of")
+        for index, year in frame[field["name"]].dropna().items():
+            if not int(BOUNDS[0][:4]) <= int(year) <= int(BOUNDS[1][:4]):
+                expected = f"expected a year from {BOUNDS[0][:4]} to {BOUNDS[1][:4]}"
+                yield Problem(file(name), expected, int(index) + 2, field["name"], year)
+            elif of and not str(frame.loc[index, of]).startswith(str(year)):
+                expected = f"expected the year of {of}, {frame.loc[index, of]}"
+                yield Problem(file(name), expected, int(index) + 2, field["name"], year)
+
+
+def columns_of_dates_are_declared() -> Iterator[Problem]:
+    """A column that holds nothing but dates, or nothing but years, is declared as such."""
+    first, last = (int(bound[:4]) for bound in BOUNDS)
+    for name in tables.names():
+        for field in fields(name):
+            cells = tables.table(name)[field["name"]].dropna()
+            if not len(cells) or field.get("role") in ("date", "year"):
+                continue
+            is_date = field["type"] == "string" and cells.astype(str).str.fullmatch(_DATE).all()
+            is_year = field["type"] == "integer" and cells.between(first, last).all() and cells.nunique() > 1
+            if is_date or is_year:
+                expected = f'expected "role": "{"date" if is_date else "year"}" in {shown(tables.PACKAGE)}'
+                yield Problem(file(name), expected, 1, field["name"])
+
+
+RULES: list[Callable[[], Iterator[Problem]]] = [
+    keys_exist,
+    lists_are_clean,
+    columns_of_keys_are_declared,
+    ids_in_texts_exist,
+    locators_of_the_five_sources_are_ids,
+    dates_exist_and_are_as_precise_as_they_say,
+    ends_do_not_come_before_starts,
+    years_are_in_bounds_and_of_their_date,
+    columns_of_dates_are_declared,
+]
