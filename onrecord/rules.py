@@ -10,11 +10,16 @@ from collections.abc import Callable, Iterator
 
 import pandas as pd
 
-from . import coding, declared, derived, texts, timing
+<<<<<<< HEAD
+from . import coding, comparators, declared, derived, texts, timing
 from .analysis import WITHIN_A_SOURCE, criticisms_by_side, two_sides
+=======
+from . import coding, declared, derived, texts, timing
+from .analysis import ASSESSMENT, WITHIN_A_SOURCE, criticisms_by_side, two_sides
+>>>>>>> main
 from .paths import DATA, PACKAGE, shown
 from .problems import Problem
-from .tables import first_day, package, table
+from .tables import first_day, package, record, table
 
 Rule = Callable[[], Iterator[Problem]]
 RULES: list[Rule] = []
@@ -295,6 +300,108 @@ def recodings_are_of_judgements() -> Iterator[Problem]:
         for code in row.code.split(";") if judged[found].sets else [row.code]:
             if code not in allowed and not (judged[found].sets and code == coding.NONE):
                 yield Problem(_file("recodings"), f"expected a code of {'.'.join(found)}", place, "code", code)
+
+
+@rule
+<<<<<<< HEAD
+def gaps_between_rounds_are_breaks() -> Iterator[Problem]:
+    """Each gap and each last round that the rounds give is a break, or lies in one that a source reports."""
+    for dialogue, date, kind in comparators.unexplained():
+        expected = f"expected a break of {dialogue} from {date} ({kind}, or reported within it)"
+        yield Problem(_file("dialogue_breaks"), expected)
+
+
+@rule
+def no_round_lies_in_a_break() -> Iterator[Problem]:
+    """A gap or a last round in the table of breaks is one by the rounds, and no round called off was held that day."""
+    rows = table("dialogue_breaks")
+    for key, date, expected in comparators.contradicted():
+        row = int(rows.index[rows["break_id"] == key][0]) + 2
+        yield Problem(_file("dialogue_breaks"), f"expected {expected}", row, "date", date)
+
+
+@rule
+def claims_of_a_break_fit_together() -> Iterator[Problem]:
+    """Claims of a break agree on what it is; each names a side, a cause or nothing, as it says, and who says it."""
+    rows = table("dialogue_breaks")
+    for _, own in rows.groupby("break_id", sort=False):
+        first = own.iloc[0]
+        for row in own.itertuples():
+            for column in ("dialogue_id", "date", "kind"):
+                if getattr(row, column) != first[column]:
+                    expected = f"expected {first[column]}, as in the rows of the same break"
+                    yield Problem(_file("dialogue_breaks"), expected, row.Index + 2, column, getattr(row, column))
+            for column, claim in (("side", "side"), ("cause_kind", "cause")):
+                if (getattr(row, column) != "not_applicable") != (row.claim == claim):
+                    expected = f"expected what fits a row whose claim is {row.claim}"
+                    yield Problem(_file("dialogue_breaks"), expected, row.Index + 2, column, getattr(row, column))
+            if (row.who_says == "not_found") != (row.claim == "none") or (row.claim == "none" and len(own) > 1):
+                expected = "expected not_found for a break without a claim, and for no other"
+                yield Problem(_file("dialogue_breaks"), expected, row.Index + 2, "who_says", row.who_says)
+
+
+@rule
+def numbers_of_rounds_rise() -> Iterator[Problem]:
+    """In each dialogue a later round has a higher number."""
+    rows = table("comparator_rounds")
+    rows = rows[(rows["status"] == "held") & rows["round_no"].notna()]
+    rows = rows.assign(middle=rows["date"].map(comparators.midpoint)).sort_values(["dialogue_id", "middle"])
+    falls = rows.groupby("dialogue_id")["round_no"].diff() <= 0
+    for index in falls.index[falls.fillna(False)]:
+        expected = "expected a number above that of the round before"
+        yield Problem(_file("comparator_rounds"), expected, int(index) + 2, "round_no", rows.at[index, "round_no"])
+=======
+def codes_have_words() -> Iterator[Problem]:
+    """``hearing_codes`` has each code of the columns that it names, once, and no other."""
+    rows = table("hearing_codes")
+    for (name, column), part in rows.groupby([rows["table"].astype(str), "column"]):
+        described = [f for f in declared.fields(str(name)) if f["name"] == column]
+        known = described[0].get("constraints", {}).get("enum", []) if described else []
+        for index, code in part["code"].items():
+            if code not in known or (part["code"] == code).sum() > 1:
+                expected = f"expected a code of {name}.{column}, once"
+                yield Problem(_file("hearing_codes"), expected, int(index) + 2, "code", code)
+        for code in sorted(set(known) - set(part["code"])):
+            yield Problem(_file("hearing_codes"), f"expected a row for each code of {name}.{column}", value=code)
+
+
+@rule
+def hearings_say_what_was_read() -> Iterator[Problem]:
+    """A wish, or its absence, is told only where the witness's own words or a report of them were read."""
+    for row in table("hearings").itertuples():
+        unread = row.text_seen in ("opening", "none")
+        if unread != (row.position == "not_seen"):
+            expected = "expected not_seen where own words were not read, and only there"
+            yield Problem(_file("hearings"), expected, row.Index + 2, "position", row.position)
+
+
+@rule
+def voices_leave_nothing_out() -> Iterator[Problem]:
+    """Whoever a voice of the chapter on Canada and the West criticizes in the assessment has a column of its own."""
+    actors = table("actors").set_index("actor_id")
+    roles = table("voices").set_index("voice_id")["role"].astype(str)
+    for column, role in (("voice_id", "speaker"), ("target_id", "target")):
+        for place, value in enumerate(actors[column]):
+            if pd.notna(value) and roles.get(value) != role:
+                yield Problem(_file("actors"), f"expected a voice whose role is {role}", place + 2, column, value)
+    rows = record().query("source_id == @ASSESSMENT and stance == 'criticism' and theme_id != 'record'")
+    rows = rows[rows["speaker_id"].map(actors["voice_id"]).notna() & rows["about_id"].map(actors["target_id"]).isna()]
+    for actor in sorted(set(rows["about_id"])):
+        expected = "expected a target_id, since a voice criticizes it"
+        yield Problem(_file("actors"), expected, actors.index.get_loc(actor) + 2, "target_id", actor)
+
+
+@rule
+def misquotations_are_compared_with_the_assessment() -> Iterator[Problem]:
+    """A misquotation is set beside a statement of the assessment; the words may come from another source only."""
+    for row in table("misquotations").itertuples():
+        if not str(row.evidence_id).startswith(f"{ASSESSMENT}:"):
+            expected = "expected a statement of the assessment"
+            yield Problem(_file("misquotations"), expected, row.Index + 2, "evidence_id", row.evidence_id)
+        if pd.notna(row.copied_from) and str(row.copied_from).startswith(f"{ASSESSMENT}:"):
+            expected = "expected a statement of another source"
+            yield Problem(_file("misquotations"), expected, row.Index + 2, "copied_from", row.copied_from)
+>>>>>>> main
 
 
 @rule

@@ -15,6 +15,8 @@ from math import comb, exp, sqrt
 import numpy as np
 import pandas as pd
 
+from .facts import Amount, as_text
+
 SEED = 20_261_128
 DRAWS = 20_000
 # As many orders as nine lists have: 362,880. More lists are shuffled.
@@ -46,14 +48,12 @@ def chance(values: np.ndarray, observed: float) -> Chance:
     return Chance(float(np.mean(values)), float(low), float(high), at_most, at_least)
 
 
-def odds(share: float) -> str:
+def odds(share: float) -> Amount:
     """A share of cases in words: one in seven, one in 60; two figures at most, and no finer than the draws allow."""
-    from .facts import as_text
-
     if share <= 1 / (DRAWS + 1):
-        return f"fewer than one in {DRAWS // 2:,}"
+        return Amount(share, f"fewer than one in {DRAWS // 2:,}", "share")
     cases = 1 / share
-    return f"one in {as_text(int(float(f'{cases:.2g}')) if cases >= 10 else round(cases))}"
+    return Amount(share, f"one in {as_text(int(float(f'{cases:.2g}')) if cases >= 10 else round(cases))}", "share")
 
 
 def carried_on(lists: Sequence[set]) -> int:
@@ -189,6 +189,22 @@ def bounds(known: int, unknown: int) -> tuple[int, int]:
     return known, known + unknown
 
 
+<<<<<<< HEAD
+def mean_overlap(sets: Sequence[set]) -> float:
+    """Mean over all pairs of sets of what both hold as a share of what either holds (Jaccard 1901); none is empty."""
+    return float(np.mean([len(a & b) / len(a | b) for a, b in combinations(sets, 2)]))
+
+
+def mean_overlap_at_random(sizes: Sequence[int], kinds: int) -> np.ndarray:
+    """:func:`mean_overlap` of sets of these sizes drawn at random from ``kinds``, in ``DRAWS`` draws."""
+    ranks = np.random.default_rng(SEED).random((DRAWS, len(sizes), kinds)).argsort(axis=2)
+    held = ranks < np.array(sizes)[:, None]
+    total = np.zeros(DRAWS)
+    for a, b in combinations(range(len(sizes)), 2):
+        both = (held[:, a] & held[:, b]).sum(axis=1)
+        total += both / (sizes[a] + sizes[b] - both)
+    return total / comb(len(sizes), 2)
+=======
 @dataclass(frozen=True)
 class Difference:
     """Mean of one group less that of the rest, and the middle 95 per cent of it if labels were dealt at random."""
@@ -211,3 +227,4 @@ def difference_by_random_labels(values: pd.Series, labels: pd.Series) -> Differe
     observed = float(numbers[first].mean() - numbers[~first].mean())
     low, high = np.percentile(means, [2.5, 97.5])
     return Difference(observed, float(low), float(high), (np.sum(np.abs(means) >= abs(observed)) + 1) / (DRAWS + 1))
+>>>>>>> main

@@ -180,10 +180,10 @@ def test_a_row_that_does_not_belong_is_named(changed, fact_id, cells, message):
 
 def test_some_numbers_are_accepted_and_others_are_not(changed):
     changed("rounds_held", value="8", text="eight")
-    changed("years_spanned", value="8", text="eight")
+    changed("topics_total", value="8", text="eight")
     assert recount.write(["rounds_held"]) == 1
     (problem,) = (str(problem) for problem in recount.check_facts())
-    assert "for years_spanned" in problem
+    assert "for topics_total" in problem
     assert recount.check_facts(["rounds_held"]) == []
     with pytest.raises(problems.InputError, match=r"'rounds_hold': expected the name of a fact"):
         recount.write(["rounds_hold"])
@@ -281,6 +281,28 @@ def shared_if_dealt() -> float:
     return len(sizes) - sum(one_sided) / math.comb(n, east)
 
 
+REPORTED = {row["report_evidence_id"] for row in rows("press_counterparts")}
+REPEATS = {
+    row["evidence_id"]: row["repeats_evidence_id"]
+    for row in rows("repeats")
+    if row["kind"] in ("same_source_summary", "quoted_again")
+}
+
+
+def about_dialogue(stance: str) -> set[str]:
+    """Statements of the assessment of one stance about the dialogue itself."""
+    return {
+        row["evidence_id"]
+        for row in EVIDENCE
+        if row["evidence_id"].startswith("burton2006:") and row["about_id"] == "dialogue" and row["stance"] == stance
+    }
+
+
+def first(evidence_id: str) -> str:
+    """The statement with which the source first says the same."""
+    return first(REPEATS[evidence_id]) if evidence_id in REPEATS else evidence_id
+
+
 def alpha(variable: str) -> str:
     """Krippendorff's alpha of two coders by its table of coincidences."""
     pairs = Counter((row[variable], row[f"{variable}_b"]) for row in EVIDENCE)
@@ -293,11 +315,8 @@ def alpha(variable: str) -> str:
 
 SECOND_OPINION: dict[str, Callable[[], object]] = {
     "rounds_held": lambda: len({row["round"] for row in ROUNDS}),
-    "years_with_round": lambda: len(YEARS),
-    "years_with_one_round": lambda: sum(times == 1 for times in YEARS.values()),
     "empty_year": lambda: ", ".join(str(year) for year in SPAN if year not in YEARS),
     "double_year": lambda: ", ".join(str(year) for year, times in YEARS.items() if times > 1),
-    "years_spanned": lambda: len(SPAN),
     "interval_longest": lambda: max(months_between_rounds()),
     "interval_shortest": lambda: min(months_between_rounds()),
     "rounds_source_only": lambda: Counter(row["check_status"] for row in ROUNDS)["source_only"],
@@ -315,7 +334,6 @@ SECOND_OPINION: dict[str, Callable[[], object]] = {
         f"{2 / len(ROUNDS) * sum(len(a & b) for a, b in combinations(TOPICS_OF.values(), 2)):.1f}"
     ),
     "slots_from_earlier": lambda: sum(map(len, TOPICS_OF.values())) - len(ROUNDS_OF),
-    "rounds_without_carry": lambda: sum(not TOPICS_OF[a["round"]] & TOPICS_OF[b["round"]] for a, b in pairwise(ROUNDS)),
     "statements_total": lambda: len({row["evidence_id"] for row in EVIDENCE}),
     "quotations_total": lambda: sum(bool(row["quote"]) for row in EVIDENCE),
     "criticisms_total": lambda: len(CRITICISM),
@@ -335,6 +353,13 @@ SECOND_OPINION: dict[str, Callable[[], object]] = {
         GROUP[row["about_id"]] == "cn_mfa" for row in assessment_criticism_of("cn_agencies")
     ),
     "ministry_criticisms": lambda: len(assessment_criticism_of("cn_mfa")),
+    "headline_dialogue_criticisms": lambda: len(about_dialogue("criticism")),
+    "headline_dialogue_criticisms_carried": lambda: len(about_dialogue("criticism") & REPORTED),
+    "headline_dialogue_benefits": lambda: len(about_dialogue("benefit")),
+    "headline_dialogue_benefits_carried": lambda: len(about_dialogue("benefit") & REPORTED),
+    "headline_dialogue_complaints": lambda: len({first(e) for e in about_dialogue("criticism")}),
+    "headline_dialogue_complaints_carried": lambda: len({first(e) for e in about_dialogue("criticism") & REPORTED}),
+    "agencies_criticisms_once": lambda: len({first(r["evidence_id"]) for r in assessment_criticism_of("cn_agencies")}),
     "differ_theme": lambda: sum(row["theme_id"] != row["theme_id_b"] for row in EVIDENCE),
     "alpha_theme": lambda: alpha("theme_id"),
     "alpha_about": lambda: alpha("about_id"),

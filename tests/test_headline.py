@@ -1,12 +1,9 @@
-"""The chapter on the newspaper article: its tracing is whole, and its measure is what the texts give."""
+"""The chapter on the newspaper article: its tracing is whole, and its words are what the texts give."""
 
-import pandas as pd
 from project import rows
 from test_quotations import source_text
 
 from onrecord import texts
-from onrecord.tables import table
-from onrecord.topics import headline
 
 EVIDENCE = {row["evidence_id"]: row for row in rows("evidence")}
 
@@ -36,16 +33,26 @@ def test_every_quoted_phrase_is_carried_by_a_statement_of_its_passage():
     assert {row["phrase_id"]: EVIDENCE[row["evidence_id"]]["passage_id"] for row in quoting} == passage
 
 
-def test_the_overlap_is_what_the_texts_give(source_texts):
-    pd.testing.assert_frame_equal(headline.measure(source_texts), table("overlap"), check_dtype=False)
+def test_a_phrase_whose_speaker_shifts_says_how():
+    shifts = {row["phrase_id"]: row["who"] == "true" for row in rows("press_statements") if row["phrase_id"]}
+    for row in rows("press_phrases"):
+        if row["origin"] == "report":
+            assert (row["speaker_shift"] not in ("none", "not_applicable")) == shifts[row["phrase_id"]], row[
+                "phrase_id"
+            ]
+        else:
+            assert row["speaker_shift"] == "not_applicable", row["phrase_id"]
+
+
+def test_a_chain_goes_step_by_step_and_forward_in_time():
+    by_chain: dict[str, list[dict[str, str]]] = {}
+    for row in rows("press_chains"):
+        by_chain.setdefault(row["chain_id"], []).append(row)
+    for steps in by_chain.values():
+        assert [int(row["step"]) for row in steps] == list(range(1, len(steps) + 1)) != [1]
+        assert [row["date"] for row in steps] == sorted(row["date"] for row in steps)
 
 
 def test_the_word_of_the_first_sentence_is_not_in_the_report(source_texts):
     assert texts.find("futile", source_text(source_texts, "york2006"))
     assert texts.find("futile", source_text(source_texts, "burton2006")) is None
-
-
-def test_runs_are_counted_within_a_passage():
-    known = {("a", "b", "c")}
-    assert headline._inside("x a b c a".split(), 3, known).tolist() == [False, True, True, True, False]
-    assert not headline._inside("a b".split(), 3, known).any()

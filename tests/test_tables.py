@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from project import DATA, ROOT
 
-from onrecord import rules, tables
+from onrecord import comparators, rules, tables
 from onrecord.problems import InputError
 
 PACKAGE = json.loads((DATA / "datapackage.json").read_text("utf-8"))
@@ -243,6 +243,16 @@ def drop(name: str, **where: object) -> tuple[str, Change]:
     return name, lambda frame: frame[frame[column] != value]
 
 
+def more(name: str, **values: object) -> tuple[str, Change]:
+    """A fault: a row more, empty but for these values."""
+
+    def change(frame: pd.DataFrame) -> pd.DataFrame:
+        row = {column: values.get(column, pd.NA) for column in frame.columns}
+        return pd.concat([frame.astype(object), pd.DataFrame([row]).astype(object)], ignore_index=True)
+
+    return name, change
+
+
 # One fault a rule, or more; and what its message must name.
 # A second coding as it should be, alone in its table.
 SECOND = {"table": "agreements", "row_key": "depth", "column": "relation", "code": "same", "read": "passage"}
@@ -338,6 +348,22 @@ BROKEN = {
     "columns_of_keys_are_declared": [
         (swap_all("accounts", position="press"), "accounts.csv:1 [position]: expected a foreign key or a list"),
     ],
+    "codes_have_words": [
+        (swap("hearing_codes", 0, code="go_on"), "hearing_codes.csv:2 [code]: 'go_on': expected a code of hearings"),
+        (drop("hearing_codes", code="not_seen"), "'not_seen': expected a row for each code of hearings.position"),
+    ],
+    "hearings_say_what_was_read": [
+        (swap("hearings", 0, position="end"), "hearings.csv:2 [position]: 'end': expected not_seen where"),
+        (swap("hearings", 5, text_seen="none"), "hearings.csv:7 [position]"),
+    ],
+    "voices_leave_nothing_out": [
+        (swap_all("actors", target_id=None), "[target_id]: 'dialogue': expected a target_id"),
+        (swap("actors", 7, voice_id="on_china"), "actors.csv:9 [voice_id]: 'on_china': expected a voice whose role is"),
+    ],
+    "misquotations_are_compared_with_the_assessment": [
+        (swap("misquotations", 0, evidence_id="york2006:T.6a"), "misquotations.csv:2 [evidence_id]: 'york2006:T.6a'"),
+        (swap("misquotations", 0, copied_from="burton2006:6B.1f"), "misquotations.csv:2 [copied_from]"),
+    ],
     "ids_in_texts_exist": [(swap("rounds", 0, check_note="See D99."), "rounds.csv:2 [check_note]: 'D99': expected")],
     "acts_lie_in_their_period_and_in_the_years_searched": [
         (swap("milestones", 0, date="1998-03-17"), "milestones.csv:2 [period]: 'before_first_round': expected during"),
@@ -354,6 +380,25 @@ BROKEN = {
     "locators_of_the_five_sources_are_ids": [
         (swap("coalition_signatures", 20, locator="S.4"), "coalition_signatures.csv:22 [locator]: 'S.4': expected ids"),
     ],
+    "gaps_between_rounds_are_breaks": [
+        (drop("dialogue_breaks", break_id="japan_2000"), "expected a break of japan from 2000-01 (gap, or reported"),
+        (drop("dialogue_breaks", break_id="japan_2011"), "expected a break of japan from 2011-11-24 (no_later_round"),
+    ],
+    "no_round_lies_in_a_break": [
+        (more("comparator_rounds", dialogue_id="japan", date="2005-07", status="held"), "'2000-01': expected the end"),
+        (more("comparator_rounds", dialogue_id="japan", date="2019", status="held"), "'2011-11-24': expected the end"),
+        (more("comparator_rounds", dialogue_id="united_kingdom", date="2014-04-16", round_no=21, status="held"),
+         "[date]: '2014-04-16': expected a day on which no round was held"),
+    ],
+    "claims_of_a_break_fit_together": [
+        (swap("dialogue_breaks", 3, date="2007"), "breaks.csv:5 [date]: '2007': expected 2006, as in"),
+        (swap("dialogue_breaks", 0, side="not_applicable"), "dialogue_breaks.csv:2 [side]: 'not_applicable': expected"),
+        (swap("dialogue_breaks", 0, cause_kind="interest"), "dialogue_breaks.csv:2 [cause_kind]: 'interest': expected"),
+        (swap("dialogue_breaks", 0, who_says="not_found"), "dialogue_breaks.csv:2 [who_says]: 'not_found': expected"),
+    ],
+    "numbers_of_rounds_rise": [
+        (swap("comparator_rounds", 1, round_no=1), "comparator_rounds.csv:3 [round_no]: '1': expected a number above"),
+    ],
 }  # fmt: skip
 
 
@@ -369,8 +414,8 @@ def test_rule_finds_its_fault(rule, monkeypatch):
         if callable(fault):
             fault(monkeypatch)
         else:
-            monkeypatch.setattr(rules, "table", with_fault(*fault))
-            monkeypatch.setattr(tables, "table", with_fault(*fault))
+            for module in (rules, comparators, tables):
+                monkeypatch.setattr(module, "table", with_fault(*fault))
         assert any(message in str(problem) for problem in rule()), message
 
 

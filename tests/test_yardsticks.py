@@ -105,11 +105,11 @@ def test_chance_says_how_often_it_comes_so_far():
     [(1, "one in one"), (0.145, "one in seven"), (2 / 126, "one in 63"), (0.00205, "one in 490"), (0.8, "one in one")],
 )
 def test_odds_are_told_in_words(share, words):
-    assert y.odds(share) == words
+    assert (y.odds(share).text, y.odds(share).value) == (words, share)
 
 
 def test_odds_are_no_finer_than_the_draws():
-    assert y.odds(1 / (y.DRAWS + 1)) == y.odds(0) == "fewer than one in 10,000"
+    assert y.odds(1 / (y.DRAWS + 1)).text == y.odds(0).text == "fewer than one in 10,000"
 
 
 def test_a_window_catches_its_share_of_days():

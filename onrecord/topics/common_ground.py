@@ -7,28 +7,13 @@ from functools import cache
 import pandas as pd
 
 from .. import analysis, yardsticks
-from ..facts import fact
+from ..facts import Amount, fact, rounded
 from ..tables import labels, record, table
 
 
 @fact("statements of criticism", "evidence")
 def criticisms_total() -> int:
     return int((record()["stance"] == "criticism").sum())
-
-
-@fact("statements of benefit", "evidence")
-def benefits_total() -> int:
-    return int((record()["stance"] == "benefit").sum())
-
-
-@fact("statements of proposal", "evidence")
-def proposals_total() -> int:
-    return int((record()["stance"] == "proposal").sum())
-
-
-@fact("themes about the dialogue itself", "themes")
-def themes_dialogue() -> int:
-    return len(analysis.dialogue_themes())
 
 
 @fact("themes about the dialogue that a party, not the author, criticizes in the assessment", "evidence;themes;groups")
@@ -87,8 +72,8 @@ def criticisms_sided() -> int:
     "the assessment, statement by statement, as many to each side as there are",
     "evidence;themes;groups",
 )
-def themes_dealt() -> str:
-    return f"{_dealt(blocks=False).mean:.0f}"
+def themes_dealt() -> Amount:
+    return rounded(_dealt(blocks=False).mean, 0, "themes")
 
 
 @fact(
@@ -96,29 +81,29 @@ def themes_dealt() -> str:
     "passages at a time, as many to each side as there are",
     "evidence;themes;groups",
 )
-def themes_dealt_passages() -> str:
-    return f"{_dealt().mean:.0f}"
+def themes_dealt_passages() -> Amount:
+    return rounded(_dealt().mean, 0, "themes")
 
 
 @fact(
     "the 2.5th percentile of the themes shared if the sides were dealt among whole passages", "evidence;themes;groups"
 )
-def themes_dealt_low() -> str:
-    return f"{_dealt().low:.0f}"
+def themes_dealt_low() -> Amount:
+    return rounded(_dealt().low, 0, "themes")
 
 
 @fact(
     "the 97.5th percentile of the themes shared if the sides were dealt among whole passages", "evidence;themes;groups"
 )
-def themes_dealt_high() -> str:
-    return f"{_dealt().high:.0f}"
+def themes_dealt_high() -> Amount:
+    return rounded(_dealt().high, 0, "themes")
 
 
 @fact(
     "share of such deals of whole passages, as one in so many, that share as few themes as the sides do",
     "evidence;themes;groups",
 )
-def themes_dealt_odds() -> str:
+def themes_dealt_odds() -> Amount:
     return yardsticks.odds(_dealt().at_most)
 
 
@@ -132,8 +117,8 @@ def themes_shared_second() -> int:
     "coder",
     "evidence;themes;groups",
 )
-def themes_dealt_second() -> str:
-    return f"{_dealt('_b').mean:.0f}"
+def themes_dealt_second() -> Amount:
+    return rounded(_dealt("_b").mean, 0, "themes")
 
 
 @fact(
@@ -157,15 +142,15 @@ def themes_shared_once() -> int:
     "again what another says",
     "evidence;themes;groups;repeats",
 )
-def themes_dealt_once() -> str:
-    return f"{_dealt(repeats=False).mean:.0f}"
+def themes_dealt_once() -> Amount:
+    return rounded(_dealt(repeats=False).mean, 0, "themes")
 
 
 @fact(
     "share of such deals, as one in so many, that share as few themes as the sides do with these statements left out",
     "evidence;themes;groups;repeats",
 )
-def themes_dealt_once_odds() -> str:
+def themes_dealt_once_odds() -> Amount:
     return yardsticks.odds(_dealt(repeats=False).at_most)
 
 

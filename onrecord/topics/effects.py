@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from .. import analysis, figures, timing, yardsticks
-from ..facts import fact
+from ..facts import Amount, fact, per_cent
 from ..tables import first_day, in_words, labels, last_day, listed, record, table
 from ..timing import life, period_of, searched
 
@@ -151,7 +151,8 @@ def shifted_shown() -> pd.DataFrame:
 def traced_shown() -> pd.DataFrame:
     """What was traced to a round, or was not, as a table to read."""
     found = table("traced")
-    plain = found.replace({"not_stated": "not stated", "not_seen": "not seen", "not_applicable": ""})
+    missing = {"not_stated": "not stated", "not_seen": "not seen", "not_applicable": ""}
+    plain = found.astype(str).replace(missing)
     return pd.DataFrame(
         {
             "Result": plain["what"],
@@ -160,7 +161,7 @@ def traced_shown() -> pd.DataFrame:
             + found["round"].map(lambda n: "" if pd.isna(n) else f" ({int(n)})"),
             "Who says so": plain["speaker"].where(found["speaker"] != "not_stated", "") + "; " + plain["office"],
             "When": found["date"].map(in_words),
-            "Seen": plain["text_seen"].astype(str),
+            "Seen": plain["text_seen"],
             "Source": listed(found["source"]),
         }
     ).assign(**{"Who says so": lambda t: t["Who says so"].str.removeprefix("; ")})
@@ -377,34 +378,34 @@ def effects_acts_c() -> int:
 
 @fact(
     "per cent of the days from 1 January 1990 to 31 December 2015, the years searched, that lie from the first day of "
-    "the first round to the last of the last, rounded",
+    "the first round to the last of the last",
     "rounds",
 )
-def effects_window_pct() -> int:
-    return round(100 * yardsticks.window_share(*life(), *searched()))
+def effects_window_pct() -> Amount:
+    return per_cent(yardsticks.window_share(*life(), *searched()), 1)
 
 
-@fact("per cent of the milestones on a credited effect that are of period during, rounded", "milestones;effects")
-def effects_inside_pct() -> int:
-    return round(100 * _falling("during") / len(acts()))
+@fact("per cent of the milestones on a credited effect that are of period during", "milestones;effects")
+def effects_inside_pct() -> Amount:
+    return per_cent(_falling("during"), len(acts()))
 
 
 @fact(
     "per cent of the days from the first milestone on a credited effect to the last round that lie from the first "
-    "round on, rounded",
+    "round on",
     "milestones;effects;rounds",
 )
-def effects_window_past_pct() -> int:
+def effects_window_past_pct() -> Amount:
     start, end = life()
-    return round(100 * yardsticks.window_share(start, end, acts()["middle"].min(), end))
+    return per_cent(yardsticks.window_share(start, end, acts()["middle"].min(), end), 1)
 
 
 @fact(
-    "per cent of the milestones on a credited effect up to the last round that are of period during, rounded",
+    "per cent of the milestones on a credited effect up to the last round that are of period during",
     "milestones;effects",
 )
-def effects_inside_past_pct() -> int:
-    return round(100 * _falling("during") / (_falling("during") + _falling("before_first_round")))
+def effects_inside_past_pct() -> Amount:
+    return per_cent(_falling("during"), _falling("during") + _falling("before_first_round"))
 
 
 @fact(

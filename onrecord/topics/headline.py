@@ -2,97 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
+from math import comb
 
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from .. import passages, texts
-from ..analysis import ASSESSMENT
-from ..facts import Amount, fact, per_cent
-from ..figures import PALETTE, PAPER, WIDTH, new_figure
-from ..tables import labels, record, table
+from .. import yardsticks
+from ..analysis import ASSESSMENT, first_said
+from ..facts import Amount, fact
+from ..figures import PALETTE, PAPER, WIDTH
+from ..tables import in_words, labels, record, table
 
 ARTICLE = "york2006"
 # What can shift between report and article, with the heading of its column.
 ASPECTS = {"words": "words", "who": "speaker", "what": "object", "strength": "strength"}
-RUNS = (3, 4, 5)
-_MARKED = re.compile(r"[\"“][^\"“”]*[\"”]")
-
-# --- overlap of words --------------------------------------------------------
-
-
-def _runs(words: list[str], length: int) -> list[tuple[str, ...]]:
-    return [tuple(words[i : i + length]) for i in range(len(words) - length + 1)]
-
-
-def _inside(words: list[str], length: int, known: set[tuple[str, ...]]) -> np.ndarray:
-    """Which words lie in a run of ``length`` words that is known."""
-    inside = np.zeros(len(words), dtype=bool)
-    for start, run in enumerate(_runs(words, length)):
-        if run in known:
-            inside[start : start + length] = True
-    return inside
-
-
-def measure(folder: Path) -> pd.DataFrame:
-    """The table ``overlap``, measured from the texts of the sources in ``folder``.
-
-    A row a paragraph or bullet of every text but the assessment. A word is
-    shared when it lies in a run of three (four, five) words that also stands,
-    in that order, inside one passage of the assessment; words are compared as
-    :func:`onrecord.texts.words` normalises them. Raises InputError when a text
-    is missing or is not the one that was coded.
-    """
-    spans = table("passages").query("kind != 'furniture'")
-    text = {s: passages.read_source(folder, s) for s in table("sources")["source_id"]}
-    there = [
-        [w.text for w in texts.words(text[ASSESSMENT][row.start : row.end])]
-        for row in spans[spans["source_id"] == ASSESSMENT].itertuples()
-    ]
-    known = {n: {run for words in there for run in _runs(words, n)} for n in range(1, 26)}
-    rows = []
-    others = spans[(spans["source_id"] != ASSESSMENT) & spans["kind"].isin(passages.PROSE)]
-    for row in others.itertuples():
-        body = text[row.source_id][row.start : row.end]
-        found = texts.words(body)
-        marks = [m.span() for m in _MARKED.finditer(body)]
-        marked = np.array([any(a <= w.start < b for a, b in marks) for w in found], dtype=bool)
-        words = [w.text for w in found]
-        shared = {n: _inside(words, n, known[n]) for n in known}
-        longest = max((n for n in known if shared[n].any()), default=0)
-        counts = [int(shared[n].sum()) for n in RUNS]
-        rows.append([row.passage_id, len(words), int(marked.sum()), *counts, int((shared[4] & marked).sum()), longest])
-    return pd.DataFrame(rows, columns=list(table("overlap").columns))
-
-
-def overlap() -> pd.DataFrame:
-    """The table ``overlap`` with the source and the origin of each passage (report, interview or person)."""
-    rows = table("overlap")
-    rows["source_id"] = rows["passage_id"].str.split(":").str[0]
-    spoken = statements()
-    mainly = spoken.groupby("passage_id")["origin"].agg(lambda o: "report" if (o == "report").any() else o.iloc[0])
-    rows["origin"] = rows["passage_id"].map(mainly)
-    return rows
-
-
-def overlap_in_words(rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows of :func:`overlap` under headings that can be read aloud."""
-    heads = {
-        "passage_id": "Passage",
-        "origin": "Mainly from",
-        "words": "Words",
-        "marked": "In quotation marks",
-        "shared_three": "Shared, runs of three or more",
-        "shared_four": "Shared, runs of four or more",
-        "shared_five": "Shared, runs of five or more",
-        "marked_four": "Shared by four, in quotation marks",
-        "longest": "Longest shared run",
-    }
-    return rows[list(heads)].rename(columns=heads)
-
 
 # --- statements --------------------------------------------------------------
 
@@ -136,6 +60,47 @@ def carried() -> pd.DataFrame:
     rows = record().query("source_id == @ASSESSMENT and theme_id != 'record'")
     known = set(table("press_counterparts")["report_evidence_id"])
     return rows.assign(carried=rows["evidence_id"].isin(known))
+
+
+def about_the_dialogue(stance: str, coder: str = "") -> pd.DataFrame:
+    """Statements of the assessment of one stance that are about the dialogue itself, with ``carried``.
+
+    ``coder``: "" for the first coder's codes, "_b" for the second's.
+    """
+    rows = record().query("source_id == @ASSESSMENT")
+    keep = (rows[f"about_id{coder}"] == "dialogue") & (rows[f"stance{coder}"] == stance)
+    rows = rows[keep & (rows[f"theme_id{coder}"] != "record")]
+    return rows.assign(carried=rows["evidence_id"].isin(set(table("press_counterparts")["report_evidence_id"])))
+
+
+def said_once(rows: pd.DataFrame) -> pd.Series:
+    """Statements with ``carried``, each counted once: whether the article carries it at any place that says it."""
+    return rows.groupby(rows["evidence_id"].map(first_said()))["carried"].any()
+
+
+def agencies_called_officials() -> pd.DataFrame:
+    """Statements that the article gives to Chinese officials and the report to agencies, and that count as no shift."""
+    rows = traced()
+    pairs = table("press_counterparts").merge(
+        record()[["evidence_id", "speaker_group"]],
+        left_on="report_evidence_id",
+        right_on="evidence_id",
+        suffixes=("", "_report"),
+    )
+    agencies = set(pairs.loc[pairs["speaker_group"] == "cn_agencies", "evidence_id"])
+    keep = (rows["named_as"] == "Chinese officials") & rows["evidence_id"].isin(agencies)
+    return rows[keep & ~rows["who"].fillna(False).astype(bool)]
+
+
+def chains() -> pd.DataFrame:
+    """The table ``press_chains`` for a reader: what is followed, when, what was said, whose it is, where."""
+    rows = table("press_chains")
+    rows["when"] = rows["date"].map(in_words)
+    rows["chain_id"] = rows["chain_id"].where(~rows["chain_id"].duplicated(), "")
+    columns = {"chain_id": "What", "when": "When", "said": "Said or printed", "given_to": "Given to", "where": "Where"}
+    return rows.rename(columns={**columns, "evidence_id": "Evidence", "source": "Source"})[
+        [*columns.values(), "Evidence", "Source"]
+    ]
 
 
 def carried_by_stance() -> pd.DataFrame:
@@ -201,41 +166,12 @@ def two_panels(counts: pd.DataFrame) -> Figure:
     return figure
 
 
-def shared_words(rows: pd.DataFrame) -> Figure:
-    """Per passage of the article, its words: shared with the report in and out of quotation marks, and others."""
-    figure, axes = new_figure(0.25 * len(rows) + 1.0)
-    y = np.arange(len(rows))
-    marked, plain = rows["marked_four"].to_numpy(float), (rows["shared_four"] - rows["marked_four"]).to_numpy(float)
-    axes.barh(y, rows["words"].to_numpy(float), color=PALETTE["land"], height=0.7, label="other words")
-    axes.barh(y, marked, color=PALETTE["china"], height=0.7, label="shared, in quotation marks")
-    axes.barh(
-        y, plain, left=marked, color=PALETTE["canada"], hatch="///", edgecolor=PAPER, lw=0, height=0.7,
-        label="shared, outside",
-    )  # fmt: skip
-    names = rows["passage_id"].str.split(":").str[1] + " (" + rows["origin"].astype(str) + ")"
-    axes.set_yticks(y, list(names))
-    axes.set_ylim(len(rows) - 0.4, -0.6)
-    axes.set_xlabel("words")
-    axes.legend(loc="upper center", bbox_to_anchor=(0.45, 1.09), ncols=3, fontsize=10)
-    axes.tick_params(axis="y", length=0)
-    return figure
-
-
 # --- facts -------------------------------------------------------------------
 
 
-def _words(*origins: str) -> pd.DataFrame:
-    rows = overlap().query("source_id == @ARTICLE")
-    return rows[rows["origin"].isin(origins)] if origins else rows
-
-
-def _others() -> pd.DataFrame:
-    return overlap().query("source_id != @ARTICLE")
-
-
-@fact("words of the article, page furniture left out", "overlap")
+@fact("words of the article, page furniture left out", "sources")
 def headline_words() -> int:
-    return int(_words()["words"].sum())
+    return int(table("sources").set_index("source_id").at[ARTICLE, "words"])
 
 
 @fact("words of the assessment, page furniture left out", "sources")
@@ -252,22 +188,24 @@ def _origin(name: str) -> int:
     return int((statements()["origin"] == name).sum())
 
 
-@fact("of these, those that the article has from the report", "press_statements")
+@fact("statements of the article that it has from the report (origin: report)", "press_statements")
 def headline_from_report() -> int:
     return _origin("report")
 
 
-@fact("of these, background in the article's own voice", "press_statements")
+@fact("statements of the article that are background in its own voice (origin: context)", "press_statements")
 def headline_background() -> int:
     return _origin("context")
 
 
-@fact("of these, those of the author in the interview", "press_statements")
+@fact(
+    "statements of the article by the author of the assessment in the interview (origin: interview)", "press_statements"
+)
 def headline_interview() -> int:
     return _origin("interview")
 
 
-@fact("of these, those of Carole Samdup and of activists not named", "press_statements")
+@fact("statements of the article by Carole Samdup and by activists not named (origin: person)", "press_statements")
 def headline_person() -> int:
     return int((statements()["origin"] == "person").sum())
 
@@ -276,17 +214,24 @@ def _relation(name: str) -> int:
     return int((traced()["relation"] == name).sum())
 
 
-@fact("statements from the report that say the same as the report, of the same party or thing", "press_statements")
+@fact(
+    "statements with origin report in which nothing shifts (relation: same), by one reader's judgement",
+    "press_statements",
+)
 def headline_same() -> int:
     return _relation("same")
 
 
-@fact("statements from the report in which something shifts", "press_statements")
+@fact(
+    "statements with origin report in which speaker, object or strength shifts (relation: changed), by one "
+    "reader's judgement",
+    "press_statements",
+)
 def headline_changed() -> int:
     return _relation("changed")
 
 
-@fact("statements given to the report to which nothing was found in it", "press_statements")
+@fact("statements with origin report to which no counterpart was found in it (relation: not_found)", "press_statements")
 def headline_not_found() -> int:
     return _relation("not_found")
 
@@ -297,32 +242,33 @@ def _shifted(aspect: str, named_as: str | None = None) -> int:
     return int((keep & (rows["named_as"] == named_as)).sum() if named_as else keep.sum())
 
 
-@fact("statements from the report in which the speaker shifts", "press_statements")
+@fact("statements with origin report in which the speaker shifts (who), by one reader's judgement", "press_statements")
 def headline_who() -> int:
     return _shifted("who")
 
 
-@fact("statements from the report that are said of another party or thing", "press_statements")
+@fact(
+    "statements with origin report that are said of another party or thing (what), by one reader's judgement",
+    "press_statements",
+)
 def headline_what() -> int:
     return _shifted("what")
 
 
-@fact("statements from the report whose strength shifts", "press_statements")
+@fact("statements with origin report whose strength shifts (strength), by one reader's judgement", "press_statements")
 def headline_strength() -> int:
     return _shifted("strength")
 
 
-@fact("views of parties that the article gives as findings of the report or its author", "press_statements")
+@fact(
+    "statements with origin report in which the speaker shifts and the article names the report or its author",
+    "press_statements",
+)
 def headline_as_author() -> int:
     return _shifted("who", "The report or its author")
 
 
-@fact("views of governments together that the article gives to Canadian officials", "press_statements")
-def headline_as_canadians() -> int:
-    return _shifted("who", "Canadian officials")
-
-
-@fact("statements from the report that only change the speaker", "press_statements")
+@fact("statements with origin report in which the speaker shifts, and neither object nor strength", "press_statements")
 def headline_only_who() -> int:
     rows = traced().query("relation == 'changed'")
     return int((rows["who"].astype(bool) & ~rows["what"].astype(bool) & ~rows["strength"].astype(bool)).sum())
@@ -337,24 +283,17 @@ def _phrases(column: str, value: str) -> int:
     return int((table("press_phrases")[column] == value).sum())
 
 
-@fact("of these, phrases from the report", "press_phrases")
+@fact("phrases in quotation marks that the article has from the report (origin: report)", "press_phrases")
 def headline_phrases_report() -> int:
     return _phrases("origin", "report")
 
 
-@fact("of these, phrases from the interview with the author", "press_phrases")
+@fact(
+    "phrases in quotation marks from the interview with the author of the assessment (origin: interview)",
+    "press_phrases",
+)
 def headline_phrases_interview() -> int:
     return _phrases("origin", "interview")
-
-
-@fact("phrases from the report that are there word for word and whole", "press_phrases")
-def headline_verbatim() -> int:
-    return _phrases("fidelity", "verbatim")
-
-
-@fact("phrases from the report that are there word for word and cut from more", "press_phrases")
-def headline_trimmed() -> int:
-    return _phrases("fidelity", "trimmed")
 
 
 @fact("phrases from the report that are a rendering by its author", "press_phrases")
@@ -362,7 +301,10 @@ def headline_gloss() -> int:
     return _phrases("fidelity", "gloss")
 
 
-@fact("phrases from the report given to another speaker", "press_phrases;press_statements")
+@fact(
+    "phrases with origin report in which the speaker shifts (press_statements.who of the statement that quotes them)",
+    "press_phrases;press_statements",
+)
 def headline_phrases_who() -> int:
     return int(phrase_shifts()[ASPECTS["who"]].sum())
 
@@ -376,27 +318,33 @@ def _carried(stance: str, column: str) -> int:
     return int(carried_by_stance().set_index("stance").at[stance, column])
 
 
-@fact("statements of benefit in the assessment, thanks left out", "evidence")
+@fact("statements of benefit in the assessment, those of the theme record (thanks and method) left out", "evidence")
 def headline_benefits() -> int:
     return _carried("benefit", "statements")
 
 
-@fact("of these, those with a counterpart in the article", "evidence;press_counterparts")
+@fact(
+    "statements of benefit in the assessment, those of the theme record left out, with a counterpart in the article",
+    "evidence;press_counterparts",
+)
 def headline_benefits_carried() -> int:
     return _carried("benefit", "carried")
 
 
-@fact("statements of criticism in the assessment, record and method left out", "evidence")
+@fact("statements of criticism in the assessment, those of the theme record left out", "evidence")
 def headline_criticisms() -> int:
     return _carried("criticism", "statements")
 
 
-@fact("of these, those with a counterpart in the article", "evidence;press_counterparts")
+@fact(
+    "statements of criticism in the assessment, those of the theme record left out, with a counterpart in the article",
+    "evidence;press_counterparts",
+)
 def headline_criticisms_carried() -> int:
     return _carried("criticism", "carried")
 
 
-@fact("statements of proposal in the assessment, record and method left out", "evidence")
+@fact("statements of proposal in the assessment, those of the theme record left out", "evidence")
 def headline_proposals() -> int:
     return _carried("proposal", "statements")
 
@@ -406,12 +354,12 @@ def _benefits(column: str, *values: str) -> int:
     return int(rows[column].isin(values).sum())
 
 
-@fact("statements of benefit in the assessment about effects in China", "evidence")
+@fact("statements of benefit in the assessment of the theme effects", "evidence")
 def headline_benefits_effects() -> int:
     return _benefits("theme_id", "effects")
 
 
-@fact("statements of benefit in the assessment about the worth of a forum", "evidence")
+@fact("statements of benefit in the assessment of the theme forum", "evidence")
 def headline_benefits_forum() -> int:
     return _benefits("theme_id", "forum")
 
@@ -421,7 +369,11 @@ def headline_benefits_china() -> int:
     return _benefits("speaker_group", "cn_agencies", "cn_united_front", "cn_mfa", "cn_ngos")
 
 
-@fact("statements from the report whose speakers in it are parties in China", "press_counterparts;evidence")
+@fact(
+    "statements with origin report of which at least one counterpart is by a party in China (a group of actors "
+    "that begins with cn_)",
+    "press_counterparts;evidence",
+)
 def headline_chinese_views() -> int:
     group = record().set_index("evidence_id")["speaker_group"]
     pairs = table("press_counterparts").merge(traced()[["evidence_id"]], on="evidence_id")
@@ -429,67 +381,148 @@ def headline_chinese_views() -> int:
     return pairs.loc[chinese, "evidence_id"].nunique()
 
 
-@fact("of the author's statements in the interview, those that criticize", "press_statements;evidence")
+@fact(
+    "statements of the article by the author of the assessment in the interview that are coded as criticism",
+    "press_statements;evidence",
+)
 def headline_interview_criticisms() -> int:
     return int(statements().query("origin == 'interview'")["stance"].eq("criticism").sum())
 
 
-@fact("words in the article's passages that draw on the report", "overlap")
-def headline_words_report() -> int:
-    return int(_words("report")["words"].sum())
+# --- about the dialogue itself -------------------------------------------------
 
 
-@fact("per cent of the words of these passages in runs of four shared with the report", "overlap")
-def headline_share_four() -> Amount:
-    return per_cent(_words("report")["shared_four"].sum(), _words("report")["words"].sum())
+@fact("criticisms in the assessment about the dialogue itself (about_id: dialogue; theme record left out)", "evidence")
+def headline_dialogue_criticisms() -> int:
+    return len(about_the_dialogue("criticism"))
 
 
-@fact("the same outside quotation marks", "overlap")
-def headline_share_four_outside() -> Amount:
-    rows = _words("report")
-    return per_cent(rows["shared_four"].sum() - rows["marked_four"].sum(), rows["words"].sum() - rows["marked"].sum())
+@fact(
+    "criticisms in the assessment about the dialogue itself with a counterpart in the article",
+    "evidence;press_counterparts",
+)
+def headline_dialogue_criticisms_carried() -> int:
+    return int(about_the_dialogue("criticism")["carried"].sum())
 
 
-@fact("the same, per cent, for the three later texts", "overlap")
-def headline_share_four_later() -> Amount:
-    return per_cent(_others()["shared_four"].sum(), _others()["words"].sum())
+@fact("benefits in the assessment about the dialogue itself (about_id: dialogue; theme record left out)", "evidence")
+def headline_dialogue_benefits() -> int:
+    return len(about_the_dialogue("benefit"))
 
 
-@fact("per cent of words in runs of three shared with the report", "overlap")
-def headline_share_three() -> Amount:
-    return per_cent(_words("report")["shared_three"].sum(), _words("report")["words"].sum())
+@fact(
+    "benefits in the assessment about the dialogue itself with a counterpart in the article",
+    "evidence;press_counterparts",
+)
+def headline_dialogue_benefits_carried() -> int:
+    return int(about_the_dialogue("benefit")["carried"].sum())
 
 
-@fact("the same, per cent, for the three later texts", "overlap")
-def headline_share_three_later() -> Amount:
-    return per_cent(_others()["shared_three"].sum(), _others()["words"].sum())
+@fact(
+    "complaints about the dialogue itself in the assessment: criticisms with about_id dialogue, those counted once "
+    "that say again what another says",
+    "evidence;repeats",
+)
+def headline_dialogue_complaints() -> int:
+    return len(said_once(about_the_dialogue("criticism")))
 
 
-@fact("fewest words in a row that count as shared", "overlap")
-def headline_run() -> int:
-    return RUNS[1]
+@fact(
+    "complaints about the dialogue itself in the assessment, counted once, with a counterpart in the article",
+    "evidence;repeats;press_counterparts",
+)
+def headline_dialogue_complaints_carried() -> int:
+    return int(said_once(about_the_dialogue("criticism")).sum())
 
 
-@fact("fewest words in a row that count as shared in the wider measure", "overlap")
-def headline_run_short() -> int:
-    return RUNS[0]
+@fact("criticisms about the dialogue itself by the second coder's codes of party, theme and stance", "evidence")
+def headline_dialogue_criticisms_second() -> int:
+    return len(about_the_dialogue("criticism", "_b"))
 
 
-@fact("later texts measured against the assessment for comparison", "overlap")
-def headline_later_texts() -> int:
-    return _others()["source_id"].nunique()
+@fact(
+    "criticisms about the dialogue itself by the second coder's codes with a counterpart in the article",
+    "evidence;press_counterparts",
+)
+def headline_dialogue_criticisms_carried_second() -> int:
+    return int(about_the_dialogue("criticism", "_b")["carried"].sum())
 
 
-@fact("words of the longest run that the article shares with the report", "overlap")
-def headline_longest() -> int:
-    return int(_words()["longest"].max())
+@fact("benefits about the dialogue itself by the second coder's codes of party, theme and stance", "evidence")
+def headline_dialogue_benefits_second() -> int:
+    return len(about_the_dialogue("benefit", "_b"))
 
 
-@fact("words of the longest run shared in passages without quotation marks", "overlap")
-def headline_longest_unmarked() -> int:
-    return int(_words().query("marked == 0")["longest"].max())
+@fact(
+    "chance that none of the benefits about the dialogue would be carried if the statements carried were drawn at "
+    "random among criticisms and benefits about the dialogue, as one in so many (hypergeometric)",
+    "evidence;press_counterparts",
+)
+def headline_none_by_chance() -> Amount:
+    criticisms, benefits, drawn = (
+        headline_dialogue_criticisms(),
+        headline_dialogue_benefits(),
+        headline_dialogue_criticisms_carried() + headline_dialogue_benefits_carried(),
+    )
+    return yardsticks.odds(comb(criticisms, drawn) / comb(criticisms + benefits, drawn))
 
 
-@fact("words of the longest run that a later text shares with the report", "overlap")
-def headline_longest_later() -> int:
-    return int(_others()["longest"].max())
+# --- how the speaker shifts ------------------------------------------------------
+
+
+def _shift(name: str) -> int:
+    return int((table("press_phrases")["speaker_shift"] == name).sum())
+
+
+@fact("phrases from the report whose speakers, governments together, become Canadian officials", "press_phrases")
+def headline_narrowed() -> int:
+    return _shift("narrowed")
+
+
+@fact("phrases from the report to which the article adds a number of speakers that it does not give", "press_phrases")
+def headline_quantified() -> int:
+    return _shift("quantified")
+
+
+@fact("phrases from the report whose speaker, one body, becomes Chinese officials", "press_phrases")
+def headline_widened() -> int:
+    return _shift("widened")
+
+
+@fact("phrases from the report whose speaker is given a rank that it does not give", "press_phrases")
+def headline_rank_assumed() -> int:
+    return _shift("rank_assumed")
+
+
+@fact(
+    "passages of the article (paragraphs) with at least one statement with origin report in which the speaker shifts",
+    "press_statements;evidence",
+)
+def headline_who_passages() -> int:
+    rows = traced()
+    return rows.loc[rows["who"].fillna(False).astype(bool), "passage_id"].nunique()
+
+
+@fact(
+    "passages of the article (paragraphs) with at least one statement with origin report", "press_statements;evidence"
+)
+def headline_report_passages() -> int:
+    return traced()["passage_id"].nunique()
+
+
+@fact(
+    "statements with origin report in which the speaker shifts, those left out where the article names Canadian "
+    "officials",
+    "press_statements",
+)
+def headline_who_least() -> int:
+    return headline_who() - _shifted("who", "Canadian officials")
+
+
+@fact(
+    "statements with origin report in which the speaker shifts, and those besides that the article gives to Chinese "
+    "officials and the report to agencies",
+    "press_statements;press_counterparts;evidence",
+)
+def headline_who_most() -> int:
+    return headline_who() + len(agencies_called_officials())

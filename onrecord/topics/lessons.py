@@ -3,89 +3,224 @@
 from __future__ import annotations
 
 import textwrap
-from typing import Any
+from collections.abc import Callable
 
 import pandas as pd
 from matplotlib.figure import Figure
 
+from .. import yardsticks
 from ..facts import fact
-from ..figures import PALETTE, PAPER, new_figure
+from ..figures import PALETTE, new_figure
 from ..tables import labels, listed, record, table
-from .elsewhere import MARKS, _key
+from .elsewhere import draw_mark, mark_key
 
-# The relations of statements to a criterion, in words.
+# The relations of statements to a criterion, in words; "none" is a statement that was read and does not speak to it.
 RELATIONS = {
     "asks": "asks for it",
-    "present": "finds it there",
+    "proviso": "as a condition",
     "lacking": "finds it lacking",
-    "opposed": "speaks against it, or sees it otherwise",
+    "present": "finds it there",
+    "opposed": "speaks against it",
+    "otherwise": "sees it otherwise",
 }
-# The findings on the parts of a criterion: how they are drawn, and in words.
+WANTING = ("asks", "lacking")
+NO_PARTIES = ("consultant", "press")
+# The blocks of the figure: heading, and the value of ``block`` that :func:`statements` gives.
+BLOCKS = {"China": "in China", "Canada and West": "in Canada and the West", "others": "author, press"}
+# The findings on the parts of a criterion, best first: how they are drawn, and in words.
 FINDING_MARKS = {"shown": "present", "in_part": "part", "lacking": "lacking", "not_found": "not_found"}
 FINDINGS = {
-    "present": "shown",
-    "part": "in part, or disputed",
-    "lacking": "found lacking",
-    "not_found": "nothing found",
+    "shown": "shown",
+    "in_part": "in part, or disputed",
+    "lacking": "found lacking by a source",
+    "not_found": "not known: nothing found",
 }
 MARK_WORDS = {"met": "met", "partly": "partly met", "not_met": "not met", "not_known": "not known"}
 
 
 def statements() -> pd.DataFrame:
-    """The statements on each criterion with criterion, group and side of the speaker."""
-    rows = table("criterion_evidence").merge(record()[["evidence_id", "speaker_group"]], on="evidence_id")
+    """The statements that speak to a criterion: criterion, group and side of the speaker, and block of the figure."""
+    rows = table("criterion_evidence").query("relation != 'none'")
+    rows = rows.merge(record()[["evidence_id", "speaker_group"]], on="evidence_id")
     groups = table("groups").set_index("group_id")
     rows["group"] = rows["speaker_group"].map(groups["short_label"])
     rows["side"] = rows["speaker_group"].map(groups["side"]).astype(str)
+    rows["block"] = rows["side"].mask(rows["speaker_group"].isin(NO_PARTIES), "others")
     rows["criterion"] = rows["criterion_id"].map(labels("criteria_list"))
+    rows["relation"] = rows["relation"].astype(str)
     return rows
 
 
 def parties() -> pd.DataFrame:
     """The same without the consultant and the press, who are no parties."""
-    rows = statements()
-    return rows[~rows["speaker_group"].isin(["consultant", "press"])]
-
-
-def criteria_by_group() -> pd.DataFrame:
-    """One row a criterion, group and relation: row, column, kind, ordered by the number of groups that speak."""
-    rows = statements().assign(kind=lambda r: r["relation"].astype(str))
-    order = rows.groupby("criterion")["group"].nunique().sort_values(ascending=False, kind="stable")
-    rows = rows.assign(place=rows["criterion"].map({name: at for at, name in enumerate(order.index)}))
-    rows = rows.drop_duplicates(["criterion", "group", "kind"]).sort_values(["place", "group", "kind"], kind="stable")
-    rows = rows.rename(columns={"criterion": "row", "group": "column"})
-    return rows[["row", "column", "kind"]].reset_index(drop=True)
-
-
-def group_order() -> list[str]:
-    """The groups that speak on a criterion, in the order of the table of groups."""
-    spoken = set(statements()["group"])
-    return [name for name in table("groups").sort_values("order")["short_label"] if name in spoken]
+    return statements().query("block != 'others'")
 
 
 def standing() -> pd.DataFrame:
-    """Per criterion: China, West (whether parties there speak to it), opposed, and ``standing``.
+    """Per criterion: statements of each side that want it (ask or find lacking), and ``standing``.
 
-    standing: opposed where a party speaks against it, or sees it otherwise, while
-    another asks for it or finds it lacking; wanted where parties on both sides ask
-    for it or find it lacking and none speaks against it; one side where only
-    parties on one do; unspoken where none does.
+    Columns criterion_id, criterion, china, west (numbers of statements), opposed, otherwise (whether a party does),
+    standing: opposed where a party speaks against it; otherwise where one sees it otherwise, and none speaks
+    against it; wanted where parties on both sides want it; one side where only parties on one do; unspoken where none.
     """
-    wanting = parties()[lambda r: r["relation"].isin(["asks", "lacking"])]
-    against = set(parties()[lambda r: r["relation"] == "opposed"]["criterion_id"])
-    sides = wanting.groupby("criterion_id")["side"].agg(set)
-    rows = []
+    rows = parties()
+    wanting = rows[rows["relation"].isin(WANTING)].groupby(["criterion_id", "side"]).size()
+    found = []
     for key, name in labels("criteria_list").items():
-        wanted = sides.get(key, set())
-        found = "opposed" if key in against else ("unspoken", "one side", "wanted")[len(wanted)]
-        rows.append([key, name, "China" in wanted, "Canada and West" in wanted, key in against, found])
-    return pd.DataFrame(rows, columns=["criterion_id", "criterion", "china", "west", "opposed", "standing"])
+        china, west = (int(wanting.get((key, side), 0)) for side in ("China", "Canada and West"))
+        said = set(rows.loc[rows["criterion_id"] == key, "relation"])
+        kind = next((k for k in ("opposed", "otherwise") if k in said), None)
+        kind = kind or ("wanted" if china and west else "one side" if china or west else "unspoken")
+        found.append([key, name, china, west, "opposed" in said, "otherwise" in said, kind])
+    columns = ["criterion_id", "criterion", "china", "west", "opposed", "otherwise", "standing"]
+    return pd.DataFrame(found, columns=columns)
+
+
+def relations() -> pd.DataFrame:
+    """Statements by criterion, block and relation: criterion, block, relation, statements, groups (who speaks).
+
+    Criteria that most statements of parties want come first, then by the order of the list.
+    """
+    rows = statements()
+    order = (
+        standing()
+        .assign(wanting=lambda r: r["china"] + r["west"])
+        .sort_values("wanting", ascending=False, kind="stable")
+    )
+    place = {key: at for at, key in enumerate(order["criterion_id"])}
+    counts = rows.groupby(["criterion_id", "criterion", "block", "relation"]).agg(
+        statements=("evidence_id", "size"), groups=("group", lambda g: ", ".join(dict.fromkeys(g)))
+    )
+    counts = counts.reset_index()
+    kinds, blocks = list(RELATIONS), list(BLOCKS)
+    counts = counts.assign(
+        a=counts["criterion_id"].map(place), b=counts["block"].map(blocks.index), c=counts["relation"].map(kinds.index)
+    )
+    return counts.sort_values(["a", "b", "c"], ignore_index=True).drop(columns=["a", "b", "c", "criterion_id"])
+
+
+def relations_in_words() -> pd.DataFrame:
+    """What :func:`relation_chart` draws: criterion, where, how, statements, who speaks."""
+    rows = relations()
+    rows["block"], rows["relation"] = rows["block"].map(BLOCKS), rows["relation"].map(RELATIONS)
+    return rows.set_axis(["Criterion", "Parties", "How", "Statements", "Who speaks"], axis=1)
+
+
+def relation_chart() -> Figure:
+    """A row a criterion, a block a side, in each block a column a relation: a mark, and the number of statements."""
+    rows = relations()
+    names = list(dict.fromkeys(rows["criterion"]))
+    # A block has a column for every relation that some statement in it has.
+    columns = [
+        (block, relation)
+        for block in BLOCKS
+        for relation in RELATIONS
+        if ((rows["block"] == block) & (rows["relation"] == relation)).any()
+    ]
+    figure, axes = new_figure(0.4 * len(names) + 1.5)
+    for row in rows.itertuples():
+        x, y = columns.index((row.block, row.relation)), names.index(row.criterion)
+        draw_mark(axes, x - 0.16, y, row.relation, 26)
+        axes.text(x + 0.12, y, str(row.statements), ha="left", va="center", fontsize=10)
+    for edge in range(len(names) + 1):
+        axes.axhline(edge - 0.5, color=PALETTE["rule"], lw=0.6, zorder=0)
+    for block, title in BLOCKS.items():
+        own = [at for at, (found, _) in enumerate(columns) if found == block]
+        axes.axvline(own[0] - 0.5, color=PALETTE["muted"], lw=0.9, zorder=0)
+        axes.text((own[0] + own[-1]) / 2, -0.75, textwrap.fill(title, 13), ha="center", va="bottom", fontsize=10.5)
+    axes.set_yticks(range(len(names)), [textwrap.fill(name, 26) for name in names], fontsize=10.5, va="center")
+    axes.set_xticks([])
+    axes.set_xlim(-0.5, len(columns) - 0.5)
+    axes.set_ylim(len(names) - 0.5, -0.5)
+    axes.tick_params(length=0)
+    axes.spines[:].set_visible(False)
+    figure.legend(handles=[mark_key(kind, name) for kind, name in RELATIONS.items()], loc="outside lower left", ncols=3)
+    return figure
+
+
+def standings() -> pd.DataFrame:
+    """How the criteria stand among the parties, with the statements a side, in words for a table."""
+    rows, words = (
+        standing(),
+        {
+            "wanted": "wanted on both sides, opposed by none",
+            "opposed": "a party speaks against it",
+            "otherwise": "a party sees it otherwise",
+            "one side": "wanted on one side",
+            "unspoken": "no party speaks",
+        },
+    )
+    rows = rows.assign(order=rows["standing"].map(list(words).index)).sort_values("order", kind="stable")
+    shown = rows[["criterion", "china", "west", "standing"]].assign(standing=rows["standing"].map(words))
+    return shown.set_axis(["Criterion", "Statements in China", "In Canada and the West", "How it stands"], axis=1)
+
+
+# --- scorecard -------------------------------------------------------------------------------
+
+
+def mark(findings: list[str], needed: str = "all") -> str:
+    """The mark that follows from the findings on the parts of a criterion; the same rule for every criterion.
+
+    ``needed``: all or any of the parts. met: all parts are shown (one, for ``any``). partly: not so, and something is
+    shown at least in part. not_met: every part is found lacking by a source. not_known: nothing is shown even in
+    part, and some part was not found. What was not found is thus never counted as lacking.
+    """
+    shown = [found == "shown" for found in findings]
+    if (all if needed == "all" else any)(shown):
+        return "met"
+    if {"shown", "in_part"} & set(findings):
+        return "partly"
+    return "not_known" if "not_found" in findings else "not_met"
+
+
+def _marks(change: Callable[[str], str] = lambda found: found, parts: pd.DataFrame | None = None) -> pd.Series:
+    """The marks by criterion, if each finding were what ``change`` makes of it."""
+    rows = table("scorecard_parts") if parts is None else parts
+    needed = table("criteria_list").set_index("criterion_id")["parts_needed"].astype(str)
+    found = rows.groupby("criterion_id", sort=False)["finding"].agg(lambda f: [change(str(x)) for x in f])
+    return pd.Series({key: mark(values, needed[key]) for key, values in found.items()})
 
 
 def derived_marks() -> pd.Series:
-    """The mark of each criterion from its parts: met if all are shown, not_met if none is even in part."""
-    found = table("scorecard_parts").groupby("criterion_id")["finding"].agg(lambda f: set(f.astype(str)))
-    return found.map(lambda f: "met" if f == {"shown"} else "partly" if f & {"shown", "in_part"} else "not_met")
+    """The mark of each criterion by :func:`mark`, by the criterion's key."""
+    return _marks()
+
+
+def _if(old: str, new: str) -> Callable[[str], str]:
+    return lambda found: new if found == old else found
+
+
+# Other rules: what each makes of a finding. The first is the rule of the book.
+RULES: dict[str, Callable[[str], str]] = {
+    "the rule of this chapter": lambda found: found,
+    "every unknown part shown": _if("not_found", "shown"),
+    "every unknown part lacking": _if("not_found", "lacking"),
+    "in part counts as shown": _if("in_part", "shown"),
+    "in part counts as lacking": _if("in_part", "lacking"),
+}
+
+
+def by_rule() -> pd.DataFrame:
+    """How many criteria have each mark under each of ``RULES``: rows are rules, columns marks."""
+    counts = {rule: _marks(change).value_counts() for rule, change in RULES.items()}
+    return pd.DataFrame(counts).T.reindex(columns=list(MARK_WORDS)).fillna(0).astype(int)
+
+
+def by_rule_in_words() -> pd.DataFrame:
+    """The same in words for a table."""
+    return by_rule().rename(columns=MARK_WORDS).rename(columns=str.capitalize).reset_index(names="If")
+
+
+def hinging() -> pd.DataFrame:
+    """Criteria whose mark would be another without one of their parts: criterion_id, without, mark, then."""
+    rows, found = table("scorecard_parts"), []
+    now = derived_marks()
+    for part in rows.itertuples():
+        others = rows[(rows["criterion_id"] == part.criterion_id) & (rows["part_id"] != part.part_id)]
+        then = _marks(parts=others).get(part.criterion_id)
+        if then is not None and then != now[part.criterion_id]:
+            found.append([part.criterion_id, part.part, now[part.criterion_id], then])
+    return pd.DataFrame(found, columns=["criterion_id", "without", "mark", "then"])
 
 
 def _grounds() -> pd.DataFrame:
@@ -105,17 +240,13 @@ def _grounds() -> pd.DataFrame:
 
 
 def scorecard() -> pd.DataFrame:
-    """The scorecard in words for a table. Raises ValueError where a mark does not follow from its parts."""
-    rows = table("scorecard").merge(table("criteria_list"), on="criterion_id")
-    wrong = rows.loc[rows["mark"].astype(str) != rows["criterion_id"].map(derived_marks()), "criterion_id"]
-    if len(wrong):
-        raise ValueError(f"expected marks that follow from scorecard_parts: {', '.join(wrong)}")
-    rows = rows.merge(_grounds(), on="criterion_id")
+    """The scorecard in words for a table."""
+    rows = table("scorecard").merge(table("criteria_list"), on="criterion_id").merge(_grounds(), on="criterion_id")
     return pd.DataFrame(
         {
             "Criterion": rows["label"],
             "Met when": rows["definition"],
-            "Mark": rows["mark"].astype(str).map(MARK_WORDS),
+            "Mark": rows["criterion_id"].map(derived_marks()).map(MARK_WORDS),
             "Sure": rows["confidence"].astype(str),
             "Ground": rows["ground"],
             "Source": listed(rows["works"]),
@@ -124,44 +255,58 @@ def scorecard() -> pd.DataFrame:
 
 
 def part_rows() -> pd.DataFrame:
-    """The parts of the criteria, in order: criterion, mark, part, finding, number within the criterion."""
-    rows = table("scorecard_parts").merge(table("scorecard")[["criterion_id", "mark"]], on="criterion_id")
-    rows["criterion"] = rows["criterion_id"].map(labels("criteria_list"))
+    """The parts of the criteria: criterion, mark, part, finding, number within the criterion.
+
+    In order of what was found: criteria with most parts shown first, then most shown in part, then fewest unknown;
+    parts of a criterion from shown to not found.
+    """
+    rows = table("scorecard_parts")
+    rows["finding"] = rows["finding"].astype(str)
+    kinds = list(FINDINGS)
+    shares = pd.crosstab(rows["criterion_id"], rows["finding"], normalize="index").reindex(columns=kinds, fill_value=0)
+    shares = shares.sort_values(["shown", "in_part", "not_found"], ascending=[False, False, True], kind="stable")
+    place = {key: at for at, key in enumerate(shares.index)}
+    rows = rows.assign(a=rows["criterion_id"].map(place), b=rows["finding"].map(kinds.index))
+    rows = rows.sort_values(["a", "b"], kind="stable", ignore_index=True)
     rows["number"] = rows.groupby("criterion_id", sort=False).cumcount()
-    rows["finding"], rows["mark"] = rows["finding"].astype(str), rows["mark"].astype(str).map(MARK_WORDS)
+    rows["mark"] = rows["criterion_id"].map(derived_marks()).map(MARK_WORDS)
+    rows["criterion"] = rows["criterion_id"].map(labels("criteria_list"))
     return rows[["criterion", "mark", "number", "part", "finding"]]
 
 
-def parts_in_words(parts: pd.DataFrame) -> pd.DataFrame:
+def parts_in_words() -> pd.DataFrame:
     """What :func:`parts_chart` draws, in the words of its key: criterion, mark, part, finding."""
-    found = parts["finding"].map(FINDING_MARKS).map(FINDINGS)
-    shown = parts.assign(finding=found)[["criterion", "mark", "part", "finding"]]
+    parts = part_rows()
+    shown = parts.assign(finding=parts["finding"].map(FINDINGS))[["criterion", "mark", "part", "finding"]]
     return shown.set_axis(["Criterion", "Mark", "Part", "Finding"], axis=1)
 
 
-def parts_chart(parts: pd.DataFrame) -> Figure:
-    """The parts of each criterion in a row, each with its name and the mark of its finding."""
+def parts_chart() -> Figure:
+    """The parts of each criterion in a row, from shown to not found, each with its name and the mark of its finding."""
+    parts = part_rows()
     names = list(dict.fromkeys(parts["criterion"]))
-    figure, axes = new_figure(0.46 * len(names) + 0.9)
+    marks = parts.drop_duplicates("criterion").set_index("criterion")["mark"]
+    figure, axes = new_figure(0.53 * len(names) + 0.9)
     for row in parts.itertuples():
-        colour, marker, filled = MARKS[FINDING_MARKS[row.finding]]
-        y, ink = names.index(row.criterion), PALETTE[colour]
-        face = ink if filled else PAPER
-        # A bar has no face to fill, and matplotlib warns when it is given an edge.
-        edge: dict[str, Any] = {} if marker == "_" else {"edgecolor": ink}
-        axes.scatter(row.number, y, s=40, marker=marker, color=face if edge else ink, lw=1.3, zorder=2, **edge)
+        y = names.index(row.criterion)
+        draw_mark(axes, row.number, y, FINDING_MARKS[row.finding], 44)
         name = textwrap.fill(row.part, 14)
-        axes.annotate(name, (row.number, y), xytext=(8, 0), textcoords="offset points", va="center", fontsize=8.5)
+        axes.annotate(name, (row.number, y), xytext=(9, 0), textcoords="offset points", va="center", fontsize=9)
     for y in range(len(names) + 1):
         axes.axhline(y - 0.5, color=PALETTE["rule"], lw=0.6, zorder=0)
-    axes.set_yticks(range(len(names)), names)
+    ticks = [f"{textwrap.fill(name, 24)}\n({marks[name]})" for name in names]
+    axes.set_yticks(range(len(names)), ticks, fontsize=9.5, va="center")
     axes.set_xlim(-0.15, parts["number"].max() + 0.95)
     axes.set_ylim(len(names) - 0.5, -0.5)
     axes.set_xticks([])
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
-    figure.legend(handles=[_key(kind, name) for kind, name in FINDINGS.items()], loc="outside lower left", ncols=4)
+    keys = [mark_key(FINDING_MARKS[kind], name) for kind, name in FINDINGS.items()]
+    figure.legend(handles=keys, loc="outside lower left", ncols=2)
     return figure
+
+
+# --- tables ----------------------------------------------------------------------------------
 
 
 def open_questions() -> pd.DataFrame:
@@ -171,19 +316,25 @@ def open_questions() -> pd.DataFrame:
 
 
 def mandate() -> pd.DataFrame:
-    """The questions of the mandate, what the public text says on each, and the chapters that treat it."""
+    """The questions of the mandate, and what the public text says on each, in words for a table."""
     rows = table("mandate")
-    rows["evidence_ids"], rows["chapter"] = listed(rows["evidence_ids"]), listed(rows["chapter"])
-    rows = rows[["question", "answer", "evidence_ids", "chapter"]]
-    return rows.set_axis(["Question", "What the public text says", "Evidence", "Chapter"], axis=1)
+    rows["evidence_ids"] = listed(rows["evidence_ids"])
+    return rows[["question", "answer", "evidence_ids"]].set_axis(
+        ["Question", "What the public text says", "Evidence"], axis=1
+    )
 
 
 # --- facts -------------------------------------------------------------------
 
 
-@fact("statements of the record tied to a criterion", "criterion_evidence")
+@fact("rows with another relation than none", "criterion_evidence")
 def lessons_statements() -> int:
-    return len(table("criterion_evidence"))
+    return len(statements())
+
+
+@fact("rows with relation none: read for a criterion, and not speaking to it", "criterion_evidence")
+def lessons_statements_none() -> int:
+    return int((table("criterion_evidence")["relation"] == "none").sum())
 
 
 def _standing(kind: str) -> int:
@@ -191,58 +342,113 @@ def _standing(kind: str) -> int:
 
 
 @fact(
-    "criteria that parties on both sides ask for or find lacking, and none speaks against", "criterion_evidence; groups"
+    "criteria that parties on both sides ask for or find lacking, and of which no party is in relation opposed or "
+    "otherwise (parties: all speakers but the groups consultant and press)",
+    "criterion_evidence;evidence;actors;groups",
 )
 def lessons_wanted() -> int:
     return _standing("wanted")
 
 
-@fact("criteria that some party speaks against or sees otherwise", "criterion_evidence; groups")
+@fact("criteria with a statement of a party in relation opposed", "criterion_evidence;evidence;actors;groups")
 def lessons_opposed() -> int:
     return _standing("opposed")
 
 
-@fact("criteria that parties on one side only ask for or find lacking", "criterion_evidence; groups")
+@fact(
+    "criteria with a statement of a party in relation otherwise, and none in relation opposed",
+    "criterion_evidence;evidence;actors;groups",
+)
+def lessons_otherwise() -> int:
+    return _standing("otherwise")
+
+
+@fact(
+    "criteria that parties on one side only ask for or find lacking, and of which no party is in relation opposed or "
+    "otherwise",
+    "criterion_evidence;evidence;actors;groups",
+)
 def lessons_one_side() -> int:
     return _standing("one side")
 
 
-@fact("criteria on which no party speaks", "criterion_evidence; groups")
+@fact("criteria without a statement of a party", "criterion_evidence;evidence;actors;groups")
 def lessons_unspoken() -> int:
     return _standing("unspoken")
 
 
-@fact("criteria that parties on both sides ask for or find lacking, opposed or not", "criterion_evidence; groups")
-def lessons_both_sides() -> int:
-    rows = standing()
-    return int((rows["china"] & rows["west"]).sum())
+def _statements(criterion: str, side: str) -> int:
+    return int(standing().set_index("criterion_id").at[criterion, side])
 
 
-def _marked(mark: str) -> int:
-    return int((table("scorecard")["mark"] == mark).sum())
+@fact(
+    "statements of parties in China that ask for follow-up or find it lacking",
+    "criterion_evidence;evidence;actors;groups",
+)
+def lessons_follow_up_china() -> int:
+    return _statements("follow_up", "china")
 
 
-@fact("criteria marked met", "scorecard")
+@fact(
+    "statements of parties in Canada and the West that ask for follow-up or find it lacking",
+    "criterion_evidence;evidence;actors;groups",
+)
+def lessons_follow_up_west() -> int:
+    return _statements("follow_up", "west")
+
+
+@fact(
+    "statements of parties in China that ask for expertise or find it lacking",
+    "criterion_evidence;evidence;actors;groups",
+)
+def lessons_expertise_china() -> int:
+    return _statements("expertise", "china")
+
+
+@fact(
+    "statements of parties in Canada and the West that ask for expertise or find it lacking",
+    "criterion_evidence;evidence;actors;groups",
+)
+def lessons_expertise_west() -> int:
+    return _statements("expertise", "west")
+
+
+def _marked(name: str) -> int:
+    return int((derived_marks() == name).sum())
+
+
+@fact(
+    "criteria marked met: every part has finding shown (one part, where parts_needed is any)",
+    "scorecard_parts;criteria_list",
+)
 def lessons_met() -> int:
     return _marked("met")
 
 
-@fact("criteria marked partly met", "scorecard")
+@fact("criteria not met in full of which some part has finding shown or in_part", "scorecard_parts;criteria_list")
 def lessons_partly() -> int:
     return _marked("partly")
 
 
-@fact("criteria marked not met", "scorecard")
+@fact("criteria of which every part has finding lacking", "scorecard_parts;criteria_list")
 def lessons_not_met() -> int:
     return _marked("not_met")
 
 
-@fact("marks of which we are sure", "scorecard")
+@fact(
+    "criteria of which no part has finding shown or in_part, and some part has finding not_found",
+    "scorecard_parts;criteria_list",
+)
+def lessons_not_known() -> int:
+    return _marked("not_known")
+
+
+@fact("rows with confidence high", "scorecard")
 def lessons_sure() -> int:
     return int((table("scorecard")["confidence"] == "high").sum())
 
 
-@fact("parts into which the criteria were divided", "scorecard_parts")
+@fact("parts of the criteria: rows", "scorecard_parts")
 def lessons_parts() -> int:
     return len(table("scorecard_parts"))
 
@@ -251,38 +457,67 @@ def _parts(finding: str) -> int:
     return int((table("scorecard_parts")["finding"] == finding).sum())
 
 
-@fact("parts that the sources show", "scorecard_parts")
+@fact("parts with finding shown", "scorecard_parts")
 def lessons_parts_shown() -> int:
     return _parts("shown")
 
 
-@fact("parts shown in part or disputed", "scorecard_parts")
+@fact("parts with finding shown or not_found: what would be shown if every unknown part were", "scorecard_parts")
+def lessons_parts_shown_at_most() -> int:
+    return yardsticks.bounds(_parts("shown"), _parts("not_found"))[1]
+
+
+@fact("parts with finding in_part", "scorecard_parts")
 def lessons_parts_in_part() -> int:
     return _parts("in_part")
 
 
-@fact("parts that a source finds lacking", "scorecard_parts")
+@fact("parts with finding lacking", "scorecard_parts")
 def lessons_parts_lacking() -> int:
     return _parts("lacking")
 
 
-@fact("parts on which nothing was found", "scorecard_parts")
+@fact("parts with finding not_found", "scorecard_parts")
 def lessons_parts_not_found() -> int:
     return _parts("not_found")
 
 
-@fact("criteria that would be met if a part shown in part counted as shown", "scorecard_parts")
+def _under(rule: str, name: str) -> int:
+    return int(by_rule().at[rule, name])
+
+
+@fact("criteria met by the rule of the scorecard if every part with finding not_found were shown", "scorecard_parts")
+def lessons_met_if_found() -> int:
+    return _under("every unknown part shown", "met")
+
+
+@fact("criteria not met by the same rule if every part with finding not_found were lacking", "scorecard_parts")
+def lessons_not_met_if_lacking() -> int:
+    return _under("every unknown part lacking", "not_met")
+
+
+@fact("criteria met by the same rule if every part with finding in_part were shown", "scorecard_parts")
 def lessons_met_lenient() -> int:
-    found = table("scorecard_parts").groupby("criterion_id")["finding"].agg(lambda f: set(f.astype(str)))
-    return int(found.map(lambda f: f <= {"shown", "in_part"}).sum())
+    return _under("in part counts as shown", "met")
 
 
-@fact("criteria that would be not met if a part shown in part counted as not shown", "scorecard_parts")
+@fact(
+    "criteria not met or not known by the same rule if every part with finding in_part were lacking", "scorecard_parts"
+)
 def lessons_not_met_strict() -> int:
-    found = table("scorecard_parts").groupby("criterion_id")["finding"].agg(lambda f: set(f.astype(str)))
-    return int(found.map(lambda f: "shown" not in f).sum())
+    return _under("in part counts as lacking", "not_met") + _under("in part counts as lacking", "not_known")
 
 
-@fact("open questions", "open_questions")
+@fact("criteria whose mark would be another if one of their parts were left out", "scorecard_parts;criteria_list")
+def lessons_hinging() -> int:
+    return hinging()["criterion_id"].nunique()
+
+
+@fact("questions that the mandate set for the assessment: rows", "mandate")
+def lessons_mandate() -> int:
+    return len(table("mandate"))
+
+
+@fact("open questions: rows", "open_questions")
 def lessons_questions() -> int:
     return len(table("open_questions"))

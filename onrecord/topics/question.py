@@ -55,6 +55,11 @@ def stances_total() -> int:
     return len(table("evidence")["stance"].cat.categories)
 
 
+@fact("value of words_removed in stated_numbers", "stated_numbers")
+def words_removed() -> int:
+    return int(table("stated_numbers").set_index("number_id").at["words_removed", "value"])
+
+
 @fact("people interviewed for the assessment, as it states by nationality", "interviews")
 def people_interviewed() -> int:
     return int(table("interviews")["people"].sum())

@@ -7,7 +7,7 @@ from functools import cache
 import pandas as pd
 
 from .. import analysis, yardsticks
-from ..facts import fact
+from ..facts import Amount, fact, rounded
 from ..tables import in_words, labels, table
 
 # How the status of a round is put in words.
@@ -41,21 +41,6 @@ def overview() -> pd.DataFrame:
 @fact("rounds in the assessment's list", "rounds")
 def rounds_held() -> int:
     return len(table("rounds"))
-
-
-@fact("calendar years in which a round was held", "rounds")
-def years_with_round() -> int:
-    return int((analysis.calendar_years() > 0).sum())
-
-
-@fact("calendar years from the first round's to the last's, both counted", "rounds")
-def years_spanned() -> int:
-    return len(analysis.calendar_years())
-
-
-@fact("calendar years with exactly one round", "rounds")
-def years_with_one_round() -> int:
-    return int((analysis.calendar_years() == 1).sum())
 
 
 @fact("the year without a round", "rounds")
@@ -168,15 +153,15 @@ def _across() -> yardsticks.Chance:
     "many of the lists before it as stand there",
     "round_topics; rounds",
 )
-def topics_both_sides_expected() -> str:
-    return f"{_across().mean:.0f}"
+def topics_both_sides_expected() -> Amount:
+    return rounded(_across().mean, 0, "topics")
 
 
 @fact(
     "share of these ways, as one in so many, that leave as few topics on both sides as the lists have",
     "round_topics; rounds",
 )
-def topics_both_sides_odds() -> str:
+def topics_both_sides_odds() -> Amount:
     return yardsticks.odds(_across().at_most)
 
 
@@ -185,7 +170,7 @@ def topics_both_sides_odds() -> str:
     "the rarest line of the order that was",
     "round_topics",
 )
-def line_odds() -> str:
+def line_odds() -> Amount:
     return yardsticks.odds(yardsticks.clearest_line(analysis.topic_lists())[1])
 
 
@@ -197,11 +182,6 @@ def iccpr_last_round() -> str:
 
 
 _ORDINALS = "first second third fourth fifth sixth seventh eighth ninth".split()
-
-
-@fact("rounds after the first that share no topic with the round before", "round_topics")
-def rounds_without_carry() -> int:
-    return int((analysis.carried_over()["from_round_before"] == 0).sum())
 
 
 @fact("topics on all lists, each counted once a round", "round_topics")
@@ -234,22 +214,22 @@ def _in_any_order() -> yardsticks.Chance:
 
 
 @fact("topics carried on from the list before if the lists stood in any order: mean over all orders", "round_topics")
-def slots_order_mean() -> str:
-    return f"{_in_any_order().mean:.1f}"
+def slots_order_mean() -> Amount:
+    return rounded(_in_any_order().mean, 1, "topics")
 
 
 @fact("the least of the middle 95 per cent of these orders", "round_topics")
-def slots_order_low() -> str:
-    return f"{_in_any_order().low:.0f}"
+def slots_order_low() -> Amount:
+    return rounded(_in_any_order().low, 0, "topics")
 
 
 @fact("the most of the middle 95 per cent of these orders", "round_topics")
-def slots_order_high() -> str:
-    return f"{_in_any_order().high:.0f}"
+def slots_order_high() -> Amount:
+    return rounded(_in_any_order().high, 0, "topics")
 
 
 @fact("share of all orders, as one in so many, in which as many topics are carried on, or more", "round_topics")
-def slots_order_odds() -> str:
+def slots_order_odds() -> Amount:
     return yardsticks.odds(_in_any_order().at_least)
 
 
@@ -263,17 +243,8 @@ def _drawn() -> tuple[float, float]:
     "the topics",
     "round_topics",
 )
-def slots_drawn_before() -> str:
-    return f"{_drawn()[0]:.1f}"
-
-
-@fact(
-    "topics that stand on any earlier list, on average, if lists of the same lengths were drawn at random from all the "
-    "topics",
-    "round_topics",
-)
-def slots_drawn_earlier() -> str:
-    return f"{_drawn()[1]:.1f}"
+def slots_drawn_before() -> Amount:
+    return rounded(_drawn()[0], 1, "topics")
 
 
 def _rounds_on(topic_id: str) -> int:

@@ -1,82 +1,93 @@
-"""The hearings of 2006 to 2008, the way of the report, and the accounts of the end."""
+"""The hearings of 2006 to 2008, the way of the report, the misquotations, and the accounts of the end."""
 
 from __future__ import annotations
 
+from textwrap import fill
+
+import numpy as np
 import pandas as pd
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.dates import DateFormatter, YearLocator
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
 from ..facts import fact
-from ..figures import lanes as draw_lanes
+from ..figures import DEEPEST, LANE_MARKS, PALETTE, PAPER, new_figure
 from ..tables import first_day, in_words, listed, table
 
-COMMONS = (
-    "Subcommittee on International Human Rights",
-    "Standing Committee on Foreign Affairs and International Development",
-)
-POSITIONS = {
-    "continue": "go on",
-    "continue_if_reformed": "go on, if changed",
-    "suspend": "put off or suspend",
-    "end": "end",
-    "information_only": "information only",
-    "not_stated": "not stated or not seen",
-}
-KINDS = {
-    "official": "Officials",
-    "former_official": "Former officials",
-    "consultant": "Consultants",
-    "academic": "Universities",
-    "ngo": "Organizations",
-    "other": "Other bodies and persons",
-}
-SIDES = {"canada": "Canada", "china": "China", "both": "Both", "not_decided": "Not yet decided", "not_said": "Not said"}
-# What a mark in a lane of the trail stands for.
-MARKED = {
-    "Round": "round",
-    "Subcommittee hears": "hearing",
-    "Main committee hears": "hearing",
-    "Report in committee": "step of the report",
-    "End is told": "account of the end",
-}
-# Of these kinds a report is the subject; the others are motions, budgets and the like.
-REPORT_STEPS = (
-    "report_sent_to_committee",
-    "discussion",
-    "report_adopted_by_subcommittee",
-    "draft_considered",
-    "decision",
-    "report_to_house",
-)
+
+def codes(name: str, column: str) -> pd.DataFrame:
+    """The codes of a column in their order: index = code, columns label and group."""
+    rows = table("hearing_codes")
+    rows = rows[(rows["table"].astype(str) == name) & (rows["column"] == column)]
+    return rows.sort_values("place").set_index("code")[["label", "group"]]
+
+
+def _labels(name: str, column: str) -> dict[str, str]:
+    return codes(name, column)["label"].to_dict()
+
+
+def _in_group(group: str, name: str = "hearings", column: str = "position") -> list[str]:
+    found = codes(name, column)["group"]
+    return list(found.index[found == group])
+
+
+def _meetings_of(group: str) -> pd.DataFrame:
+    rows = table("hearings")
+    return rows[rows["committee"].isin(_in_group(group, column="committee"))].reset_index(drop=True)
 
 
 def appearances() -> pd.DataFrame:
     """Appearances before committees of the House of Commons, a row for each witness and meeting."""
-    rows = table("hearings")
-    return rows[rows["committee"].isin(COMMONS)].reset_index(drop=True)
+    return _meetings_of("commons")
+
+
+def before() -> pd.DataFrame:
+    """Appearances before a subcommittee of an earlier Parliament."""
+    return _meetings_of("before")
 
 
 def positions() -> pd.DataFrame:
     """Appearances by kind of affiliation (rows) and by what was asked for the dialogue (columns)."""
-    rows = appearances()
+    rows, kinds, wishes = appearances(), _labels("hearings", "affiliation_kind"), _labels("hearings", "position")
     counts = pd.crosstab(rows["affiliation_kind"].astype(str), rows["position"].astype(str))
-    counts = counts.reindex(index=list(KINDS), columns=list(POSITIONS), fill_value=0)
-    counts.index, counts.columns = pd.Index(KINDS.values()), pd.Index(POSITIONS.values())
-    return counts[counts.sum(axis=1) > 0]
+    counts = counts.reindex(index=list(kinds), columns=list(wishes), fill_value=0)
+    counts.index, counts.columns = pd.Index(kinds.values()), pd.Index(wishes.values())
+    return counts.loc[counts.sum(axis=1) > 0, counts.sum() > 0]
 
 
 def stated() -> pd.DataFrame:
-    """The appearances in which something was asked for the dialogue, by position and date."""
+    """The appearances in which something was asked for the dialogue, by wish and date."""
+    wishes = _labels("hearings", "position")
     rows = appearances()
-    rows = rows[~rows["position"].isin(["information_only", "not_stated"])].sort_values(["position", "date"])
-    rows["asked"] = rows["position"].astype(str).map(POSITIONS)
-    return rows[["asked", "witness", "affiliation", "date", "summary"]]
+    rows = rows[rows["position"].isin(_in_group("wish"))].assign(asked=lambda r: r["position"].astype(str).map(wishes))
+    rows = rows.assign(place=rows["position"].astype(str).map(list(wishes).index))
+    return rows.sort_values(["place", "date"])[["asked", "witness", "affiliation", "date", "summary", "source"]]
+
+
+def said(topic: str) -> pd.DataFrame:
+    """What was said on one topic, oldest first; ``who`` is the speaker, marked where inferred."""
+    rows = table("hearing_statements")
+    rows = rows[rows["topic"] == topic].sort_values("date", kind="stable")
+    who = rows["speaker"] + rows["speaker_inferred"].map({True: " (inferred)", False: ""}).astype(str)
+    return rows.assign(who=who, said_on=rows["date"].map(in_words), works=listed(rows["source"]))
+
+
+def misquoted() -> pd.DataFrame:
+    """Where the assessment was misquoted, oldest first, with words for the codes and room in the lists of keys."""
+    rows = table("misquotations").sort_values("date", kind="stable")
+    shifts = _labels("misquotations", "shift")
+    return rows.assign(
+        said_on=rows["date"].map(in_words),
+        change=rows["shift"].astype(str).map(shifts),
+        works=listed(rows["source"]),
+    )
 
 
 def report_steps() -> pd.DataFrame:
     """The way of the report through the committees, oldest first; the end of the trail last."""
     rows = table("hearing_outcomes")
-    return rows[rows["kind"].isin(REPORT_STEPS)].reset_index(drop=True)
+    return rows[rows["kind"].isin(_in_group("report", "hearing_outcomes", "kind"))].reset_index(drop=True)
 
 
 def accounts() -> pd.DataFrame:
@@ -88,110 +99,221 @@ def accounts() -> pd.DataFrame:
     rows = table("end_accounts")
     rows["said_on"] = rows["date"].map(in_words)
     rows["who"] = rows["speaker"] + " (" + rows["said_in"] + ")"
-    rows["whose"] = rows["by_side"].astype(str).map(SIDES)
+    rows["whose"] = rows["by_side"].astype(str).map(_labels("end_accounts", "by_side"))
     rows["works"] = listed(rows["evidence_id"].fillna(rows["source"]))
     return rows
 
 
-def firm(copies: bool = True) -> pd.DataFrame:
-    """The accounts graded B or better; without ``copies`` those read in a posted copy count as C."""
+def firm() -> pd.DataFrame:
+    """The accounts graded B or better."""
     rows = accounts()
-    rows = rows[rows["grade"].astype(str) <= "B"]
-    return rows if copies else rows[~rows["press_copy"].astype(bool)]
+    return rows[rows["grade"].astype(str) <= "B"]
 
 
 def trail() -> pd.DataFrame:
-    """Dated events for the figure: lane, date, kind, label, dated. What is dated to a year only is left out.
+    """Dated events for the figure: lane, date, kind, mark, label, dated. What is dated to a year only is left out.
 
-    ``dated`` is the date as it is known, ``date`` its first day.
+    ``dated`` is the date as it is known, ``date`` its first day, ``mark`` what one mark of the lane stands for.
     """
     last = table("rounds").iloc[[-1]]
-    lanes = [("Round", last["date_end"].tolist(), "round")]
+    lanes = [("Round", last["date_end"].tolist(), "round", "round")]
     hearings = table("hearings").drop_duplicates(["committee", "date"])
-    for name, committee in (("Subcommittee hears", COMMONS[0]), ("Main committee hears", COMMONS[1])):
-        lanes.append((name, hearings.loc[hearings["committee"] == committee, "date"].tolist(), "step"))
-    lanes.append(("Report in committee", report_steps()["date"].dropna().tolist(), "law"))
-    lanes.append(("End is told", accounts()["date"].tolist(), "break"))
-    rows = [(lane, first_day(d), kind, "", d) for lane, dates, kind in lanes for d in dates if len(d) > len("2007")]
-    events = pd.DataFrame(rows, columns=["lane", "date", "kind", "label", "dated"])
+    for committee, name in _labels("hearings", "committee").items():
+        if committee in _in_group("commons", column="committee"):
+            lanes.append((name, hearings.loc[hearings["committee"] == committee, "date"].tolist(), "step", "hearing"))
+    lanes.append(("Report in committee", report_steps()["date"].dropna().tolist(), "law", "step of the report"))
+    lanes.append(("End is told", accounts()["date"].tolist(), "break", "account of the end"))
+    rows = [(n, first_day(d), k, m, "", d) for n, dates, k, m in lanes for d in dates if len(d) > len("2007")]
+    events = pd.DataFrame(rows, columns=["lane", "date", "kind", "mark", "label", "dated"])
     events.loc[events["lane"] == "Round", "label"] = "ninth"
     return events
 
 
+# --- drawing -----------------------------------------------------------------
+
+
+def positions_chart(counts: pd.DataFrame) -> Figure:
+    """Counts in cells; wishes shaded the darker the more, and what is missing without shade, by pattern.
+
+    ``counts``: as :func:`positions` returns it. A cell of *no wish in what was read* is dotted, one of *own words
+    not read* hatched; neither can be taken for a count of wishes or for an empty cell.
+    """
+    position = codes("hearings", "position").set_index("label")["group"]
+    figure, axes = new_figure(0.36 * len(counts) + 1.9)
+    shades = LinearSegmentedColormap.from_list("wishes", [PAPER, PALETTE["china"]])
+    wishes = counts.loc[:, [position[c] == "wish" for c in counts]]
+    deepest = max(float(wishes.to_numpy().max(initial=1)), 1.0) / DEEPEST
+    patterns = {"no_wish": "....", "not_read": "////"}
+    for (y, x), value in np.ndenumerate(counts.to_numpy()):
+        if not value:
+            continue
+        group = str(position[counts.columns[x]])
+        hatch = patterns.get(group)
+        face = PAPER if hatch else shades(value / deepest)
+        axes.add_patch(Rectangle((x, y), 1, 1, facecolor=face, edgecolor=PALETTE["rule"], hatch=hatch, lw=0))
+        box = {"boxstyle": "round,pad=0.15", "facecolor": PAPER, "edgecolor": "none"} if hatch else None
+        axes.text(x + 0.5, y + 0.5, f"{value}", ha="center", va="center", fontsize=11, bbox=box)
+    axes.set_xlim(0, counts.shape[1])
+    axes.set_ylim(len(counts), 0)
+    axes.set_yticks(np.arange(len(counts)) + 0.5, list(counts.index))
+    axes.set_xticks(np.arange(counts.shape[1]) + 0.5, [fill(str(c), 11) for c in counts.columns], fontsize=10)
+    axes.xaxis.set_ticks_position("top")
+    axes.set_xticks(range(counts.shape[1] + 1), minor=True)
+    axes.set_yticks(range(len(counts) + 1), minor=True)
+    axes.grid(which="minor", color=PALETTE["rule"], lw=0.6)
+    axes.axvline(wishes.shape[1], color=PALETTE["muted"], lw=1.4)
+    axes.tick_params(which="both", length=0)
+    for side in axes.spines.values():
+        side.set_visible(False)
+    return figure
+
+
+_MARK_DAYS = 34  # marks nearer than this would touch
+
+
+def stacked(dates: pd.Series) -> list[int]:
+    """Level of each mark, the lowest at which it touches none before it. Dates in order."""
+    last: list[pd.Timestamp] = []
+    levels = []
+    for date in dates:
+        level = next((i for i, at in enumerate(last) if (date - at).days >= _MARK_DAYS), len(last))
+        last[level : level + 1] = [date]
+        levels.append(level)
+    return levels
+
+
 def trail_chart(events: pd.DataFrame) -> Figure:
-    """The lanes of :func:`trail`, with a tick a year."""
-    figure = draw_lanes(events, ("2005-07-01", "2010-02-01"))
-    axis = figure.axes[0].xaxis
-    axis.set_major_locator(YearLocator())
-    axis.set_major_formatter(DateFormatter("%Y"))
+    """The lanes of :func:`trail`, marks that would touch stacked upwards so that each can be counted."""
+    lanes = list(dict.fromkeys(events["lane"]))
+    parts = {lane: events[events["lane"] == lane].sort_values("date") for lane in lanes}
+    levels = {lane: stacked(part["date"]) for lane, part in parts.items()}
+    step, floors, top = 0.36, {}, 0.0
+    for lane in lanes:
+        top += step * max(levels[lane]) + 0.7
+        floors[lane] = top
+    figure, axes = new_figure(0.62 * top + 0.9)
+    for lane, part in parts.items():
+        colour, marker, _ = LANE_MARKS[str(part["kind"].iloc[0])]
+        axes.axhline(floors[lane] + 0.2, color=PALETTE["rule"], lw=0.8, zorder=0)
+        heights = [floors[lane] - step * level for level in levels[lane]]
+        axes.scatter(part["date"], heights, s=46, color=PALETTE[colour], marker=marker, lw=0, zorder=2)
+        for row in part[part["label"] != ""].itertuples():
+            axes.annotate(
+                row.label, (row.date, floors[lane]), xytext=(8, 0), textcoords="offset points", va="center", fontsize=10
+            )
+    axes.set_yticks(list(floors.values()), [f"{lane} ({len(parts[lane])})" for lane in lanes])
+    axes.set_ylim(top + 0.5, floors[lanes[0]] - 0.6)
+    axes.set_xlim(pd.Timestamp("2005-07-01"), pd.Timestamp("2010-02-01"))
+    axes.xaxis.set_major_locator(YearLocator())
+    axes.xaxis.set_major_formatter(DateFormatter("%Y"))
+    axes.tick_params(axis="y", length=0)
+    axes.spines["left"].set_visible(False)
     return figure
 
 
 # --- facts -------------------------------------------------------------------
 
+_IN_COMMONS = "rows of hearings whose committee is of the group commons in hearing_codes"
 
-@fact("appearances before committees of the House of Commons on the dialogue, 2006 to 2008", "hearings")
+
+@fact(f"appearances before committees of the House of Commons on the dialogue, 2006 to 2008: {_IN_COMMONS}", "hearings")
 def silence_appearances() -> int:
     return len(appearances())
 
 
-@fact("people who appeared", "hearings")
+@fact(f"people who appeared: different witnesses among the {_IN_COMMONS}", "hearings")
 def silence_witnesses() -> int:
     return appearances()["witness"].nunique()
 
 
-@fact("meetings of the subcommittee with witnesses", "hearings")
+def _meetings(place: int) -> int:
+    rows = appearances()
+    committee = _in_group("commons", column="committee")[place]
+    return rows.loc[rows["committee"] == committee, ["session", "meeting"]].drop_duplicates().shape[0]
+
+
+@fact("meetings with witnesses on the dialogue of the Subcommittee on International Human Rights", "hearings")
 def silence_meetings_sub() -> int:
-    rows = appearances()
-    return rows.loc[rows["committee"] == COMMONS[0], ["session", "meeting"]].drop_duplicates().shape[0]
+    return _meetings(0)
 
 
-@fact("meetings of the main committee with witnesses", "hearings")
+@fact("meetings with witnesses on the dialogue of the Standing Committee on Foreign Affairs", "hearings")
 def silence_meetings_main() -> int:
-    rows = appearances()
-    return rows.loc[rows["committee"] == COMMONS[1], ["session", "meeting"]].drop_duplicates().shape[0]
+    return _meetings(1)
 
 
-def _asked(position: str) -> int:
-    return int((appearances()["position"] == position).sum())
+def _asked(*codes_: str) -> int:
+    return int(appearances()["position"].isin(codes_).sum())
 
 
-@fact("appearances in which something was asked for the dialogue", "hearings")
+@fact(
+    "appearances before the House in which something was asked for the dialogue: position of the group wish", "hearings"
+)
 def silence_stated() -> int:
     return len(stated())
 
 
-@fact("appearances that asked to go on", "hearings")
+@fact("appearances that asked to go on or for more, position continue", "hearings")
 def silence_continue() -> int:
     return _asked("continue")
 
 
-@fact("appearances that asked to go on in another form", "hearings")
-def silence_reform() -> int:
-    return _asked("continue_if_reformed")
+@fact("appearances that asked to go on with changes, position continue_if_changed", "hearings")
+def silence_changed() -> int:
+    return _asked("continue_if_changed")
 
 
-@fact("appearances that asked to put off or suspend the dialogue", "hearings")
+@fact("appearances that asked for another form in its place, position replace_form", "hearings")
+def silence_replace() -> int:
+    return _asked("replace_form")
+
+
+@fact("appearances that asked for other means in its place, position other_means", "hearings")
+def silence_other_means() -> int:
+    return _asked("other_means")
+
+
+@fact("appearances that asked to put off or suspend the dialogue, position suspend", "hearings")
 def silence_suspend() -> int:
     return _asked("suspend")
 
 
-@fact("appearances that asked for an end", "hearings")
-def silence_end() -> int:
-    return _asked("end")
-
-
-@fact("appearances whose position was not stated or not seen", "hearings")
+@fact("appearances whose own words were read and hold no wish, position not_stated", "hearings")
 def silence_not_stated() -> int:
     return _asked("not_stated")
 
 
-@fact("of these, appearances whose statement was not seen", "hearings")
+@fact("appearances whose own words were not read, position not_seen", "hearings")
 def silence_unseen() -> int:
-    return int(appearances()["note"].str.contains("Statement not seen", regex=False).sum())
+    return _asked("not_seen")
 
 
-@fact("steps of the report that were found, the last one not found left out", "hearing_outcomes")
+@fact("appearances whose own words were read, in whole or in part: text_seen whole or part", "hearings")
+def silence_read() -> int:
+    return int(appearances()["text_seen"].isin(["whole", "part"]).sum())
+
+
+@fact("witnesses heard on human rights in China in May 2004: committee of the group before", "hearings")
+def silence_before() -> int:
+    return before()["witness"].nunique()
+
+
+@fact("things said of the dialogue at the hearings that the table holds", "hearing_statements")
+def silence_statements() -> int:
+    return len(table("hearing_statements"))
+
+
+@fact("misquotations of the assessment that were found, 2006 to 2009", "misquotations")
+def silence_misquoted() -> int:
+    return len(misquoted())
+
+
+@fact("of these, in committees of the House of Commons: capacity member, chair or witness", "misquotations")
+def silence_misquoted_house() -> int:
+    return int(misquoted()["capacity"].isin(["member", "chair", "witness"]).sum())
+
+
+@fact("steps of the report that were found, the last one not found left out", "hearing_outcomes;hearing_codes")
 def silence_steps() -> int:
     return int((report_steps()["status"] != "not_found").sum())
 
@@ -205,24 +327,29 @@ def _side(side: str) -> int:
     return int((accounts()["by_side"] == side).sum())
 
 
-@fact("accounts that name the Canadian side as the one that stopped", "end_accounts")
+@fact("accounts that name the Canadian side as the one that stopped, by_side canada", "end_accounts")
 def silence_by_canada() -> int:
     return _side("canada")
 
 
-@fact("accounts that name the Chinese side as the one that stopped", "end_accounts")
+@fact("accounts that name the Chinese side as the one that stopped, by_side china", "end_accounts")
 def silence_by_china() -> int:
     return _side("china")
 
 
-@fact("accounts of 2006 that have nothing decided yet", "end_accounts")
+@fact("accounts of 2006 that have nothing decided yet, by_side not_decided", "end_accounts")
 def silence_undecided() -> int:
     return _side("not_decided")
 
 
-@fact("accounts that do not say who stopped", "end_accounts")
+@fact("accounts that do not say who stopped, by_side not_said", "end_accounts")
 def silence_not_said() -> int:
     return _side("not_said")
+
+
+@fact("accounts that report a decision of a government, decision reported", "end_accounts")
+def silence_decision() -> int:
+    return int((accounts()["decision"] == "reported").sum())
 
 
 @fact("accounts graded B or better", "end_accounts")
@@ -235,19 +362,9 @@ def silence_firm_by_canada() -> int:
     return int((firm()["by_side"] == "canada").sum())
 
 
-@fact("press articles among the accounts that were read in posted copies", "end_accounts")
-def silence_copies() -> int:
-    return int(accounts()["press_copy"].sum())
-
-
-@fact("accounts graded B or better if articles read in posted copies count as C", "end_accounts")
-def silence_accounts_firm_without_copies() -> int:
-    return len(firm(copies=False))
-
-
-@fact("of these, accounts that name the Canadian side", "end_accounts")
-def silence_firm_by_canada_without_copies() -> int:
-    return int((firm(copies=False)["by_side"] == "canada").sum())
+@fact("accounts that come by way of the weblog of the assessment's author: source begins with burton", "end_accounts")
+def silence_by_weblog() -> int:
+    return int(accounts()["source"].str.startswith("burton").sum())
 
 
 @fact("accounts that use the word suspended, with or without an adverb", "end_accounts")

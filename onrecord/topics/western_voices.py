@@ -9,49 +9,41 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from ..analysis import ASSESSMENT
-from ..facts import fact
+from ..facts import Amount, fact, rounded
 from ..figures import PALETTE, new_figure
 from ..tables import labels, record, table
+from ..yardsticks import Chance, chance, shared_by_random_sides
+from .silence import appearances
 
-# Voices of the assessment, by actor. Ministers quoted from 1997 and 1998 are not among them.
-VOICES = {
-    "governments": "Governments together",
-    "ca_government": "Canada",
-    "dfait": "Canada",
-    "ca_participant": "Canada",
-    "cida": "CIDA",
-    "ngos_inside": "NGOs that took part",
-    "ngos_outside": "NGOs with an interest",
-    "ca_ngos": "NGOs briefed",
-    "burton": "The consultant",
-}
-GOVERNMENTS = ("Governments together", "Canada", "CIDA")
-NGOS = ("NGOs that took part", "NGOs with an interest", "NGOs briefed")
-CONSULTANT = "The consultant"
 # The stances that take a position, each with its mark.
 STANCES = {"criticism": "X", "benefit": "^", "proposal": "o", "justification": "D"}
-# Whom a criticism is about, by actor.
-TARGETS = {
-    "cn_mfa": "China's foreign ministry",
-    "cn_government": "Others in China",
-    "cn_leadership": "Others in China",
-    "cn_participants": "Others in China",
-    "prisoners": "Others in China",
-    "dialogue": "The dialogue as such",
-    "ca_government": "Canada's side",
-    "dfait": "Canada's side",
-    "ca_delegation": "Canada's side",
-    "cida": "Canada's side",
-    "governments": "Canada's side",
-}
-CHINA = ("China's foreign ministry", "Others in China")
+OTHERS = "Others"
+
+
+def _voices(role: str) -> pd.DataFrame:
+    """Voices of a role in their order: index = voice_id, columns name and side."""
+    rows = table("voices")
+    return rows[rows["role"] == role].sort_values("place").set_index("voice_id")
+
+
+def names_of(side: str, role: str = "speaker") -> tuple[str, ...]:
+    """Names of the voices of one side: governments, organizations, consultant; china, dialogue, canada."""
+    rows = _voices(role)
+    return tuple(rows.loc[rows["side"] == side, "name"])
+
+
+def voice_of_actor(role: str = "speaker") -> dict[str, str]:
+    """{actor_id: name of its voice}, as who speaks or, with ``role`` target, as whom a criticism is about."""
+    column = {"speaker": "voice_id", "target": "target_id"}[role]
+    actors = table("actors").dropna(subset=column)
+    return dict(zip(actors["actor_id"], actors[column].map(_voices(role)["name"]), strict=True))
 
 
 def said_of_the_dialogue() -> pd.DataFrame:
     """Statements of the assessment by the voices of this chapter, with ``voice``; record and method left out."""
     rows = record()
     rows = rows[(rows["source_id"] == ASSESSMENT) & (rows["theme_id"] != "record")]
-    return rows.assign(voice=rows["speaker_id"].map(VOICES)).dropna(subset="voice")
+    return rows.assign(voice=rows["speaker_id"].map(voice_of_actor())).dropna(subset="voice")
 
 
 def positions() -> pd.DataFrame:
@@ -70,18 +62,16 @@ def profile() -> pd.DataFrame:
 
 
 def targets() -> pd.DataFrame:
-    """Criticisms by voice (rows) and by whom they are about (columns)."""
+    """Criticisms by voice (rows) and by whom they are about (columns); none is left out.
+
+    A criticism about a party without a column of its own stands under *Others*, a column that is there only then.
+    """
     rows = positions().query("stance == 'criticism'")
-    about = rows["about_id"].map(TARGETS).fillna("Others")
+    about = rows["about_id"].map(voice_of_actor("target")).fillna(OTHERS)
     counts = pd.crosstab(rows["voice"], about)
-    rows_in_order = [v for v in dict.fromkeys(VOICES.values()) if v in counts.index]
-    return counts.reindex(index=rows_in_order, columns=list(dict.fromkeys(TARGETS.values())), fill_value=0)
-
-
-def witnesses() -> pd.DataFrame:
-    """Witnesses of the hearings of 2006 to 2008, a row for each witness and meeting."""
-    rows = table("hearings")
-    return rows[(rows["date"] >= "2006") & (rows["date"] < "2009")]
+    voices = [v for v in _voices("speaker")["name"] if v in counts.index]
+    columns = [*_voices("target")["name"], *([OTHERS] if OTHERS in counts else [])]
+    return counts.reindex(index=voices, columns=columns, fill_value=0)
 
 
 # --- drawing -----------------------------------------------------------------
@@ -95,7 +85,7 @@ def unit_chart(counts: pd.DataFrame) -> Figure:
     ``counts``: as :func:`profile` returns it.
     """
     themes = list(dict.fromkeys(counts["theme"]))
-    voices = list(dict.fromkeys(VOICES.values()))
+    voices = list(_voices("speaker")["name"])
     figure, axes = new_figure(0.34 * len(themes) + 1.6)
     for stance, marker in STANCES.items():
         axes.scatter([], [], marker=marker, s=24, color=PALETTE[stance], label=stance)
@@ -147,78 +137,103 @@ def western_positions() -> int:
 
 @fact("criticisms by governments, Canada's among them, in the assessment", "evidence")
 def western_governments_criticisms() -> int:
-    return _count(GOVERNMENTS, "criticism")
+    return _count(names_of("governments"), "criticism")
 
 
 @fact("of these, those about China's government, ministry or people held", "evidence")
 def western_governments_on_china() -> int:
-    return _criticisms_of(GOVERNMENTS, CHINA)
+    return _criticisms_of(names_of("governments"), names_of("china", "target"))
 
 
 @fact("of these, those about Canada's side", "evidence")
 def western_governments_on_canada() -> int:
-    return _criticisms_of(GOVERNMENTS, ("Canada's side",))
+    return _criticisms_of(names_of("governments"), names_of("canada", "target"))
 
 
 @fact("criticisms by Canadian organizations in the assessment", "evidence")
 def western_ngos_criticisms() -> int:
-    return _count(NGOS, "criticism")
+    return _count(names_of("organizations"), "criticism")
 
 
 @fact("of these, those about Canada's side", "evidence")
 def western_ngos_on_canada() -> int:
-    return _criticisms_of(NGOS, ("Canada's side",))
+    return _criticisms_of(names_of("organizations"), names_of("canada", "target"))
 
 
 @fact("of these, those about the dialogue as such", "evidence")
 def western_ngos_on_dialogue() -> int:
-    return _criticisms_of(NGOS, ("The dialogue as such",))
+    return _criticisms_of(names_of("organizations"), names_of("dialogue", "target"))
 
 
 @fact("of these, those about parties in China", "evidence")
 def western_ngos_on_china() -> int:
-    return _criticisms_of(NGOS, CHINA)
+    return _criticisms_of(names_of("organizations"), names_of("china", "target"))
 
 
 @fact("themes that governments or Canadian organizations criticize in the assessment", "evidence")
 def western_themes() -> int:
-    return len(_themes(GOVERNMENTS) | _themes(NGOS))
+    return len(_themes(names_of("governments")) | _themes(names_of("organizations")))
 
 
 @fact("of these, themes that both criticize", "evidence")
 def western_themes_both() -> int:
-    return len(_themes(GOVERNMENTS) & _themes(NGOS))
+    return len(_themes(names_of("governments")) & _themes(names_of("organizations")))
+
+
+def _dealt() -> Chance:
+    """Themes that both sides would share if their criticisms were dealt at random, whole passages together."""
+    rows = positions().query("stance == 'criticism'")
+    sides = {name: side for side in ("governments", "organizations") for name in names_of(side)}
+    rows = rows.assign(side=rows["voice"].map(sides)).dropna(subset="side")
+    found = shared_by_random_sides(list(rows["theme_id"]), list(rows["side"]), list(rows["passage_id"]))
+    return chance(found, len(_themes(names_of("governments")) & _themes(names_of("organizations"))))
+
+
+@fact("shared themes on average if the same criticisms are dealt to both sides at random, whole passages", "evidence")
+def western_shared_expected() -> Amount:
+    return rounded(_dealt().mean, 1, "themes")
+
+
+@fact("such deals in a hundred that share no more themes than were found shared", "evidence")
+def western_shared_rare() -> Amount:
+    return rounded(100 * _dealt().at_most, 0, "per cent")
 
 
 def _themes_second(voices: tuple[str, ...]) -> set[str]:
     """As :func:`_themes`, by the codes of the second coder."""
     rows = record()
     rows = rows[(rows["source_id"] == ASSESSMENT) & (rows["stance_b"] == "criticism")]
-    return set(rows.loc[rows["speaker_id_b"].map(VOICES).isin(voices), "theme_id_b"])
+    return set(rows.loc[rows["speaker_id_b"].map(voice_of_actor()).isin(voices), "theme_id_b"])
 
 
 @fact("themes that both criticize by the codes of the second coder as well", "evidence")
 def western_themes_both_coders() -> int:
-    return len(_themes(GOVERNMENTS) & _themes(NGOS) & _themes_second(GOVERNMENTS) & _themes_second(NGOS))
+    return len(
+        _themes(names_of("governments"))
+        & _themes(names_of("organizations"))
+        & _themes_second(names_of("governments"))
+        & _themes_second(names_of("organizations"))
+    )
 
 
 @fact("proposals by governments, apart from CIDA, in the assessment", "evidence")
 def western_governments_proposals() -> int:
-    return _count(("Governments together", "Canada"), "proposal")
+    return _count(names_of("governments")[:2], "proposal")
 
 
 @fact("criticisms by organizations with an interest in China, briefed ones among them", "evidence")
 def western_interest_criticisms() -> int:
-    return _count(NGOS[1:], "criticism")
+    return _count(names_of("organizations")[1:], "criticism")
 
 
 @fact("of these, criticisms of the organizations that are spoken of as briefed", "evidence")
 def western_briefed_criticisms() -> int:
-    return _count(NGOS[2:], "criticism")
+    return _count(names_of("organizations")[2:], "criticism")
 
 
 def _consultant() -> pd.DataFrame:
-    return said_of_the_dialogue().query("voice == @CONSULTANT")
+    rows = said_of_the_dialogue()
+    return rows[rows["voice"].isin(names_of("consultant"))]
 
 
 @fact("statements of the consultant in his own voice in the assessment, record and method left out", "evidence")
@@ -226,73 +241,65 @@ def western_consultant() -> int:
     return len(_consultant())
 
 
-@fact("of these, accounts of how things are", "evidence")
-def western_consultant_accounts() -> int:
-    return int((_consultant()["stance"] == "account").sum())
-
-
 @fact("of these, criticisms", "evidence")
 def western_consultant_criticisms() -> int:
-    return _count((CONSULTANT,), "criticism")
+    return _count(names_of("consultant"), "criticism")
 
 
 @fact("of these, benefits", "evidence")
 def western_consultant_benefits() -> int:
-    return _count((CONSULTANT,), "benefit")
+    return _count(names_of("consultant"), "benefit")
 
 
 @fact("of these, proposals", "evidence")
 def western_consultant_proposals() -> int:
-    return _count((CONSULTANT,), "proposal")
+    return _count(names_of("consultant"), "proposal")
 
 
 @fact("positions of the consultant on resources", "evidence")
 def western_consultant_resources() -> int:
-    rows = positions().query("voice == @CONSULTANT")
-    return int((rows["theme_id"] == "resources").sum())
+    rows = positions()
+    return int((rows["voice"].isin(names_of("consultant")) & (rows["theme_id"] == "resources")).sum())
 
 
 @fact("criticisms by the consultant about Canada's side", "evidence")
 def western_consultant_on_canada() -> int:
-    return _criticisms_of((CONSULTANT,), ("Canada's side",))
+    return _criticisms_of(names_of("consultant"), names_of("canada", "target"))
 
 
 @fact("criticisms by the consultant about parties in China", "evidence")
 def western_consultant_on_china() -> int:
-    return _criticisms_of((CONSULTANT,), CHINA)
+    return _criticisms_of(names_of("consultant"), names_of("china", "target"))
 
 
-@fact("appearances of witnesses in the hearings of 2006 to 2008 that were found", "hearings")
-def western_witnesses() -> int:
-    return len(witnesses())
+_NGO = "appearances before the House, 2006 to 2008, of affiliation_kind ngo"
 
 
-@fact("of these, appearances in which a wish for the dialogue was seen", "hearings")
-def western_witnesses_wish() -> int:
-    return int((~witnesses()["position"].isin(["information_only", "not_stated"])).sum())
+def _organizations(*positions_: str) -> int:
+    rows = appearances()
+    return int(((rows["affiliation_kind"] == "ngo") & rows["position"].isin(positions_)).sum())
 
 
-def _asked(position: str, *kinds: str) -> int:
-    rows = witnesses()
-    keep = rows["position"] == position
-    return int((keep & rows["affiliation_kind"].isin(kinds)).sum() if kinds else keep.sum())
-
-
-@fact("witnesses of organizations who asked to suspend or put off", "hearings")
+@fact(f"{_NGO} and position suspend", "hearings")
 def western_ngo_suspend() -> int:
-    return _asked("suspend", "ngo")
+    return _organizations("suspend")
 
 
-@fact("witnesses of organizations who asked to go on in another form", "hearings")
-def western_ngo_reform() -> int:
-    return _asked("continue_if_reformed", "ngo")
+@fact(f"{_NGO} and position replace_form: another form of the dialogue in its place", "hearings")
+def western_ngo_replace() -> int:
+    return _organizations("replace_form")
 
 
-@fact("witnesses who asked for an end of the dialogue", "hearings")
-def western_end() -> int:
-    return _asked("end")
+@fact(f"{_NGO} and position continue_if_changed", "hearings")
+def western_ngo_changed() -> int:
+    return _organizations("continue_if_changed")
 
 
-@fact("witnesses of organizations whose wish for the dialogue was not seen", "hearings")
+@fact(f"{_NGO} whose own words were read and hold no wish, position not_stated", "hearings")
+def western_ngo_not_stated() -> int:
+    return _organizations("not_stated")
+
+
+@fact(f"{_NGO} whose own words were not read, position not_seen", "hearings")
 def western_ngo_not_seen() -> int:
-    return _asked("not_stated", "ngo")
+    return _organizations("not_seen")
