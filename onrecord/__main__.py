@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from . import derived, people, prose, quotes, recount, rules
+from . import derived, people, prose, quotes, recount, rules, told
 from . import pack as pack_module
 from .facts import FILE as FACTS_FILE
 from .paths import SITE, SITE_ZIP, shown
@@ -37,6 +37,7 @@ def check() -> None:
     problems = rules.check_package()
     if not problems:
         problems = rules.check_rules() + quotes.check_locked() + recount.check_facts() + prose.check_prose()
+        problems += recount.check_printed() + told.check_told()
         problems += people.check_removed()
     _report(problems, "tables, locked quotations, published numbers and prose are right")
 
@@ -45,18 +46,20 @@ def check() -> None:
 @click.argument("folder", type=_FOLDER)
 def verify_sources(folder: Path) -> None:
     """Check passages and quotations against the source texts in FOLDER."""
-    count = len(quotes.read_lock()["quotations"])
+    count = quotes.locked()
     _report(quotes.check_against(folder), f"{count} quotations stand in their sources, in their passages")
 
 
 @main.command("lock-quotes")
 @click.argument("folder", type=_FOLDER)
 def lock_quotes(folder: Path) -> None:
-    """Lock every quotation to its place in the source texts in FOLDER."""
+    """Lock every quotation to its place in the source texts in FOLDER; those of a text that is not there stay."""
     lock, problems = quotes.make_lock(folder)
     if not problems:
         quotes.write_lock(lock)
-    _report(problems, f"{len(lock['quotations'])} quotations locked")
+    left = quotes.source_folder(folder)[1]
+    stay = f"; those of {', '.join(left)}, whose text is not there, stay as they were" if left else ""
+    _report(problems, f"{quotes.locked(lock)} quotations locked{stay}")
 
 
 @main.command()

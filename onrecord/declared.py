@@ -10,12 +10,15 @@ Beside what Table Schema knows, a field of ``data/datapackage.json`` may have
 ``precision``   of a date: the column that says how precisely it is known, or null where its length alone says so
 ``not_before``  of a date: the column of the row with the date that cannot be later
 ``year_of``     of a year: the column of the row with the date whose year it is
+``not_missing`` words of a closed list that begin like a word for a missing value and are findings
 
 The rules are generic: a column is checked because of what the package says of it, never because of its name.
 """
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
@@ -263,7 +266,76 @@ def columns_of_dates_are_declared() -> Iterator[Problem]:
                 yield Problem(file(name), expected, 1, field["name"])
 
 
+_MISSING = re.compile(
+    r"(?:no|not|never|none(?=[ _])|un(?:known|clear|decid|determin|sure|stated|seen|specif|avail|record|said)\w*"
+    r"|missing|nil|nan|null|n\.?/?a\.?|tbd|indetermina\w+|\?+|-+)(?:[ _].*)?",
+    re.I,
+)
+
+
+def words_for_missing_are_of_the_scheme() -> Iterator[Problem]:
+    """A closed list of words has no word for a missing value but those of ``missing_codes``."""
+    scheme = list(tables.table("missing_codes")["code"])
+    for name in tables.names():
+        for field in fields(name):
+            words, findings = field.get("constraints", {}).get("enum", []), field.get("not_missing", [])
+            for word in [w for w in words if _MISSING.fullmatch(str(w)) and w not in [*scheme, *findings]]:
+                expected = (
+                    f'expected one of {", ".join(scheme)}, or the word among its "not_missing", if it is a finding'
+                )
+                yield Problem(shown(tables.PACKAGE), expected, None, f"{name}.{field['name']}", word)
+            for word in [w for w in findings if w not in words]:
+                expected = 'expected a word of its closed list in "not_missing"'
+                yield Problem(shown(tables.PACKAGE), expected, None, f"{name}.{field['name']}", word)
+
+
+_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
+
+
+def _byte_fault(raw: bytes) -> tuple[str, int | None] | None:
+    """What is expected of the bytes of a file, and in which line; None where they are right."""
+    if raw.startswith(b"\xef\xbb\xbf"):
+        return "expected UTF-8 without a byte order mark", 1
+    if b"\r" in raw:
+        return "expected line feeds only, found a carriage return", raw[: raw.index(b"\r")].count(b"\n") + 1
+    if not raw.endswith(b"\n") or raw.endswith(b"\n\n"):
+        return "expected one line feed at the end", raw.count(b"\n") + (not raw.endswith(b"\n"))
+    return None
+
+
+def _cell_fault(cell: str) -> str | None:
+    if cell != cell.strip():
+        return "expected no white space at the ends of a cell"
+    if "\n" in cell:
+        return "expected a cell of one line"
+    if cell[:1] in ("=", "+", "-", "@") and not _NUMBER.fullmatch(cell):
+        return "expected no cell that a spreadsheet would take for a formula"
+    return None
+
+
+def files_are_plain() -> Iterator[Problem]:
+    """A table is UTF-8 with line feeds; no row stands twice, and no cell is padded, broken over lines or a formula."""
+    for name in tables.names():
+        raw = tables.raw(name)
+        fault = _byte_fault(raw)
+        if fault:
+            yield Problem(file(name), fault[0], fault[1])
+            continue
+        reader, seen, line = csv.reader(io.StringIO(raw.decode(), newline="")), set(), 1
+        header = next(reader)
+        for cells in reader:
+            line, at = reader.line_num, line + 1
+            if tuple(cells) in seen:
+                yield Problem(file(name), "expected no row twice", at, None, ",".join(cells))
+            seen.add(tuple(cells))
+            for column, cell in zip(header, cells, strict=False):
+                fault_of_cell = _cell_fault(cell)
+                if fault_of_cell:
+                    yield Problem(file(name), fault_of_cell, at, column, cell)
+
+
 RULES: list[Callable[[], Iterator[Problem]]] = [
+    files_are_plain,
     keys_exist,
     lists_are_clean,
     columns_of_keys_are_declared,
@@ -273,4 +345,5 @@ RULES: list[Callable[[], Iterator[Problem]]] = [
     ends_do_not_come_before_starts,
     years_are_in_bounds_and_of_their_date,
     columns_of_dates_are_declared,
+    words_for_missing_are_of_the_scheme,
 ]

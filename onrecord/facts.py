@@ -153,14 +153,17 @@ _YEAR = re.compile(r"(?:18|19|20)\d\d")
 
 
 def kind_of(item: Fact, value: object) -> str:
-    """The kind of a fact: as it was given, or as what it gives tells it."""
+    """The kind of a fact: as it was given, or as what it gives tells it. ValueError for a number given as text."""
     if item.kind is not None:
         return item.kind
     if isinstance(value, Amount):
         return value.kind
     if isinstance(value, str):
         if _NUMERIC.fullmatch(value) and not _YEAR.fullmatch(value):
-            return "share" if "per cent" in item.counts else "measure"
+            raise ValueError(
+                f"{item.home}: {item.fact_id} gives the text {value!r}: expected a number, or an Amount (per_cent, "
+                "rounded, between)"
+            )
         return "name"
     return "count" if float(value).is_integer() and not isinstance(value, float) else "measure"  # type: ignore[arg-type]
 

@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cache, wraps
+from typing import ParamSpec
 
 import matplotlib as mpl
 import numpy as np
@@ -27,6 +30,8 @@ from matplotlib.ticker import MaxNLocator
 
 from .geo import land
 from .paths import FONTS
+
+P = ParamSpec("P")
 
 FIGURE_MIME = "application/vnd.onrecord.figure+json"
 TABLE_MIME = "application/vnd.onrecord.table+json"
@@ -67,13 +72,51 @@ STYLE = {
     "xtick.color": PALETTE["ink"],
     "ytick.color": PALETTE["ink"],
     "legend.frameon": False,
+    # By the letters themselves; by the base line, labels hang three pixels below their rows.
+    "ytick.alignment": "center",
     # The same figure gives the same bytes.
     "svg.hashsalt": "on-the-record",
     "svg.fonttype": "path",
 }
-for font in sorted(FONTS.glob("*.ttf")):
-    font_manager.fontManager.addfont(font)
-mpl.rcParams.update(STYLE)  # type: ignore[arg-type]
+
+
+@cache
+def _fonts() -> tuple[font_manager.FontEntry, ...]:
+    """The book's fonts as matplotlib lists them; its own list stays as it was."""
+    manager = font_manager.fontManager
+    before = len(manager.ttflist)
+    for font in sorted(FONTS.glob("*.ttf")):
+        manager.addfont(font)
+    entries = tuple(manager.ttflist[before:])
+    del manager.ttflist[before:]
+    return entries
+
+
+@contextmanager
+def style() -> Iterator[None]:
+    """The book's style and fonts, and afterwards those of before: who imports this module keeps their own plots."""
+    manager = font_manager.fontManager
+    own = list(manager.ttflist)
+    manager.ttflist = [*own, *_fonts()]
+    manager._findfont_cached.cache_clear()  # type: ignore[attr-defined]
+    try:
+        with mpl.rc_context(STYLE):  # type: ignore[arg-type]
+            yield
+    finally:
+        manager.ttflist = own
+        manager._findfont_cached.cache_clear()  # type: ignore[attr-defined]
+
+
+def drawing(function: Callable[P, Figure]) -> Callable[P, Figure]:
+    """A function that returns a figure, made to draw in the book's style."""
+
+    @wraps(function)
+    def drawn(*args: P.args, **kwargs: P.kwargs) -> Figure:
+        with style():
+            return function(*args, **kwargs)
+
+    return drawn
+
 
 DEEPEST = 0.5  # how far towards the full colour the darkest cell of a matrix goes
 WIDTH = 7.2  # inches: the measure of the text column
@@ -88,7 +131,8 @@ def new_figure(height: float, **kwargs) -> tuple[Figure, Axes]:
 def to_svg(figure: Figure) -> str:
     """The figure as SVG text, without a date, so that it is the same every time."""
     buffer = io.StringIO()
-    figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+    with style():
+        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
     return buffer.getvalue()
 
 
@@ -141,6 +185,7 @@ def show_table(frame: pd.DataFrame, name: str, caption: str) -> None:
 # --- drawing ---------------------------------------------------------------
 
 
+@drawing
 def timeline(rounds: pd.DataFrame, empty_years: Sequence[int]) -> Figure:
     """Rounds along the years, host told by row, colour and marker; empty years shaded.
 
@@ -178,11 +223,15 @@ def timeline(rounds: pd.DataFrame, empty_years: Sequence[int]) -> Figure:
     return figure
 
 
-def presence_matrix(present: pd.DataFrame, families: pd.Series, x_label: str) -> Figure:
+@drawing
+def presence_matrix(
+    present: pd.DataFrame, families: pd.Series, x_label: str, divided_after: int | None = None
+) -> Figure:
     """A filled square where a row meets a column; rows grouped by family.
 
     ``present``: boolean, index = row labels in order, columns = column labels;
-    ``families``: family of each row, in the same order.
+    ``families``: family of each row, in the same order; ``divided_after``: number of
+    columns after which a dashed line is drawn.
     """
     figure, axes = new_figure(0.28 * len(present) + 0.7)
     for y, label in enumerate(present.index):
@@ -192,6 +241,8 @@ def presence_matrix(present: pd.DataFrame, families: pd.Series, x_label: str) ->
     breaks = np.flatnonzero(families.to_numpy()[1:] != families.to_numpy()[:-1])
     for at in breaks:
         axes.axhline(at + 0.5, color=PALETTE["muted"], lw=0.8)
+    if divided_after:
+        axes.axvline(divided_after - 0.5, color=PALETTE["ink"], lw=1, ls=(0, (5, 3)))
     axes.set_yticks(range(len(present)), list(present.index))
     axes.set_xticks(range(present.shape[1]), list(present.columns))
     axes.xaxis.set_ticks_position("top")
@@ -205,6 +256,7 @@ def presence_matrix(present: pd.DataFrame, families: pd.Series, x_label: str) ->
     return figure
 
 
+@drawing
 def count_matrix(counts: pd.DataFrame, colour: str) -> Figure:
     """Counts in cells, printed and shaded: the darker, the more. Zero is left blank.
 
@@ -233,6 +285,7 @@ def count_matrix(counts: pd.DataFrame, colour: str) -> Figure:
     return figure
 
 
+@drawing
 def mirror_bars(
     left: pd.Series, right: pd.Series, names: tuple[str, str], rule_after: int, expected: tuple[int, str] | None = None
 ) -> Figure:
@@ -282,6 +335,7 @@ def mirror_bars(
 VIEWS = {"CHN": (73, 136, 17, 54), "CAN": (-141, -52, 41, 70)}
 
 
+@drawing
 def place_map(places: pd.DataFrame) -> Figure:
     """Venues and places of visits, one panel a country, land in outline.
 
@@ -333,6 +387,7 @@ SERIES = [
 ]
 
 
+@drawing
 def lines(
     data: pd.DataFrame,
     unit: str,
@@ -349,9 +404,11 @@ def lines(
     vertical axis counts; ``marked``: years of a series to mark with a ring;
     ``named``: False leaves the names to a legend, which the caller draws.
     """
+    if data.shape[1] > len(SERIES):
+        raise ValueError(f"expected at most {len(SERIES)} series, got {', '.join(map(str, data.columns))}")
     figure, axes = new_figure(height)
     ends: list[tuple[float, float, str, str]] = []
-    for (name, column), (colour, style, marker) in zip(data.items(), SERIES, strict=False):
+    for (name, column), (colour, style, marker) in zip(data.items(), SERIES[: data.shape[1]], strict=True):
         known = column.dropna().astype(float)
         drawn = known if joined else column.astype(float)
         axes.plot(drawn.index, drawn, color=PALETTE[colour], ls=style, marker=marker, ms=3.5, lw=1.5, label=str(name))
@@ -371,6 +428,7 @@ def lines(
     return figure
 
 
+@drawing
 def lanes(events: pd.DataFrame, span: tuple[str, str], shaded: tuple[str, str] | None = None) -> Figure:
     """Dated events in lanes, one lane a row, oldest to the left.
 
@@ -411,6 +469,7 @@ LANE_MARKS = {
 }
 
 
+@drawing
 def network(edges: pd.DataFrame, height: float = 5.2) -> Figure:
     """Who is linked to which document: organizations on the left, documents on the right.
 

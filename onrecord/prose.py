@@ -40,7 +40,7 @@ REPORTING = (
 # Sections in which the book speaks for itself; above the first heading stand summary and aims.
 OWN_VOICE = ("What the record cannot show", "What would change our mind", "Questions for discussion", "Exercises")
 
-_NUMBER_WORDS = (
+NUMBER_WORDS = (
     "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
     "nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand dozen twice thrice"
 ).split()
@@ -149,13 +149,18 @@ def plain(text: str) -> str:
     return re.sub(r"\]\([^)]*\)", "]", text)
 
 
-def typed_counts(line: Line) -> Iterator[str]:
-    """Numbers in digits or words that are neither dates nor names."""
-    text = plain(line.text)
+def without_dates(text: str) -> str:
+    """A text without the digits that are dates or names."""
     for pattern in _NOT_COUNTS:
         text = re.sub(pattern, " ", text)
+    return text
+
+
+def typed_counts(line: Line) -> Iterator[str]:
+    """Numbers in digits or words that are neither dates nor names."""
+    text = without_dates(plain(line.text))
     yield from re.findall(r"(?<![\w.])\d[\d,.]*%?", text)
-    yield from re.findall(rf"\b(?:{'|'.join(_NUMBER_WORDS)})\b", text, flags=re.I)
+    yield from re.findall(rf"\b(?:{'|'.join(NUMBER_WORDS)})\b", text, flags=re.I)
 
 
 def typed_quotations(line: Line) -> Iterator[str]:

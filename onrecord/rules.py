@@ -10,13 +10,8 @@ from collections.abc import Callable, Iterator
 
 import pandas as pd
 
-<<<<<<< HEAD
 from . import coding, comparators, declared, derived, texts, timing
-from .analysis import WITHIN_A_SOURCE, criticisms_by_side, two_sides
-=======
-from . import coding, declared, derived, texts, timing
 from .analysis import ASSESSMENT, WITHIN_A_SOURCE, criticisms_by_side, two_sides
->>>>>>> main
 from .paths import DATA, PACKAGE, shown
 from .problems import Problem
 from .tables import first_day, package, record, table
@@ -303,7 +298,6 @@ def recodings_are_of_judgements() -> Iterator[Problem]:
 
 
 @rule
-<<<<<<< HEAD
 def gaps_between_rounds_are_breaks() -> Iterator[Problem]:
     """Each gap and each last round that the rounds give is a break, or lies in one that a source reports."""
     for dialogue, date, kind in comparators.unexplained():
@@ -350,7 +344,9 @@ def numbers_of_rounds_rise() -> Iterator[Problem]:
     for index in falls.index[falls.fillna(False)]:
         expected = "expected a number above that of the round before"
         yield Problem(_file("comparator_rounds"), expected, int(index) + 2, "round_no", rows.at[index, "round_no"])
-=======
+
+
+@rule
 def codes_have_words() -> Iterator[Problem]:
     """``hearing_codes`` has each code of the columns that it names, once, and no other."""
     rows = table("hearing_codes")
@@ -401,7 +397,6 @@ def misquotations_are_compared_with_the_assessment() -> Iterator[Problem]:
         if pd.notna(row.copied_from) and str(row.copied_from).startswith(f"{ASSESSMENT}:"):
             expected = "expected a statement of another source"
             yield Problem(_file("misquotations"), expected, row.Index + 2, "copied_from", row.copied_from)
->>>>>>> main
 
 
 @rule

@@ -189,7 +189,6 @@ def bounds(known: int, unknown: int) -> tuple[int, int]:
     return known, known + unknown
 
 
-<<<<<<< HEAD
 def mean_overlap(sets: Sequence[set]) -> float:
     """Mean over all pairs of sets of what both hold as a share of what either holds (Jaccard 1901); none is empty."""
     return float(np.mean([len(a & b) / len(a | b) for a, b in combinations(sets, 2)]))
@@ -204,7 +203,8 @@ def mean_overlap_at_random(sizes: Sequence[int], kinds: int) -> np.ndarray:
         both = (held[:, a] & held[:, b]).sum(axis=1)
         total += both / (sizes[a] + sizes[b] - both)
     return total / comb(len(sizes), 2)
-=======
+
+
 @dataclass(frozen=True)
 class Difference:
     """Mean of one group less that of the rest, and the middle 95 per cent of it if labels were dealt at random."""
@@ -227,4 +227,3 @@ def difference_by_random_labels(values: pd.Series, labels: pd.Series) -> Differe
     observed = float(numbers[first].mean() - numbers[~first].mean())
     low, high = np.percentile(means, [2.5, 97.5])
     return Difference(observed, float(low), float(high), (np.sum(np.abs(means) >= abs(observed)) + 1) / (DRAWS + 1))
->>>>>>> main

@@ -248,3 +248,98 @@ def test_the_dates_that_a_rule_by_names_would_miss_are_declared():
         ("events", "end_date"),
         ("recommendation_status", "met_on"),
     }
+
+
+# --- words for what is missing ------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        *("unknown", "not said", "not_said", "not_listed", "none_found", "n/a", "NA", "no_data", "not_determinable"),
+        *("unclear", "undetermined", "?", "missing", "null", "not_in_part_seen", "not"),
+    ],
+)
+def test_another_word_for_missing_is_named(word, monkeypatch):
+    changed = copy.deepcopy(tables.package())
+    for resource in changed["resources"]:
+        for field in resource["schema"]["fields"]:
+            if (resource["name"], field["name"]) == ("hearings", "affiliation_kind"):
+                field["constraints"]["enum"].append(word)
+    monkeypatch.setattr(tables, "package", lambda: changed)
+    lines = [str(problem) for problem in declared.words_for_missing_are_of_the_scheme()]
+    assert [line.split(": expected")[0] for line in lines] == [
+        f"data/datapackage.json [hearings.affiliation_kind]: {word!r}"
+    ]
+
+
+@pytest.mark.parametrize("word", ["none", "notary", "nobody", "united", "normal", "north"])
+def test_a_word_that_only_begins_like_one_for_missing_is_none(word):
+    assert not declared._MISSING.fullmatch(word)
+
+
+def test_a_finding_that_its_list_does_not_hold_is_named(monkeypatch):
+    changed = copy.deepcopy(tables.package())
+    changed["resources"][0]["schema"]["fields"][0]["not_missing"] = ["no_such"]
+    monkeypatch.setattr(tables, "package", lambda: changed)
+    lines = [str(problem) for problem in declared.words_for_missing_are_of_the_scheme()]
+    assert len(lines) == 1 and "'no_such': expected a word of its closed list" in lines[0]
+
+
+def test_the_words_of_the_first_edition_are_mapped():
+    formerly = {w for cell in tables.table("missing_codes")["formerly"].dropna() for w in cell.split(";")}
+    codes = set(tables.table("missing_codes")["code"])
+    assert formerly | codes == {
+        *("not_found", "not_seen", "not_stated", "not_said", "not_known", "not_listed", "not_determinable"),
+        *("not_applicable", "none_found", "not_in_part_seen"),
+    }
+    assert tables.package()["missing"]["resource"] == "missing_codes"
+
+
+# --- bytes --------------------------------------------------------------------
+
+
+def doubled(raw: bytes) -> bytes:
+    lines = raw.splitlines(keepends=True)
+    return b"".join([*lines[:3], lines[2], *lines[3:]])
+
+
+@pytest.mark.parametrize(
+    ("spoil", "expected"),
+    [
+        (lambda raw: b"\xef\xbb\xbf" + raw, ":1: expected UTF-8 without a byte order mark"),
+        (lambda raw: raw.replace(b"\n", b"\r\n"), ":1: expected line feeds only"),
+        (lambda raw: raw.replace(b"\n", b"\r\n", 2).replace(b"\r\n", b"\n", 1), ":2: expected line feeds only"),
+        (lambda raw: raw[:-1], "expected one line feed at the end"),
+        (lambda raw: raw + b"\n", "expected one line feed at the end"),
+        (doubled, ":4: 'cn_united_front,"),
+        (
+            lambda raw: raw.replace(b"Foreign ministry,", b"Foreign ministry ,", 1),
+            "expected no white space at the ends",
+        ),
+        (
+            lambda raw: raw.replace(b"Foreign ministry,", b" Foreign ministry,", 1),
+            "expected no white space at the ends",
+        ),
+        (lambda raw: raw.replace(b"Foreign ministry,", b'"Foreign\nministry",', 1), "expected a cell of one line"),
+        (lambda raw: raw.replace(b"Foreign ministry,", b"=1+1,", 1), "'=1+1': expected no cell that a spreadsheet"),
+        (lambda raw: raw.replace(b"Foreign ministry,", b"+x,", 1), "'+x': expected no cell that a spreadsheet"),
+        (lambda raw: raw.replace(b"Foreign ministry,", b"-x,", 1), "'-x': expected no cell that a spreadsheet"),
+        (lambda raw: raw.replace(b"Foreign ministry,", b"@x,", 1), "[short_label]: '@x': expected no cell that"),
+    ],
+)
+def test_a_fault_in_the_bytes_of_a_table_is_named(spoil, expected, monkeypatch):
+    real = tables.raw
+    assert spoil(real("groups")) != real("groups")
+    monkeypatch.setattr(tables, "raw", lambda name: spoil(real(name)) if name == "groups" else real(name))
+    lines = [str(problem) for problem in declared.files_are_plain()]
+    assert len(lines) == 1 and lines[0].startswith("data/groups.csv") and expected in lines[0]
+
+
+@pytest.mark.parametrize("cell", ["-12.5", "+3", "0", "a=b", "x - y"])
+def test_a_number_with_a_sign_is_no_formula(cell):
+    assert declared._cell_fault(cell) is None
+
+
+def test_git_keeps_line_feeds_on_every_machine():
+    assert "* text=auto eol=lf" in (declared.ROOT / ".gitattributes").read_text("utf-8").splitlines()

@@ -118,6 +118,13 @@ def test_kind_and_unit_can_be_given_and_a_kind_that_is_not_known_is_refused(plan
         planted("planted", "rounds", "rounds", lambda: 10, "number")
 
 
+@pytest.mark.parametrize("text", ["67", "1,234", "0.85", "-3"])
+def test_a_number_given_as_text_is_refused(text):
+    item = facts.Fact("planted", "per cent of the rounds", "rounds", lambda: text)
+    with pytest.raises(ValueError, match=r"test_facts: planted gives the text .* expected a number, or an Amount"):
+        facts.kind_of(item, text)
+
+
 # --- a number that moved, or stands nowhere -----------------------------------
 
 

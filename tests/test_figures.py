@@ -51,7 +51,7 @@ def timeline() -> Figure:
 def presence() -> Figure:
     present = analysis.topic_presence()
     families = table("topics").set_index("label").loc[present.index, "family"].astype(str)
-    return figures.presence_matrix(present, families, "Round")
+    return figures.presence_matrix(present, families, "Round", 5)
 
 
 def sides() -> Figure:
@@ -199,6 +199,13 @@ def test_chapters_draw_with_named_functions_and_colours(chapter):
 def test_a_count_of_zero_is_left_blank():
     figure = figures.count_matrix(pd.DataFrame([[0, 2], [3, 0]], index=["a", "b"], columns=["x", "y"]), "china")
     assert sorted(text.get_text() for text in figure.axes[0].texts) == ["2", "3"]
+
+
+def test_a_sixth_series_is_refused_and_not_left_out():
+    data = pd.DataFrame(np.ones((3, 6)), columns=list("abcdef"), index=[2000, 2001, 2002])
+    assert len(figures.lines(data[list("abcde")], "unit").axes[0].lines) == 5
+    with pytest.raises(ValueError, match="expected at most 5 series, got a, b, c, d, e, f"):
+        figures.lines(data, "unit")
 
 
 @pytest.mark.parametrize(("joined", "drawn"), [(False, [1.0, None, 3.0]), (True, [1.0, 3.0])])

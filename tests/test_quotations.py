@@ -8,6 +8,7 @@ import pytest
 from project import ROOT, WITHOUT_SOURCES, files, find_sources, rows
 
 from onrecord import passages, quotes, texts
+from onrecord.problems import InputError
 from onrecord.tables import table
 
 LONGEST = 25
@@ -91,6 +92,102 @@ def test_the_lock_notices_a_change(monkeypatch, column, change, message):
 def test_the_lock_does_not_mind_typography(monkeypatch):
     altered(monkeypatch, "quote", lambda quote: f"  {quote.upper()}  ".replace("'", "’"))
     assert quotes.check_locked() == []
+
+
+# --- every column that the data package declares as a quotation -----------------
+
+DECLARED = {column.name: column for column in quotes.declared()}
+
+
+def test_the_columns_with_words_of_the_sources_are_declared():
+    assert {"evidence.quote", "press_phrases.phrase", "round_topics.topic_as_listed"} <= set(DECLARED)
+
+
+def plant(monkeypatch: pytest.MonkeyPatch, name: str, column: str, row: int, value: object) -> None:
+    """Change one cell of a table as the module of quotations sees it."""
+    frame = table(name)
+    frame.loc[row, column] = value
+    monkeypatch.setattr(quotes, "table", lambda asked: frame.copy() if asked == name else table(asked))
+
+
+def first_quoted(column: quotes.Column) -> int:
+    cells = table(column.table)[column.column]
+    return int(cells.index[cells.notna()][0])
+
+
+@pytest.mark.parametrize("name", DECLARED)
+def test_a_changed_word_in_any_declared_column_is_noticed_without_the_texts(monkeypatch, name):
+    column = DECLARED[name]
+    row = first_quoted(column)
+    changed = f"other {table(column.table).at[row, column.column]}"
+    plant(monkeypatch, column.table, column.column, row, changed)
+    assert any(
+        f"{column.table}.csv:{row + 2} [{column.column}]: 'other" in str(problem)
+        and "expected the quotation that was locked" in str(problem)
+        for problem in quotes.check_locked()
+    )
+
+
+@pytest.mark.parametrize("name", DECLARED)
+def test_a_quotation_that_is_new_or_gone_is_noticed_without_the_texts(monkeypatch, name):
+    column = DECLARED[name]
+    lock = quotes.read_lock()
+    entries = lock["quotations"] if name == "evidence.quote" else lock["columns"][name]
+    entries["planted"] = entries.pop(next(iter(entries)))
+    monkeypatch.setattr(quotes, "read_lock", lambda: lock)
+    found = [str(problem) for problem in quotes.check_locked()]
+    assert any("expected an entry in seeds/quotes.lock" in problem for problem in found)
+    assert any("planted" in p and f"expected a quotation in data/{column.table}.csv" in p for p in found)
+
+
+@pytest.mark.parametrize("name", DECLARED)
+def test_a_long_quotation_is_noticed_in_any_declared_column(monkeypatch, name):
+    column = DECLARED[name]
+    plant(monkeypatch, column.table, column.column, first_quoted(column), "word " * 26)
+    assert any("expected at most 25 words" in str(problem) for problem in quotes.check_locked())
+
+
+@pytest.mark.parametrize("name", DECLARED)
+def test_words_that_are_not_in_the_texts_are_noticed_in_any_declared_column(source_texts, monkeypatch, name):
+    column = DECLARED[name]
+    plant(monkeypatch, column.table, column.column, first_quoted(column), "words that nobody printed")
+    _, problems = quotes.make_lock(source_texts)
+    assert ["words that nobody printed" in str(p) and "expected words that stand in" in str(p) for p in problems] == [
+        True
+    ]
+
+
+def test_a_source_s_words_outside_the_declared_columns_are_noticed(source_texts, monkeypatch):
+    words = passage_text(source_texts, "york2006:T.12").split()[: quotes.RUN]
+    assert list(quotes.undeclared(source_texts)) == []
+    plant(monkeypatch, "themes", "definition", 0, f"As the article has it, {' '.join(words)}.")
+    (problem,) = (str(problem) for problem in quotes.undeclared(source_texts))
+    assert "data/themes.csv:2 [definition]" in problem and "expected our words" in problem
+
+
+def test_names_are_nobody_s_wording(source_texts, monkeypatch):
+    name = "the Vancouver Society in Support of Democratic Movement in China and"
+    plant(monkeypatch, "themes", "definition", 0, name)
+    assert list(quotes.undeclared(source_texts)) == []
+
+
+def test_quotations_are_locked_by_the_texts_that_one_has(source_texts, tmp_path):
+    """With one text the lock is made anew for it, and what stands in the others stays as it was."""
+    (tmp_path / SOURCES["york2006"]["file"]).write_text(source_text(source_texts, "york2006"), "utf-8")
+    assert quotes.make_lock(tmp_path) == quotes.make_lock(source_texts)
+    assert quotes.source_folder(tmp_path)[1] == [s for s in SOURCES if s != "york2006"]
+
+
+def test_a_new_quotation_from_a_text_that_one_has_not_cannot_be_locked(source_texts, tmp_path, monkeypatch):
+    (tmp_path / SOURCES["york2006"]["file"]).write_text(source_text(source_texts, "york2006"), "utf-8")
+    plant(monkeypatch, "round_topics", "topic_as_listed", 0, "Minority rights")
+    (problem,) = (str(problem) for problem in quotes.make_lock(tmp_path)[1])
+    assert "the text of" in problem and "burton2006" in problem and "was not there" in problem
+
+
+def test_a_folder_without_any_text_is_named(tmp_path):
+    with pytest.raises(InputError, match="expected a source text"):
+        quotes.make_lock(tmp_path)
 
 
 # --- whether the sources are there --------------------------------------------

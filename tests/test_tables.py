@@ -337,6 +337,10 @@ BROKEN = {
         (rewrite("works", b"burton2006,techreport", b"burton2006,book"), "'burton2006,book,"),
         (rewrite("works", b"\n", b"\r\n"), "(onrecord works --write)"),
     ],
+    "files_are_plain": [(rewrite("groups", b"\n", b"\r\n"), "groups.csv:1: expected line feeds only")],
+    "words_for_missing_are_of_the_scheme": [
+        (drop("missing_codes", code="not_found"), "datapackage.json [searches.result]: 'not_found': expected one of"),
+    ],
     # The rules of keys and lists: tests/test_declared.py plants a fault in every column.
     "keys_exist": [
         (swap("sources", 0, bib_key="nobody1999"), "sources.csv:2 [bib_key]: 'nobody1999'"),

@@ -304,9 +304,9 @@ def _fill_uses(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 def connect(app: Sphinx) -> None:
     """Roles, nodes and links of the evidence."""
     nothing = (_nothing, _nothing)
-    app.add_node(evidence_marker, html=(_visit_marker, _nothing), text=nothing, latex=nothing)
-    app.add_node(evidence_card, html=(_visit_card, _depart_card), text=nothing, latex=nothing)
-    app.add_node(uses_placeholder, html=nothing, text=nothing, latex=nothing)
+    app.add_node(evidence_marker, html=(_visit_marker, _nothing))
+    app.add_node(evidence_card, html=(_visit_card, _depart_card))
+    app.add_node(uses_placeholder, html=nothing)
     app.add_role("ev", EvidenceRole())
     app.add_role("said", SaidRole())
     app.add_transform(NumberMarkers)

@@ -200,7 +200,6 @@ def _nothing(self: Any, node: nodes.Node) -> None:
 
 def connect(app: Sphinx) -> None:
     """The folded data, its place, and the check on alternative text."""
-    plain = (_nothing, _nothing)
-    app.add_node(data_behind, html=(_visit_data, _depart_data), text=plain, latex=plain)
+    app.add_node(data_behind, html=(_visit_data, _depart_data))
     app.add_transform(PlaceData)
     app.connect("doctree-resolved", _check_alt, priority=950)

@@ -179,10 +179,18 @@ class DataDictionary(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """One section a table."""
         licences = ", ".join(licence["title"] for licence in package()["licenses"])
-        found: list[nodes.Node] = [nodes.paragraph("", f"Licence of all tables: {licences}.")]
+        found: list[nodes.Node] = [nodes.paragraph("", f"Licence of all tables: {licences}."), self._missing()]
         for name in names():
             found.append(self._table(name))
         return found
+
+    @staticmethod
+    def _missing() -> nodes.section:
+        """The words for what is missing, and what an empty cell means."""
+        rows = [[m.code, m.label, m.meaning, text(m.formerly)] for m in table("missing_codes").itertuples()]
+        columns = ["Word", "Said on a page", "When it stands in a cell", "Words of the first edition"]
+        about = nodes.paragraph("", package()["missing"]["empty_cell"])
+        return section("What is missing, and why", "missing", about, simple_table(columns, rows, ("dictionary",)))
 
     def _table(self, name: str) -> nodes.section:
         made = resource(name)

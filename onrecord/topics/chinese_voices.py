@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 from ..analysis import ASSESSMENT
 from ..facts import Amount, fact, per_cent
-from ..figures import PALETTE, PAPER, WIDTH
+from ..figures import PALETTE, PAPER, WIDTH, drawing
 from ..quotes import in_quotation_marks
 from ..tables import labels, record, table
 
@@ -75,6 +75,7 @@ def of_each_other() -> pd.DataFrame:
 # --- drawing ----------------------------------------------------------------
 
 
+@drawing
 def stance_bars(counts: pd.DataFrame) -> Figure:
     """Statements of each group by stance (a bar a group, first on top, as long as it has statements), numbered."""
     figure = Figure(figsize=(WIDTH, 0.75 * len(counts) + 2.0))
@@ -104,6 +105,15 @@ def stance_bars(counts: pd.DataFrame) -> Figure:
 
 
 # --- facts ------------------------------------------------------------------
+
+# What the definitions below have in common.
+_ROWS = "rows of evidence with passage_id of burton2006"
+_AGENCIES, _FRONT, _MINISTRY, _NGOS = (
+    f"{_ROWS}, whose speaker_id is of group_id {group} in actors"
+    for group in ("cn_agencies", "cn_united_front", "cn_mfa", "cn_ngos")
+)
+_CHINESE = "speaker_id of a group_id with side China in groups"
+_ANY = f"{_ROWS}, whose speaker_id is of a group_id with side China in groups"
 
 
 @fact(
@@ -355,7 +365,10 @@ def voices_quoted() -> int:
     return int(voices()["quote"].notna().sum())
 
 
-@fact("of these, quotations that stand in quotation marks in the assessment as a whole", "evidence")
+@fact(
+    f"statements: {_ANY}, with a quote that seeds/quotes.lock has as in_quotation_marks",
+    "evidence;actors;groups",
+)
 def voices_in_marks() -> int:
     return int(voices()["evidence_id"].isin(in_quotation_marks()).sum())
 

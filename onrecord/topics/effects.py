@@ -200,6 +200,7 @@ def storeys(dates: Sequence[pd.Timestamp], apart: pd.Timedelta) -> list[int]:
     return found
 
 
+@figures.drawing
 def effect_lanes(events: pd.DataFrame) -> Figure:
     """The lanes of :func:`lane_events`, acts of one time above one another, the life of the dialogue shaded."""
     apart, step, height = pd.Timedelta(days=230), 0.21, 0.0

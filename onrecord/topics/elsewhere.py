@@ -15,7 +15,7 @@ from matplotlib.patheffects import withStroke
 from .. import comparators, yardsticks
 from ..analysis import rounds_with_venues
 from ..facts import Amount, fact, per_cent
-from ..figures import PALETTE, PAPER, SERIES, new_figure
+from ..figures import PALETTE, PAPER, SERIES, drawing, new_figure
 from ..tables import in_words, labels, listed, table
 
 CANADA = "canada"
@@ -160,6 +160,7 @@ def canadian_years() -> tuple[pd.Timestamp, pd.Timestamp]:
     return rounds["date"].iloc[0], pd.Timestamp(rounds["date_end"].iloc[-1])
 
 
+@drawing
 def lanes() -> Figure:
     """A lane a dialogue: its rounds, ticks for those without a date, and the breaks as bars under it."""
     events, bars, partners = lane_events(), lane_bars(), followed()
@@ -262,6 +263,7 @@ def pace_in_words() -> pd.DataFrame:
     )
 
 
+@drawing
 def pace_chart() -> Figure:
     """Steps from round to round, dotted over rounds without a date, interrupted at breaks; the Canadian one on top."""
     rows, names = pace(), began_with_canada()
@@ -291,9 +293,10 @@ def pace_chart() -> Figure:
             va="center",
             color=ink,
             fontsize=11,
-            fontweight=600 if top else "normal",
             zorder=7,
         )
+        if top:  # the family by name: matplotlib would look for the weight in the fonts that stand in for it, too
+            text.set(fontfamily="Record Sans", fontweight="semibold")
         text.set_path_effects([withStroke(linewidth=2.6, foreground=PAPER)])
     axes.set_ylabel("number of the round")
     axes.set_ylim(0, rows["number"].max() + 1.5)
@@ -458,6 +461,7 @@ def marks_in_words(marks: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFram
     return marks.assign(kind=marks["kind"].map(names)).set_axis(["Criterion", "Who speaks", "How"], axis=1)
 
 
+@drawing
 def mark_matrix(
     marks: pd.DataFrame, columns: Sequence[str], names: Mapping[str, str], counts: tuple[str, Sequence[int]]
 ) -> Figure:

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from .. import yardsticks
 from ..analysis import ASSESSMENT, first_said
 from ..facts import Amount, fact
-from ..figures import PALETTE, PAPER, WIDTH
+from ..figures import PALETTE, PAPER, WIDTH, drawing
 from ..tables import in_words, labels, record, table
 
 ARTICLE = "york2006"
@@ -140,6 +140,7 @@ def voices() -> pd.DataFrame:
 # --- drawing -----------------------------------------------------------------
 
 
+@drawing
 def two_panels(counts: pd.DataFrame) -> Figure:
     """Bars per theme, criticism left and benefit right; the part carried by the article is filled.
 

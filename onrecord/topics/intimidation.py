@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from ..facts import Amount, fact
-from ..figures import PALETTE, PAPER, new_figure
+from ..figures import PALETTE, PAPER, drawing, new_figure
 from ..tables import first_day, in_words, listed, table
 
 STATEMENT = "cchrc_statement_2020"
@@ -103,6 +103,7 @@ def status_in_words(status: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(cells, axis=1).set_axis(["What was asked", "Year", "Status", "Step found in the year"], axis=1)
 
 
+@drawing
 def status_grid(status: pd.DataFrame) -> Figure:
     """Demands in rows, years in columns: open, half and full circles; small where no step was found."""
     order, years = list(SHORT), sorted(status["year"].unique())
@@ -122,7 +123,7 @@ def status_grid(status: pd.DataFrame) -> Figure:
         axes.plot(x, y, fillstyle="full", **(style | {"color": PAPER, "mec": PAPER}), ms=13)
         axes.plot(x, y, fillstyle=fills[row.status], ms=12 if row.found else 7, mew=1.3, **style)
         tag = TAGS.get((row.recommendation_id, row.year), "")
-        axes.annotate(tag, (x, y), xytext=(0, -8), textcoords="offset points", ha="center", va="top", fontsize=6.8)
+        axes.annotate(tag, (x, y), xytext=(0, -8), textcoords="offset points", ha="center", va="top", fontsize=7.7)
     met = "met" if (status["status"] == "met").any() else "met (none)"
     names = {"not met": "none", "partly met": "left", met: "full"}
     for name, fill in names.items():

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from .. import yardsticks
 from ..facts import fact
-from ..figures import PALETTE, new_figure
+from ..figures import PALETTE, drawing, new_figure
 from ..tables import labels, listed, record, table
 from .elsewhere import draw_mark, mark_key
 
@@ -106,6 +106,7 @@ def relations_in_words() -> pd.DataFrame:
     return rows.set_axis(["Criterion", "Parties", "How", "Statements", "Who speaks"], axis=1)
 
 
+@drawing
 def relation_chart() -> Figure:
     """A row a criterion, a block a side, in each block a column a relation: a mark, and the number of statements."""
     rows = relations()
@@ -281,6 +282,7 @@ def parts_in_words() -> pd.DataFrame:
     return shown.set_axis(["Criterion", "Mark", "Part", "Finding"], axis=1)
 
 
+@drawing
 def parts_chart() -> Figure:
     """The parts of each criterion in a row, from shown to not found, each with its name and the mark of its finding."""
     parts = part_rows()
@@ -428,11 +430,6 @@ def lessons_met() -> int:
 @fact("criteria not met in full of which some part has finding shown or in_part", "scorecard_parts;criteria_list")
 def lessons_partly() -> int:
     return _marked("partly")
-
-
-@fact("criteria of which every part has finding lacking", "scorecard_parts;criteria_list")
-def lessons_not_met() -> int:
-    return _marked("not_met")
 
 
 @fact(

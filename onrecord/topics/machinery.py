@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from ..analysis import ASSESSMENT, item_topics
 from ..facts import fact
-from ..figures import PALETTE, PAPER, WIDTH
+from ..figures import PALETTE, PAPER, WIDTH, drawing
 from ..tables import labels, record, table
 
 LANES = {"Canada": (0, "canada"), "both": (1, "account"), "China": (2, "china")}
@@ -62,7 +62,7 @@ def levers() -> pd.DataFrame:
     rows = table("levers").merge(record()[["evidence_id", "speaker_group"]], on="evidence_id").sort_values("order")
     rows["by"] = rows["speaker_group"].map(labels("groups", "short_label"))
     doubtful = rows["certainty"].astype(str) == "doubtful"
-    rows["whose"] = rows["hands"].astype(str) + doubtful.map({True: " (?)", False: ""})
+    rows["whose"] = rows["hands"].astype(str).str.replace("_", " ") + doubtful.map({True: " (?)", False: ""})
     rows["statements"] = rows["evidence_id"] + rows["against_evidence_id"].map(
         lambda key: "" if pd.isna(key) else f";{key}"
     )
@@ -81,6 +81,7 @@ def good_will() -> pd.DataFrame:
 # --- drawing ----------------------------------------------------------------
 
 
+@drawing
 def process(steps: pd.DataFrame) -> Figure:
     """Steps from top to bottom in three lanes, Canada, both, China, with an arrow from each to the next.
 
@@ -133,6 +134,7 @@ def _arrow(axes: Axes, start: tuple[float, float], end: tuple[float, float], sty
     axes.annotate("", end, start, arrowprops=props | {"shrinkA": 0, "shrinkB": 0}, zorder=0)
 
 
+@drawing
 def unheld(rows: pd.DataFrame) -> Figure:
     """Items of each list as squares: filled where a body had the field, open where none had, the latter named."""
     rounds = sorted(rows["round"].unique())

@@ -25,22 +25,34 @@ for _grade in "ABC":
     register(Fact(_name, _counts, "effects;milestones", partial(_rows_of_grade, _grade)))
 
 
-@fact("tables with a column of grades", "effects;milestones")
+@fact(
+    "tables of the data package with a column named grade",
+    "effects;milestones",
+)
 def methods_graded() -> int:
     return len(graded())
 
 
-@fact("quotations that the source itself sets in quotation marks", "evidence")
+@fact(
+    "quotations of evidence that seeds/quotes.lock has as in_quotation_marks",
+    "evidence",
+)
 def methods_quotes_marked() -> int:
     locked = json.loads(QUOTES_LOCK.read_text("utf-8"))["quotations"]
     return sum(entry["in_quotation_marks"] for entry in locked.values())
 
 
-@fact("parties that speak in the coded record", "evidence;actors")
+@fact(
+    "speakers: different speaker_id in evidence",
+    "evidence;actors",
+)
 def methods_speakers() -> int:
     return record()["speaker_id"].nunique()
 
 
-@fact("numbers that the book computes", "facts")
+@fact(
+    "facts: rows of facts",
+    "facts",
+)
 def methods_facts() -> int:
     return len(FACTS)

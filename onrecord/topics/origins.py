@@ -10,7 +10,7 @@ from matplotlib.patheffects import withStroke
 
 from ..analysis import sponsors_in
 from ..facts import Amount, fact, per_cent, rounded
-from ..figures import PALETTE, PAPER, WIDTH
+from ..figures import PALETTE, PAPER, WIDTH, drawing
 from ..tables import in_words, table
 
 CANADA = "Canada"
@@ -133,6 +133,7 @@ def bargain() -> pd.DataFrame:
 # --- drawing ----------------------------------------------------------------
 
 
+@drawing
 def vote_chart(data: pd.DataFrame, part: pd.DataFrame) -> Figure:
     """Votes by year, motions and resolution in panels of their own, and below them a strip with Canada's part.
 
@@ -238,6 +239,7 @@ def _key(figure: Figure) -> None:
     figure.legend(*axes.get_legend_handles_labels(), loc="outside lower center", ncols=2, fontsize=TYPE)
 
 
+@drawing
 def sponsor_grid(grid: pd.DataFrame, whole: list[int]) -> Figure:
     """States by year: a filled square for a sponsor, an open one for a state said not to sponsor.
 

@@ -10,47 +10,76 @@ from ..quotes import LONGEST
 from ..tables import table
 
 
-@fact("sources", "sources")
+@fact(
+    "rows of sources",
+    "sources",
+)
 def sources_total() -> int:
     return len(table("sources"))
 
 
-@fact("words in the five sources, page furniture left out", "sources")
+@fact(
+    "sum of words in sources (page furniture is left out there)",
+    "sources",
+)
 def words_total() -> int:
     return int(table("sources")["words"].sum())
 
 
-@fact("passages that are not page furniture", "passages")
+@fact(
+    "passages: rows of passages with a kind other than furniture",
+    "passages",
+)
 def passages_total() -> int:
     return int((table("passages")["kind"] != "furniture").sum())
 
 
-@fact("passages of page furniture, left out", "passages")
+@fact(
+    "passages: rows of passages with kind furniture",
+    "passages",
+)
 def furniture_total() -> int:
     return int((table("passages")["kind"] == "furniture").sum())
 
 
-@fact("coded statements", "evidence")
+@fact(
+    "statements: rows of evidence",
+    "evidence",
+)
 def statements_total() -> int:
     return len(table("evidence"))
 
 
-@fact("statements that carry a quotation", "evidence")
+@fact(
+    "quotations: rows of evidence with a quote",
+    "evidence",
+)
 def quotations_total() -> int:
     return int(table("evidence")["quote"].notna().sum())
 
 
-@fact("most words that a quotation may have", "evidence")
+@fact(
+    "words that a quotation may have at the most: a rule of this book (LONGEST in onrecord.quotes), "
+    "not the longest that there is",
+    "evidence",
+    kind="constant",
+)
 def quote_longest() -> int:
     return LONGEST
 
 
-@fact("themes of the codebook", "themes")
+@fact(
+    "themes: rows of themes",
+    "themes",
+)
 def themes_total() -> int:
     return len(table("themes"))
 
 
-@fact("stances of the codebook", "evidence")
+@fact(
+    "stances: values that the data package allows for stance in evidence",
+    "evidence",
+)
 def stances_total() -> int:
     return len(table("evidence")["stance"].cat.categories)
 
@@ -70,27 +99,42 @@ def _interviewed(nationality: str) -> int:
     return int(people[nationality])
 
 
-@fact("Canadians interviewed for the assessment", "interviews")
+@fact(
+    "people in interviews with nationality Canadian",
+    "interviews",
+)
 def interviewed_canadian() -> int:
     return _interviewed("Canadian")
 
 
-@fact("Chinese interviewed for the assessment", "interviews")
+@fact(
+    "people in interviews with nationality Chinese",
+    "interviews",
+)
 def interviewed_chinese() -> int:
     return _interviewed("Chinese")
 
 
-@fact("people of other nationalities interviewed for the assessment", "interviews")
+@fact(
+    "people in interviews with nationality other",
+    "interviews",
+)
 def interviewed_other() -> int:
     return _interviewed("other")
 
 
-@fact("discrepancies in the ledger", "discrepancies")
+@fact(
+    "discrepancies: rows of discrepancies",
+    "discrepancies",
+)
 def discrepancies_total() -> int:
     return len(table("discrepancies"))
 
 
-@fact("discrepancies within one source", "discrepancies")
+@fact(
+    "discrepancies: rows of discrepancies with kind within_source",
+    "discrepancies",
+)
 def discrepancies_within() -> int:
     return int((table("discrepancies")["kind"] == "within_source").sum())
 

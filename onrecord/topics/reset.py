@@ -7,7 +7,7 @@ from matplotlib.dates import DateFormatter, YearLocator
 from matplotlib.figure import Figure
 
 from ..facts import Amount, fact
-from ..figures import PALETTE, PAPER, new_figure
+from ..figures import PALETTE, PAPER, drawing, new_figure
 from ..tables import first_day, in_words, labels, table, whole_years
 from .intimidation import number
 
@@ -55,6 +55,7 @@ def case_events() -> pd.DataFrame:
     return rows[["person", "day", "date", "kind", "event"]].reset_index(drop=True)
 
 
+@drawing
 def case_lanes(events: pd.DataFrame) -> Figure:
     """One lane a person, one mark an event, its kind told by shape; a line at the letter of 2026."""
     people = list(dict.fromkeys(events["person"]))
@@ -93,7 +94,7 @@ def accounts() -> pd.DataFrame:
     """What each government said in January 2026, in order of time."""
     words = {
         "yes": "named",
-        "not_in_part_seen": "not in the part seen",
+        "not_seen": "not in the part seen",
         "not_on_own_initiative": "named: not on his own initiative",
     }
     rows = table("january_accounts")
@@ -164,12 +165,12 @@ def _rights(name: str) -> int:
 
 @fact("of these, those in whose seen part human rights are not named", "january_accounts")
 def reset_accounts_silent() -> int:
-    return _rights("not_in_part_seen")
+    return _rights("not_seen")
 
 
 @fact("of these, those in which human rights are named", "january_accounts")
 def reset_accounts_named() -> int:
-    return len(table("january_accounts")) - _rights("not_in_part_seen")
+    return len(table("january_accounts")) - _rights("not_seen")
 
 
 @fact("people whom the article of 2026 names as cases", "person_mentions")

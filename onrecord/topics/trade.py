@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 
 from .. import analysis, yardsticks
 from ..facts import Amount, Fact, between, fact, register, rounded
-from ..figures import PALETTE, PAPER, SERIES, lines, new_figure
+from ..figures import PALETTE, PAPER, SERIES, drawing, lines, new_figure
 from ..tables import table
 
 CANADA = "CAN"
@@ -209,6 +209,7 @@ def two_year_changes() -> pd.Series:
 # --- drawing -----------------------------------------------------------------
 
 
+@drawing
 def share_lines(data: pd.DataFrame, given: pd.Series, guessed: pd.DataFrame) -> Figure:
     """Canada's share on each basis on a log scale, years without a value shaded, estimates as bars, the letter ringed.
 
@@ -254,6 +255,7 @@ def _unseen(known: pd.Series) -> list[tuple[int, int]]:
     return [(int(run[0]), int(run[-1])) for run in runs if len(run)]
 
 
+@drawing
 def change_dots(rows: pd.DataFrame) -> Figure:
     """Change of share by supplier on a log scale: area by value, discs for co-sponsors, Canada bold.
 
@@ -391,12 +393,6 @@ def trade_letter_seen() -> int:
 @fact("of these, those for whose year there is no share on basis A", f"letter_years;{_TABLES}")
 def trade_letter_unseen() -> int:
     return int(canada()["A"].reindex(letter().index).isna().sum())
-
-
-@fact("of these, those for which the letter's figure lies within the estimate", f"letter_years;evidence;{_TABLES}")
-def trade_letter_within() -> int:
-    rows = estimates().set_index("year")
-    return int(letter().reindex(rows.index).between(rows["low"].round(2), rows["high"].round(2)).sum())
 
 
 def _estimate(year: int) -> Amount:
@@ -558,11 +554,6 @@ def trade_peers_others() -> int:
 @fact("of these, those whose share was smaller in 2006 than in 1997", _PEERS)
 def trade_peers_fell() -> int:
     return int((_others()["change"] < 0).sum())
-
-
-@fact("of these, those whose share fell by more per cent than Canada's", _PEERS)
-def trade_peers_fell_more() -> int:
-    return int((_others()["change"] < peers().at[CANADA, "change"]).sum())
 
 
 @fact("of these, those whose share was larger in 2006 than in 1997", _PEERS)

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from ..analysis import ASSESSMENT
 from ..facts import Amount, fact, rounded
-from ..figures import PALETTE, new_figure
+from ..figures import PALETTE, drawing, new_figure
 from ..tables import labels, record, table
 from ..yardsticks import Chance, chance, shared_by_random_sides
 from .silence import appearances
@@ -79,6 +79,7 @@ def targets() -> pd.DataFrame:
 _A_LINE = 6  # marks side by side in a cell
 
 
+@drawing
 def unit_chart(counts: pd.DataFrame) -> Figure:
     """One mark a statement, themes in rows, voices in columns, stance told by colour and shape.
 

@@ -186,6 +186,9 @@ class PageWriter:
     def _write_paragraph(self, node: nodes.paragraph, into: ET.Element) -> None:
         self.simple("p", node, into)
 
+    def _write_block_quote(self, node: nodes.block_quote, into: ET.Element) -> None:
+        self.simple("blockquote", node, into)
+
     def _write_rubric(self, node: nodes.rubric, into: ET.Element) -> None:
         self.simple("p", node, into, "box-title")
 

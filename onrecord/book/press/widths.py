@@ -7,20 +7,38 @@ highest, so that the table as a whole becomes as short as it can.
 
 from __future__ import annotations
 
+import re
+
+from ...paths import PRESS_TEMPLATE
 from .markup import joints
 
-MEASURE = 82  # characters of table type on a full line
+CHARACTERS = 0.732  # of table type on a millimetre of a line
+_TRIM = re.compile(r"#let trim = \(width: ([\d.]+)mm")
+_MARGINS = re.compile(r"#let margins = \(inside: ([\d.]+)mm, outside: ([\d.]+)mm")
 GUTTER = 2  # characters that the space between two columns takes
 
 
-def columns(cells: list[list[str]]) -> list[int] | None:
+def measure(template: str | None = None) -> int:
+    """Characters of table type on a full line, by the page that the template sets.
+
+    ``template``: text of a template, that of the book if none is given. Raises ValueError where it names no page size.
+    """
+    text = PRESS_TEMPLATE.read_text("utf-8") if template is None else template
+    trim, margins = _TRIM.search(text), _MARGINS.search(text)
+    if trim is None or margins is None:
+        raise ValueError(f"expected 'trim' and 'margins' in millimetres in {PRESS_TEMPLATE.name}")
+    return int(CHARACTERS * (float(trim[1]) - float(margins[1]) - float(margins[2])))
+
+
+def columns(cells: list[list[str]], full: int | None = None) -> list[int] | None:
     """The share of each column, or None where every cell fits on one line.
 
-    ``cells``: rows of texts, all of the same length, the header among them.
+    ``cells``: rows of texts, all of the same length, the header among them;
+    ``full``: characters on a full line, as the template has them if none are given.
     """
     by_column = list(zip(*cells, strict=True))
     longest = [max(len(cell) for cell in column) for column in by_column]
-    room = MEASURE - GUTTER * (len(by_column) - 1)
+    room = (measure() if full is None else full) - GUTTER * (len(by_column) - 1)
     if sum(longest) <= room:
         return None
     widths = [max((len(piece) for cell in column for piece in joints(cell)), default=0) + 1 for column in by_column]

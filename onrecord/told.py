@@ -1,0 +1,106 @@
+"""What is told in more than one place comes from one: counts from facts, dates from tables.
+
+In chapters no count is typed (:mod:`onrecord.prose`). Here are the pages at the back of the book, the abstracts in
+three languages among them: they may speak of numbers of their own, such as minutes of a lesson, but not count what
+the facts count. On every page a day that is typed in full must be a day that a table or the bibliography has, so that
+no page has a date of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from . import prose
+from .facts import published
+from .paths import BIBLIOGRAPHY, ROOT, shown
+from .problems import Problem
+from .tables import names, table
+
+_MONTHS = (
+    "January February March April May June July August September October November December".split()  # in their order
+)
+_DAY = re.compile(rf"\b(\d{{1,2}})(?: (?:and|to) (\d{{1,2}}))? ({'|'.join(_MONTHS)}) ((?:19|20)\d\d)\b")
+_ISO = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
+# Units of facts that are counted in lessons and in descriptions of a form as well.
+_COMMON = set("cells days entries items months numbers pages parts places questions rows tables words years".split())
+_FRENCH = (
+    "deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize vingt trente quarante "
+    "cinquante soixante cent"
+).split()
+# A Chinese number above one with a word that counts.
+_CHINESE = re.compile(r"[二两三四五六七八九十百]+[轮项个次份名条位篇组]")
+
+
+def days(text: str) -> Iterator[tuple[str, str]]:
+    """Days that a text gives in full: as ISO date, and as written."""
+    for found in _DAY.finditer(text):
+        for day in (found[1], found[2]):
+            if day:
+                yield f"{found[4]}-{_MONTHS.index(found[3]) + 1:02d}-{int(day):02d}", found[0]
+
+
+@cache
+def known_days() -> frozenset[str]:
+    """Every day that stands in a table or in the bibliography."""
+    cells = [
+        str(cell)
+        for name in names()
+        for column in table(name).columns
+        for cell in table(name)[column].dropna().unique()
+    ]
+    text = "\n".join([*cells, BIBLIOGRAPHY.read_text("utf-8")])
+    return frozenset(_ISO.findall(text)) | {day for day, _ in days(text)}
+
+
+@cache
+def _counted() -> re.Pattern[str]:
+    """An English number, with up to two words between it and something that a fact counts."""
+    facts = published()
+    units = {unit for unit in facts.loc[facts["kind"] == "count", "unit"] if unit and " " not in unit} - _COMMON
+    numbers = "|".join(prose.NUMBER_WORDS)
+    return re.compile(rf"\b(?:{numbers}|\d[\d,]*)(?: [\w-]+){{0,2}}? (?:{'|'.join(sorted(units))})\b", re.I)
+
+
+def typed_counts(line: prose.Line) -> Iterator[str]:
+    """Numbers of what the facts count, in three languages."""
+    text = prose.without_dates(prose.plain(line.text))
+    yield from (found[0] for found in _counted().finditer(text))
+    yield from (found[0] for found in _CHINESE.finditer(text))
+
+
+def french_counts(line: prose.Line) -> Iterator[str]:
+    """French numbers above one, *les deux* for both left out; only for pages with French."""
+    yield from re.findall(rf"(?<!\bles )(?<!\bdes )\b(?:{'|'.join(_FRENCH)})\b", prose.plain(line.text), flags=re.I)
+
+
+def back_pages() -> list[Path]:
+    """The pages at the back of the book."""
+    return sorted((ROOT / "reference").glob("*.md"))
+
+
+def check_page(path: Path) -> list[Problem]:
+    """Counts that a page at the back types."""
+    problems = []
+    for line in prose.paragraphs(path.read_text("utf-8")):
+        found = [*typed_counts(line), *(french_counts(line) if path.stem == "abstracts" else ())]
+        problems += [Problem(shown(path), "expected a fact, or no number", line.number, None, words) for words in found]
+    return problems
+
+
+def check_days(path: Path) -> list[Problem]:
+    """Days typed on a page that no table has."""
+    return [
+        Problem(shown(path), "expected a day that stands in a table or in references.bib", line.number, None, words)
+        for line in prose.paragraphs(path.read_text("utf-8"))
+        for day, words in days(prose.plain(line.text))
+        if day not in known_days()
+    ]
+
+
+def check_told() -> list[Problem]:
+    """All of it, on all pages."""
+    back = [problem for path in back_pages() for problem in check_page(path)]
+    return back + [problem for path in [*prose.pages(), *back_pages()] for problem in check_days(path)]

@@ -1,0 +1,221 @@
+"""Every figure of the book, as the cells of its chapters draw it."""
+
+import ast
+import inspect
+import re
+import textwrap
+from functools import cache
+from typing import Any, NamedTuple
+
+import matplotlib as mpl
+import matplotlib.text
+import numpy as np
+import pytest
+from matplotlib import font_manager
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from project import ROOT, chapters, markdown
+from test_figures import drawn_texts
+
+import onrecord.topics
+from onrecord import facts, figures
+
+CELL = re.compile(r"^```\{code-cell\} ipython3\n(?:---\n.*?\n---\n)?(.*?)^```$", re.M | re.S)
+SMALLEST = 9  # pixels, on a screen of 360
+
+
+class Drawn(NamedTuple):
+    """A figure of a chapter, with its alternative text."""
+
+    figure: Figure
+    alt: str
+
+
+def draw(docname: str) -> list[Drawn]:
+    """Run the cells of a chapter, and take what they show."""
+    found: list[Drawn] = []
+    space: dict[str, Any] = {}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(figures, "show", lambda figure, alt, data: found.append(Drawn(figure, alt)))
+        patch.setattr(figures, "show_table", lambda *_, **__: None)
+        patch.setattr(facts, "publish", lambda page: None)
+        for cell in CELL.findall(markdown(docname)):
+            code = re.sub(r"^:[\w-]+:.*\n", "", textwrap.dedent(cell), flags=re.M)
+            if "raises-exception" not in cell:
+                exec(compile(code, docname, "exec"), space)
+    return found
+
+
+@cache
+def once(docname: str) -> tuple[Drawn, ...]:
+    """The figures of a chapter, drawn once for all tests."""
+    with figures.style():
+        return tuple(drawn for drawn in draw(docname))
+
+
+DRAWING = [name for name in chapters() if "figures.show(" in markdown(name)]
+every_chapter = pytest.mark.parametrize("docname", DRAWING)
+
+
+def laid_out(figure: Figure) -> Figure:
+    """A figure whose parts have their places."""
+    with figures.style():
+        FigureCanvasAgg(figure).draw()
+    return figure
+
+
+# --- all drawing functions ----------------------------------------------------
+
+
+def drawing_functions() -> dict[str, Any]:
+    """Every public function that says it returns a figure, by module and name."""
+    found = {}
+    for path in sorted((ROOT / "onrecord").rglob("*.py")):
+        for node in ast.parse(path.read_text("utf-8")).body:
+            returns = ast.unparse(node.returns) if isinstance(node, ast.FunctionDef) and node.returns else ""
+            if returns == "Figure" and not node.name.startswith("_"):
+                found[f"{path.stem}.{node.name}"] = node
+    return found
+
+
+def test_every_drawing_function_draws_in_the_book_s_style():
+    marked = {
+        name: {ast.unparse(d).removeprefix("figures.") for d in node.decorator_list}
+        for name, node in drawing_functions().items()
+    }
+    assert [name for name, decorators in marked.items() if "drawing" not in decorators] == []
+
+
+def test_every_drawing_function_is_drawn_by_a_chapter():
+    """And so stands under the tests below; a function of the general module may be drawn by one of a chapter."""
+    pages = "".join(markdown(name) for name in chapters())
+    topics = "".join(path.read_text("utf-8") for path in (ROOT / "onrecord" / "topics").glob("*.py"))
+    names = [name.split(".")[1] for name in drawing_functions()]
+    unused = [n for n in names if not re.search(rf"\b{n}\(", pages) and not re.search(rf"(?<!def )\b{n}\b", topics)]
+    assert unused == []
+
+
+@every_chapter
+def test_every_figure_of_a_chapter_was_drawn(docname):
+    assert len(once(docname)) == markdown(docname).count("figures.show(")
+
+
+# --- how they look -------------------------------------------------------------
+
+
+@every_chapter
+def test_no_label_of_a_figure_is_cut_off(docname):
+    lost = []
+    for drawn in once(docname):
+        page = laid_out(drawn.figure).bbox.padded(1)
+        boxes = [(t.get_text(), t.get_window_extent()) for axes in drawn.figure.axes for t in drawn_texts(axes)]
+        lost += [words for words, box in boxes if not (page.contains(*box.min) and page.contains(*box.max))]
+    assert lost == []
+
+
+@every_chapter
+def test_a_figure_of_a_chapter_is_the_same_every_time_and_whole_in_itself(docname):
+    first, second = ([figures.to_svg(drawn.figure) for drawn in drawing] for drawing in (draw(docname), draw(docname)))
+    assert first == second
+    for svg in first:
+        assert not re.search(r"<text|<image|@import|font-family|(?:href|src)=\"(?!#)|<dc:date>", svg)
+
+
+def narrow_width() -> float:
+    """How wide a picture is on a narrow screen, in pixels, by the style sheet: there it scrolls in its frame."""
+    sheet = (ROOT / "_static" / "book.css").read_text("utf-8")
+    (rem,) = re.findall(r"@media \(max-width: 600px\) \{.*?\.bd-article figure img \{ width: ([\d.]+)rem;", sheet, re.S)
+    return 16 * float(rem)
+
+
+def too_small(figure: Figure) -> list[str]:
+    """Texts of a figure that are smaller than ``SMALLEST`` on a screen of 360 pixels."""
+    pixels = narrow_width() / (72 * figure.get_figwidth())  # of a point
+    texts = {t.get_text(): t.get_fontsize() for axes in figure.axes for t in drawn_texts(axes)}
+    texts |= {t.get_text(): t.get_fontsize() for t in figure.texts}
+    return [f"{words!r}: {size * pixels:.1f} px" for words, size in texts.items() if size * pixels < SMALLEST]
+
+
+@every_chapter
+def test_no_text_is_too_small_on_a_narrow_screen(docname):
+    assert [text for drawn in once(docname) for text in too_small(laid_out(drawn.figure))] == []
+
+
+def cut_marks(axes: Axes) -> list[str]:
+    """Marks of a panel that its frame cuts or hides: points of scatters and of lines with markers."""
+    cut = []
+    pixels = axes.figure.dpi / 72
+    groups = [
+        (c.get_offsets(), np.sqrt(np.atleast_1d(c.get_sizes())).max() / 2, c) for c in axes.collections if _dots(c)
+    ]
+    groups += [
+        (np.column_stack(line.get_data()), line.get_markersize() / 2, line)
+        for line in axes.lines
+        if line.get_marker() not in ("None", None, "", " ")
+    ]
+    for points, radius, artist in groups:
+        if not artist.get_clip_on() or not len(points):
+            continue
+        places = axes.transData.transform(np.ma.filled(np.ma.asarray(axes_numbers(axes, points), dtype=float), np.nan))
+        frame = axes.get_window_extent().padded(1 - radius * pixels)
+        cut += [f"({x:.0f}, {y:.0f})" for x, y in places if np.isfinite([x, y]).all() and not frame.contains(x, y)]
+    return cut
+
+
+def _dots(collection: Any) -> bool:
+    return hasattr(collection, "get_sizes") and collection.get_offset_transform().contains_branch(
+        collection.axes.transData
+    )
+
+
+def axes_numbers(axes: Axes, points: Any) -> Any:
+    """Points as numbers: dates converted as their axis has them."""
+    return np.column_stack([axes.convert_xunits(points[:, 0]), axes.convert_yunits(points[:, 1])])
+
+
+@every_chapter
+def test_no_mark_is_cut_or_hidden_by_its_frame(docname):
+    assert [mark for drawn in once(docname) for axes in laid_out(drawn.figure).axes for mark in cut_marks(axes)] == []
+
+
+# --- and the tests would notice -------------------------------------------------
+
+
+def planted(size: float, x: float) -> Figure:
+    with figures.style():
+        figure, axes = figures.new_figure(2)
+        axes.scatter([x, 5], [1, 1], s=100)
+        axes.set_xlim(0, 10)
+        axes.text(5, 1, "a label", fontsize=size)
+    return laid_out(figure)
+
+
+def test_a_small_text_and_a_cut_mark_would_be_noticed():
+    assert too_small(planted(11, 5)) == [] and cut_marks(planted(11, 5).axes[0]) == []
+    assert too_small(planted(6, 5)) == ["'a label': 7.0 px"]
+    assert len(cut_marks(planted(11, 0).axes[0])) == 1  # half of it
+    assert len(cut_marks(planted(11, -3).axes[0])) == 1  # all of it
+
+
+@every_chapter
+def test_a_row_label_is_centred_on_its_row(docname):
+    for drawn in once(docname):
+        assert {t.get_verticalalignment() for axes in drawn.figure.axes for t in axes.get_yticklabels()} <= {"center"}
+
+
+def test_whoever_imports_the_book_s_figures_keeps_their_own_style_and_fonts():
+    assert mpl.get_backend()  # matplotlib chooses one when it is first asked
+    before, fonts = mpl.rcParams.copy(), list(font_manager.fontManager.ttflist)
+    assert mpl.rcParams["font.family"] == mpl.rcParamsDefault["font.family"]
+    assert "Record Sans" not in {font.name for font in fonts}
+    with figures.style():
+        assert mpl.rcParams["font.family"] == figures.STYLE["font.family"]
+        assert "Record Sans" in {font.name for font in font_manager.fontManager.ttflist}
+    assert dict(mpl.rcParams) == dict(before) and font_manager.fontManager.ttflist == fonts
+
+
+def test_the_modules_of_the_chapters_change_no_style_either():
+    assert onrecord.topics and "rcParams" not in "".join(
+        inspect.getsource(module) for module in vars(onrecord.topics).values() if inspect.ismodule(module)
+    )
