@@ -178,11 +178,14 @@ def timeline(rounds: pd.DataFrame, empty_years: Sequence[int]) -> Figure:
     return figure
 
 
-def presence_matrix(present: pd.DataFrame, families: pd.Series, x_label: str) -> Figure:
+def presence_matrix(
+    present: pd.DataFrame, families: pd.Series, x_label: str, divided_after: int | None = None
+) -> Figure:
     """A filled square where a row meets a column; rows grouped by family.
 
     ``present``: boolean, index = row labels in order, columns = column labels;
-    ``families``: family of each row, in the same order.
+    ``families``: family of each row, in the same order; ``divided_after``: number of
+    columns after which a dashed line is drawn.
     """
     figure, axes = new_figure(0.28 * len(present) + 0.7)
     for y, label in enumerate(present.index):
@@ -192,6 +195,8 @@ def presence_matrix(present: pd.DataFrame, families: pd.Series, x_label: str) ->
     breaks = np.flatnonzero(families.to_numpy()[1:] != families.to_numpy()[:-1])
     for at in breaks:
         axes.axhline(at + 0.5, color=PALETTE["muted"], lw=0.8)
+    if divided_after:
+        axes.axvline(divided_after - 0.5, color=PALETTE["ink"], lw=1, ls=(0, (5, 3)))
     axes.set_yticks(range(len(present)), list(present.index))
     axes.set_xticks(range(present.shape[1]), list(present.columns))
     axes.xaxis.set_ticks_position("top")

@@ -51,7 +51,7 @@ def timeline() -> Figure:
 def presence() -> Figure:
     present = analysis.topic_presence()
     families = table("topics").set_index("label").loc[present.index, "family"].astype(str)
-    return figures.presence_matrix(present, families, "Round")
+    return figures.presence_matrix(present, families, "Round", 5)
 
 
 def sides() -> Figure:

@@ -158,7 +158,8 @@ def topics_both_sides_expected() -> Amount:
 
 
 @fact(
-    "share of these ways, as one in so many, that leave as few topics on both sides as the lists have",
+    "share, as one in so many, of the ways to put as many lists before the year without a round as stand there, that "
+    "leave as few topics on both sides as the lists have",
     "round_topics; rounds",
 )
 def topics_both_sides_odds() -> Amount:
@@ -194,7 +195,10 @@ def slots_later() -> int:
     return int(analysis.carried_over()["topics"].sum())
 
 
-@fact("of these, topics that stood on the list of the round before as well", "round_topics")
+@fact(
+    "topics on the lists after the first round that stood on the list of the round before, each counted once a round",
+    "round_topics",
+)
 def slots_from_before() -> int:
     return int(analysis.carried_over()["from_round_before"].sum())
 
@@ -218,12 +222,18 @@ def slots_order_mean() -> Amount:
     return rounded(_in_any_order().mean, 1, "topics")
 
 
-@fact("the least of the middle 95 per cent of these orders", "round_topics")
+@fact(
+    "topics carried on from the list before if the lists stood in any order: 2.5th percentile over all orders",
+    "round_topics",
+)
 def slots_order_low() -> Amount:
     return rounded(_in_any_order().low, 0, "topics")
 
 
-@fact("the most of the middle 95 per cent of these orders", "round_topics")
+@fact(
+    "topics carried on from the list before if the lists stood in any order: 97.5th percentile over all orders",
+    "round_topics",
+)
 def slots_order_high() -> Amount:
     return rounded(_in_any_order().high, 0, "topics")
 
