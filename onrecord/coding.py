@@ -27,6 +27,7 @@ class Judgement(NamedTuple):
     column: str
     key: tuple[str, ...]
     sets: bool
+    empty: str | None = None  # what an empty cell says, where it is a decision too
 
     @property
     def label(self) -> str:
@@ -47,7 +48,7 @@ def judgements() -> Iterator[Judgement]:
             if field.get("role") == "judgement":
                 by = field.get("judged_by")
                 key = (by,) if by else tuple([primary] if isinstance(primary, str) else primary)
-                yield Judgement(name, field["name"], key, bool(by) or "separator" in field)
+                yield Judgement(name, field["name"], key, bool(by) or "separator" in field, field.get("empty_says"))
 
 
 def row_keys(frame: pd.DataFrame, key: tuple[str, ...]) -> pd.Series:
@@ -59,6 +60,8 @@ def first_codes(judged: Judgement) -> pd.Series:
     """The first coder's codes by row key; sets are sorted and divided by semicolons, an empty one is ``none``."""
     frame = table(judged.table)
     codes = frame[judged.column].astype("string")
+    if judged.empty:
+        codes = codes.fillna(judged.empty)
     if not judged.sets:
         return pd.Series(codes.to_numpy(), index=row_keys(frame, judged.key)).dropna().astype(str)
     parts = pd.Series(codes.fillna("").to_numpy(), index=row_keys(frame, judged.key)).str.split(";")
@@ -67,6 +70,10 @@ def first_codes(judged: Judgement) -> pd.Series:
 
 def codes_of(judged: Judgement) -> set[str]:
     """All codes that the column allows: its vocabulary, the keys it refers to, or what the first coder used."""
+    return _codes(judged) | ({judged.empty} if judged.empty else set())
+
+
+def _codes(judged: Judgement) -> set[str]:
     schema = resource(judged.table)["schema"]
     field = next(f for f in schema["fields"] if f["name"] == judged.column)
     if "enum" in field.get("constraints", {}):
