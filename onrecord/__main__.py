@@ -77,13 +77,6 @@ def trade_shares(folder: Path) -> None:
     click.echo(f"{rows} shares in {shown(derived.path('import_shares'))}")
 
 
-@main.command()
-@click.argument("folder", type=_FOLDER)
-def overlap(folder: Path) -> None:
-    """Measure again, from the source texts in FOLDER, which words other texts share with the assessment."""
-    _made_from_texts(folder, "overlap")
-
-
 def _made_from_texts(folder: Path, *names: str) -> None:
     """Make all, and write them once all are made."""
     made = {name: derived.MADE_FROM_TEXTS[name](folder) for name in names}

@@ -27,12 +27,6 @@ def _facts() -> bytes:
     return _csv(recount.compute())
 
 
-def _overlap(folder: Path) -> bytes:
-    from .topics import headline
-
-    return _csv(headline.measure(folder))
-
-
 def _passages(folder: Path) -> bytes:
     return _csv(pd.concat([passages.segment(i, passages.read_source(folder, i)) for i in passages.outline()]))
 
@@ -50,7 +44,6 @@ MADE: dict[str, Callable[[], bytes]] = {"works": works.as_bytes, "facts": _facts
 MADE_FROM_TEXTS: dict[str, Callable[[Path], bytes]] = {
     "passages": _passages,
     "sections": _sections,
-    "overlap": _overlap,
 }
 
 # And from an extract of trade data that is not part of the project.
