@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from .agreement import NONE, VARIABLES, Agreement, agreement, by_category, compared, shown
-from .tables import labels, names, record, resource, table
+from .tables import labels, names, reading, record, resource, table
 
 NOT_SEEN = "not_seen"  # the second coder could not see the text
 BAR = "|"  # between the parts of a row's key
@@ -109,7 +109,10 @@ def agreement_of(judged: Judgement, draws: int = 2000) -> Agreement | None:
 
 
 def twice_coded() -> pd.DataFrame:
-    """A row a judgement column: ``judgement``, ``rows``, ``twice`` (coded twice), ``not_seen``, ``same``, ``found``."""
+    """A row a judgement column: how many judgements (``rows``), coded ``twice``, of these ``from_text``, and agreement.
+
+    Columns: ``judgement``, ``rows``, ``twice``, ``from_text``, ``not_seen``, ``same``, ``found``.
+    """
     made = []
     for judged in judgements():
         keys, recoded = (
@@ -118,8 +121,9 @@ def twice_coded() -> pd.DataFrame:
         )
         unseen, found = int((recoded["code"] == NOT_SEEN).sum()), agreement_of(judged)
         twice = found.units if found else 0
-        made.append([judged, len(keys), twice, unseen, found.same if found else 0, found])
-    return pd.DataFrame(made, columns=["judgement", "rows", "twice", "not_seen", "same", "found"])
+        read = int(pairs(judged)["read"].isin(["passage", "published_text"]).sum())
+        made.append([judged, len(keys), twice, read, unseen, found.same if found else 0, found])
+    return pd.DataFrame(made, columns=["judgement", "rows", "twice", "from_text", "not_seen", "same", "found"])
 
 
 # --- a sample of passages, divided and coded anew -----------------------------------------
@@ -194,6 +198,54 @@ def codes_by_sentence(variable: str) -> pd.DataFrame:
     return pd.concat(sides, axis=1, join="inner", keys=["first", "second"]).reset_index()
 
 
+# --- the book by the second coding ----------------------------------------------------------
+
+
+def _with_second(judged: Judgement, frame: pd.DataFrame) -> pd.DataFrame:
+    """A table with the second coder's codes of one column, where there are any."""
+    second = pairs(judged)["second"]
+    if second.empty:
+        return frame
+    keys = row_keys(frame, judged.key)
+    if len(judged.key) == 1 and judged.key[0] not in _primary(judged.table):
+        raise ValueError(f"{judged.label}: expected judged_by to be a part of the key")
+    if judged.sets and "separator" not in _field(judged):
+        first = frame[keys.isin(second.index)].groupby(list(judged.key), sort=False).head(1)
+        again = first.assign(**{judged.column: row_keys(first, judged.key).map(second).str.split(";")})
+        again = again.explode(judged.column)
+        again = again[again[judged.column] != NONE]
+        return pd.concat([frame[~keys.isin(second.index)], again], ignore_index=True).drop_duplicates(
+            _primary(judged.table)
+        )
+    codes = keys.map(second)
+    known = codes.notna()
+    empty = {judged.empty, NONE if judged.sets else None} - {None}
+    column = frame[judged.column].astype(object).where(~known, codes.mask(codes.isin(empty)))
+    if isinstance(frame[judged.column].dtype, pd.BooleanDtype):
+        column = column.map({"True": True, "False": False, True: True, False: False})
+    return frame.assign(**{judged.column: column.astype(frame[judged.column].dtype)})
+
+
+def _primary(name: str) -> list[str]:
+    key = resource(name)["schema"]["primaryKey"]
+    return [key] if isinstance(key, str) else list(key)
+
+
+def _field(judged: Judgement) -> dict[str, Any]:
+    return next(f for f in resource(judged.table)["schema"]["fields"] if f["name"] == judged.column)
+
+
+def by_second_coder() -> dict[str, pd.DataFrame]:
+    """Every table that holds judgements, with the second coder's codes in place of the first's, where there are any."""
+    frames: dict[str, pd.DataFrame] = {}
+    for judged in judgements():
+        frames[judged.table] = _with_second(judged, frames.get(judged.table, table(judged.table)))
+    evidence = table("evidence")
+    for variable in VARIABLES:
+        evidence[variable] = evidence[f"{variable}_b"].where(evidence[f"{variable}_b"].notna(), evidence[variable])
+    return frames | {"evidence": evidence}
+
+
 # --- tables to read ------------------------------------------------------------------------
 
 
@@ -203,8 +255,8 @@ def judgements_shown() -> pd.DataFrame:
     for row in twice_coded().itertuples():
         alpha = shown(row.found) if row.found else ["not yet coded twice", ""]
         share = f"{100 * row.found.share:.0f}%" if row.found else ""
-        rows.append([row.judgement.label, row.rows, row.twice, row.not_seen, share, *alpha])
-    columns = ["Column", "Judgements", "Coded twice", "Text not seen", "Same code", "Alpha", "95% interval"]
+        rows.append([row.judgement.label, row.rows, row.twice, row.from_text, row.not_seen, share, *alpha])
+    columns = ["Column", "Judgements", "Coded twice", "From the text", "Not seen", "Same code", "Alpha", "95% interval"]
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -253,3 +305,27 @@ def parts_shown() -> pd.DataFrame:
             found = [agreement(part, variable, draws=10).alpha for variable in VARIABLES]
             rows.append([str(value), len(part), *("n/a" if a is None else f"{a:.2f}" for a in found)])
     return pd.DataFrame(rows, columns=["Part of the record", "Statements", *VARIABLES.values()])
+
+
+# Numbers about the codings themselves: under the second coding they mean nothing.
+_ABOUT_CODINGS = ("alpha_", "differ_", "judgements_", "sample_")
+
+
+def numbers_by_second_coder() -> pd.DataFrame:
+    """Every printed number that is another by the second coder's codes: the pages, what it is, and both numbers."""
+    from . import facts, topics
+
+    assert topics  # importing it has registered the facts of every chapter
+    then = facts.published().set_index("fact_id")
+    with reading(by_second_coder()):
+        now = {
+            key: facts.as_text(item.compute())
+            for key, item in facts.FACTS.items()
+            if not key.startswith(_ABOUT_CODINGS)
+        }
+    rows = [
+        [then.at[key, "pages"].replace(";", ", "), then.at[key, "counts"], then.at[key, "text"], text]
+        for key, text in sorted(now.items(), key=lambda item: (then.at[item[0], "pages"], item[0]))
+        if text != then.at[key, "text"]
+    ]
+    return pd.DataFrame(rows, columns=["Printed in", "What it is", "First coding", "Second"])
