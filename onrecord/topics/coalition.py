@@ -66,7 +66,7 @@ def signing_states() -> pd.DataFrame:
 
 
 @drawing
-def state_grid(states: pd.DataFrame, yes: str, no: str, row_width: int = 50) -> Figure:
+def state_grid(states: pd.DataFrame, yes: str, no: str, row_width: int = 32) -> Figure:
     """Rows by columns: filled for yes, empty for no, hatched grey for what was not seen.
 
     ``states``: cells yes, no or not_seen; ``yes`` and ``no`` are the words of the key; ``row_width``: letters of a
