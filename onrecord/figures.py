@@ -138,7 +138,9 @@ def to_svg(figure: Figure) -> str:
 
 
 def _cell(value: object) -> str:
-    """A value as text; a day without an hour is printed as the day."""
+    """A value as text; a day without an hour is printed as the day, and what is true or false as yes or no."""
+    if isinstance(value, bool | np.bool_):
+        return "yes" if value else "no"
     if isinstance(value, pd.Timestamp) and value == value.normalize():
         return f"{value:%Y-%m-%d}"
     return str(value)
