@@ -467,29 +467,3 @@ LANE_MARKS = {
     "step": ("justification", "^", True),
     "other": ("account", "o", False),
 }
-
-
-@drawing
-def network(edges: pd.DataFrame, height: float = 5.2) -> Figure:
-    """Who is linked to which document: organizations on the left, documents on the right.
-
-    ``edges``: organization, document (text), in the order in which they are to stand.
-    Circles are organizations, larger with more links; squares are documents.
-    """
-    links = edges["organization"].value_counts(sort=False)
-    left = {name: 1 - i / max(len(links) - 1, 1) for i, name in enumerate(links.index)}
-    documents = sorted(edges["document"].unique())
-    right = {name: 0.94 - 0.88 * i / max(len(documents) - 1, 1) for i, name in enumerate(documents)}
-    figure, axes = new_figure(height)
-    for row in edges.itertuples():
-        axes.plot([0, 1], [left[row.organization], right[row.document]], color=PALETTE["muted"], lw=0.7, zorder=0)
-    axes.scatter([0] * len(left), list(left.values()), s=18 + 26 * links, color=PALETTE["china"], zorder=2)
-    axes.scatter([1] * len(right), list(right.values()), s=90, marker="s", color=PALETTE["canada"], zorder=2)
-    for side, places, offset, align in ((0, left, -12, "right"), (1, right, 12, "left")):
-        for name, y in places.items():
-            axes.annotate(
-                name, (side, y), xytext=(offset, 0), textcoords="offset points", ha=align, va="center", fontsize=10
-            )
-    axes.set_axis_off()
-    axes.margins(0.04)
-    return figure

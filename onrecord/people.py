@@ -26,6 +26,9 @@ from .tables import resource, table
 # Tables whose names are looked after elsewhere: the bibliography names the authors of its works, and the
 # tables of this module are the lists themselves.
 _NOT_READ = {"works", "people", "proper_names", "removed_names", "facts"}
+# Official titles and numbers of laws, in the words of those who made them, and the Chinese terms of a search.
+_OFFICIAL = {("milestones", "title_en"), ("milestones", "title_zh"), ("milestones", "number")}
+_TERMS = ("words", "subject")
 _WORD = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
 _SMALL = re.compile(r"(?<!\w)[^\W\d_A-Z]+(?:['’\-][^\W\d_]+)*(?!\w)")
 _HAN = re.compile(r"[\u3400-\u9fff]+(?:[·・][\u3400-\u9fff]+)*")
@@ -131,7 +134,7 @@ def _cells(name: str) -> Iterator[Text]:
     keys = {key for link in found["schema"].get("foreignKeys", []) for key in [link["fields"]] if isinstance(key, str)}
     rows = table(name)
     for field in found["schema"]["fields"]:
-        if _column_is_read(field, keys):
+        if _column_is_read(field, keys) and (name, field["name"]) not in _OFFICIAL:
             for index, value in rows[field["name"]].dropna().astype(str).items():
                 yield Text(shown(DATA / found["path"]), int(str(index)) + 2, field["name"], value)
 
@@ -260,7 +263,7 @@ def _unknown_han(text: Text, names: Known) -> Iterator[str]:
         for name in sorted(names.han, key=len, reverse=True):
             rest = rest.replace(name, "")
         sentences = text.file.endswith("abstracts.md")
-        if "·" in rest or (rest and len(found) <= 4 and not sentences and text.column != "words"):
+        if "·" in rest or (rest and len(found) <= 4 and not sentences and text.column not in _TERMS):
             yield found
 
 

@@ -75,11 +75,6 @@ def lanes() -> Figure:
     return figures.lanes(events.assign(label=rounds["round"].astype(str)), span, gap)
 
 
-def network() -> Figure:
-    signed = table("signatures").rename(columns={"organisation_id": "organization", "document_id": "document"})
-    return figures.network(signed[["organization", "document"]])
-
-
 DRAWN: dict[str, Callable[[], Figure]] = {
     "timeline": timeline,
     "presence_matrix": presence,
@@ -87,7 +82,6 @@ DRAWN: dict[str, Callable[[], Figure]] = {
     "mirror_bars": sides,
     "lines": lines,
     "lanes": lanes,
-    "network": network,
     "place_map": lambda: figures.place_map(analysis.mapped_places()),
 }
 every_drawing = pytest.mark.parametrize("name", DRAWN)

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from textwrap import fill
+from typing import Any
+
 import pandas as pd
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
 from ..facts import fact
+from ..figures import PALETTE, drawing, new_figure
 from ..tables import labels, table, whole_years
 
 # What counts as putting a name to a document; a list of members does not.
@@ -48,16 +54,66 @@ def signers_in_words() -> pd.DataFrame:
     return signers().astype(object).replace({True: "yes", False: ""}).reset_index()
 
 
-def headings() -> dict[str, str]:
-    """What stands over each column of :func:`signers` when drawn: the year, and whether the list is known in part."""
-    partly = listed("part")
-    return {year_of(d): f"{year_of(d)}\nin part" if d in partly else year_of(d) for d in listed()}
+def signing_states() -> pd.DataFrame:
+    """Organization by document (short titles): yes; no, where the whole list was seen; not_seen, where it was not."""
+    present = signers()
+    documents = table("coalition_documents").set_index("document_id")
+    columns = {}
+    for document, year in zip(listed(), present.columns, strict=True):
+        absent = "no" if document in listed("whole") else "not_seen"
+        columns[documents.at[document, "short_title"]] = present[year].map({True: "yes", False: absent})
+    return pd.DataFrame(columns).rename_axis("organization")
 
 
-def links() -> pd.DataFrame:
-    """Who signed what, one row a signature: organization, document (year), for the network."""
-    long = signers().stack()
-    return long[long].index.to_frame(index=False)
+@drawing
+def state_grid(states: pd.DataFrame, yes: str, no: str, row_width: int = 26) -> Figure:
+    """Rows by columns: filled for yes, empty for no, hatched grey for what was not seen.
+
+    ``states``: cells yes, no or not_seen; ``yes`` and ``no`` are the words of the key. Labels are 13 points, which
+    is 9 pixels on a screen of 360.
+    """
+    names = [fill(str(name), row_width) for name in states.index]
+    heights = [0.27 * (1 + name.count("\n")) + 0.06 for name in names]
+    figure, axes = new_figure(sum(heights) + 2.6)
+    top = 0.0
+    ticks = []
+    for height, row in zip(heights, states.to_numpy(), strict=True):
+        for x, state in enumerate(row):
+            axes.add_patch(_cell(x, top, height, state))
+        ticks.append(top + height / 2)
+        top += height
+    axes.set_xlim(0, states.shape[1])
+    axes.set_ylim(top, 0)
+    axes.set_yticks(ticks, names, fontsize=13)
+    axes.set_xticks([x + 0.5 for x in range(states.shape[1])], list(states.columns), fontsize=13, rotation=90)
+    axes.xaxis.set_ticks_position("top")
+    axes.tick_params(length=0)
+    for side in axes.spines.values():
+        side.set_visible(False)
+    keys = [_cell(0, 0, 1, state) for state in ("yes", "no", "not_seen")]
+    axes.legend(keys, [yes, no, "not seen"], loc="upper right", bbox_to_anchor=(1, -0.01), ncols=3, fontsize=13)
+    return figure
+
+
+def _cell(x: float, y: float, height: float, state: str) -> Rectangle:
+    looks: dict[str, dict[str, Any]] = {
+        "yes": {"fc": PALETTE["china"], "ec": PALETTE["china"]},
+        "no": {"fc": "none", "ec": PALETTE["muted"]},
+        "not_seen": {"fc": "#e4e4e4", "ec": "#8a8a8a", "hatch": "////", "lw": 0},
+    }
+    return Rectangle((x + 0.06, y + 0.03), 0.88, height - 0.06, **looks[state])
+
+
+def by_column(states: pd.DataFrame, state: str) -> str:
+    """How many cells of each column are in a state, divided by commas."""
+    return ", ".join(str(count) for count in states.eq(state).sum())
+
+
+def kept_between_whole_lists() -> pd.Series:
+    """For each signatory of 2009, whether it endorsed in 2020: the two lists that were seen whole."""
+    present = signers()
+    first, last = (year_of(document) for document in listed("whole"))
+    return present.loc[present[first], last]
 
 
 def letters() -> pd.DataFrame:
@@ -67,19 +123,37 @@ def letters() -> pd.DataFrame:
     return documents[keep & documents["demands_known"]].sort_values("date")
 
 
+def _drawn_demands() -> pd.DataFrame:
+    """Demands of grade A or B with the date of their document, oldest first."""
+    documents = table("coalition_documents").set_index("document_id")
+    rows = table("demands").query("grade != 'C'")
+    return rows.assign(date=rows["document_id"].map(documents["date"])).sort_values(["date", "demand_id"])
+
+
 def demands_by_document() -> pd.DataFrame:
-    """Theme (rows) by document (columns, date): True where the document asks for it.
+    """Theme (rows) by document (columns, short titles): True where the document asks for it.
 
     Documents with demands of grade A or B; themes in order of first appearance.
     """
-    documents = table("coalition_documents").set_index("document_id")
-    rows = table("demands").query("grade != 'C'")
-    rows = rows.assign(date=rows["document_id"].map(documents["date"])).sort_values(["date", "demand_id"])
+    rows = _drawn_demands()
     present = pd.crosstab(rows["theme"].astype(str), rows["document_id"]).gt(0)
     present = present.reindex(index=rows["theme"].astype(str).unique(), columns=rows["document_id"].unique())
-    present.columns = pd.Index([f"{year_of(d)[2:]}" for d in present.columns])
+    titles = table("coalition_documents").set_index("document_id")["short_title"]
+    present.columns = pd.Index([titles[d] for d in present.columns], name="document")
     present.index = pd.Index([t.replace("_", " ") for t in present.index], name="theme")
     return present
+
+
+def demand_states() -> pd.DataFrame:
+    """The same with yes, no (the whole text was seen) and not_seen, and the themes in the words of a reader."""
+    present = demands_by_document()
+    seen = table("coalition_documents").set_index("short_title")["text_seen"].astype(str)
+    states = pd.DataFrame(
+        {d: present[d].map({True: "yes", False: "no" if seen[d] == "whole" else "not_seen"}) for d in present}
+    )
+    words = table("demand_themes").set_index("theme")["label"]
+    states.index = pd.Index([words[theme.replace(" ", "_")] for theme in present.index], name="theme")
+    return states
 
 
 def demands_in_words() -> pd.DataFrame:
@@ -88,7 +162,7 @@ def demands_in_words() -> pd.DataFrame:
     rows = table("demands").query("grade != 'C'")
     asked = pd.DataFrame(
         {
-            "Theme": rows["theme"].astype(str).str.replace("_", " "),
+            "Theme": rows["theme"].astype(str).map(table("demand_themes").set_index("theme")["label"]),
             "Document": rows["document_id"].map(documents["title"]),
             "Date": rows["document_id"].map(documents["date"]),
             "What is asked": rows["demand"],
@@ -97,106 +171,140 @@ def demands_in_words() -> pd.DataFrame:
     return asked.sort_values(["Theme", "Date"], kind="stable")
 
 
-@fact("documents of the coalition that were found, 2006 to 2026", "coalition_documents")
-def coalition_documents_found() -> int:
-    return len(table("coalition_documents"))
-
-
-@fact("documents of which a list of names was seen, whole or in part", "coalition_documents")
+@fact("documents with list_seen part or whole", "coalition_documents")
 def coalition_lists_seen() -> int:
     return len(listed())
 
 
-@fact("of these, documents of which the whole list was seen", "coalition_documents")
-def coalition_lists_whole() -> int:
-    return len(listed("whole"))
+@fact(
+    "organizations with role signatory in the document of 2009 with list_seen whole that have role endorser in that of "
+    "2020 with list_seen whole",
+    "coalition_signatures; coalition_documents",
+)
+def coalition_kept() -> int:
+    return int(kept_between_whole_lists().sum())
 
 
-@fact("of these, documents of which the list is not known to be whole", "coalition_documents")
-def coalition_lists_part() -> int:
-    return len(listed("part"))
+@fact(
+    "organizations with role signatory in the document of 2009 with list_seen whole",
+    "coalition_signatures; coalition_documents",
+)
+def coalition_kept_of() -> int:
+    return len(kept_between_whole_lists())
 
 
-@fact("organizations that signed or endorsed at least one of these", "coalition_signatures")
+@fact(
+    "organizations with role signatory or endorser in at least one document with list_seen part or whole",
+    "coalition_signatures; coalition_documents",
+)
 def coalition_signers() -> int:
     return len(signers())
 
 
-@fact("organizations that signed or endorsed all of these", "coalition_signatures")
+@fact(
+    "organizations with role signatory or endorser in every document with list_seen part or whole: a lower bound, "
+    "since two of these lists were seen in part",
+    "coalition_signatures; coalition_documents",
+)
 def coalition_in_all() -> int:
     return int(signers().all(axis=1).sum())
 
 
-@fact("organizations that signed or endorsed all of these, by name", "coalition_signatures; organisations")
+@fact(
+    "names of the organizations with role signatory or endorser in every document with list_seen part or whole",
+    "coalition_signatures; coalition_documents; organisations",
+    kind="name",
+)
 def coalition_in_all_names() -> str:
     present = signers()
     names = sorted(present.index[present.all(axis=1)])
     return ", ".join(names[:-1]) + " and " + names[-1]
 
 
-@fact("organizations that signed or endorsed only one of these", "coalition_signatures")
+@fact(
+    "organizations with role signatory or endorser in exactly one document with list_seen part or whole: an upper "
+    "bound, since two of these lists were seen in part",
+    "coalition_signatures; coalition_documents",
+)
 def coalition_in_one() -> int:
     return int((signers().sum(axis=1) == 1).sum())
 
 
-@fact("signatories of the letter of 2006 whose names were seen", "coalition_signatures")
+@fact("organizations with role signatory in the letter of 2006", "coalition_signatures")
 def coalition_signers_2006() -> int:
     return int(signers()["2006"].sum())
 
 
-@fact("organizations of the letter of 2006 that endorsed the statement of 2020", "coalition_signatures")
+@fact(
+    "organizations with role signatory in the letter of 2006 and endorser in the statement of 2020",
+    "coalition_signatures",
+)
 def coalition_2006_and_2020() -> int:
     return int((signers()["2006"] & signers()["2020"]).sum())
 
 
-@fact("letters to a prime minister whose demands were seen", "coalition_documents")
+@fact("documents of kind letter, addressed to a Prime Minister, with demands_known", "coalition_documents")
 def coalition_letters() -> int:
     return len(letters())
 
 
-def _letters_asking(theme: str) -> int:
-    rows = table("demands")
-    return rows.loc[
-        (rows["theme"] == theme) & rows["document_id"].isin(letters()["document_id"]), "document_id"
-    ].nunique()
+@fact(
+    "documents of kind letter, addressed to a Prime Minister, with demands_known and text_seen whole",
+    "coalition_documents",
+)
+def coalition_letters_whole() -> int:
+    return int((letters()["text_seen"] == "whole").sum())
 
 
-@fact("of these, those that ask that rights be raised with China's leaders", "coalition_documents; demands")
+def _asking(theme: str) -> tuple[int, int]:
+    """How many letters are seen to ask for a theme, and how many at most do: those seen whole without it do not."""
+    mine = letters()
+    asked = mine["document_id"].isin(table("demands").query("theme == @theme")["document_id"])
+    return int(asked.sum()), int((asked | (mine["text_seen"] != "whole")).sum())
+
+
+_LETTERS = "letters to a Prime Minister with demands_known that have a demand with theme"
+
+
+@fact(f"{_LETTERS} raise_with_leaders: a lower bound", "coalition_documents; demands")
 def coalition_letters_leaders() -> int:
-    return _letters_asking("raise_with_leaders")
+    return _asking("raise_with_leaders")[0]
 
 
-@fact("of these, those that name prisoners or other cases", "coalition_documents; demands")
+@fact(f"{_LETTERS} named_cases: a lower bound", "coalition_documents; demands")
 def coalition_letters_cases() -> int:
-    return _letters_asking("named_cases")
+    return _asking("named_cases")[0]
 
 
-@fact("of these, those that ask for a strategy or for a central place for rights", "coalition_documents; demands")
+@fact(f"{_LETTERS} strategy: a lower bound", "coalition_documents; demands")
 def coalition_letters_strategy() -> int:
-    return _letters_asking("strategy")
+    return _asking("strategy")[0]
 
 
-@fact("of these, those that set terms for trade", "coalition_documents; demands")
+@fact(f"{_LETTERS} trade_conditions: a lower bound", "coalition_documents; demands")
 def coalition_letters_trade() -> int:
-    return _letters_asking("trade_conditions")
+    return _asking("trade_conditions")[0]
 
 
-@fact("of these, those that ask for reform of the dialogue", "coalition_documents; demands")
-def coalition_letters_dialogue() -> int:
-    return _letters_asking("dialogue_reform")
+@fact(f"{_LETTERS} trade_conditions, with those not seen whole: an upper bound", "coalition_documents; demands")
+def coalition_letters_trade_most() -> int:
+    return _asking("trade_conditions")[1]
 
 
-@fact("demands recorded", "demands")
+@fact("rows of demands", "demands")
 def coalition_demands() -> int:
     return len(table("demands"))
 
 
-@fact("themes of the demands", "demands")
+@fact("themes in demands", "demands")
 def coalition_demand_themes() -> int:
     return table("demands")["theme"].nunique()
 
 
-@fact("themes that stand in one document only", "demands")
+@fact(
+    "themes of demands that stand in exactly one document: an upper bound, since most texts were not seen whole",
+    "demands",
+)
 def coalition_themes_once() -> int:
     return int((table("demands").groupby("theme", observed=True)["document_id"].nunique() == 1).sum())
 

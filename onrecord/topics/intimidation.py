@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import fill
 from typing import Any
 
 import numpy as np
@@ -23,41 +24,6 @@ SHORT = {
     "rec_2020_5": "5: reunification of families",
 }
 WORDS = {"not_met": "not met", "partly_met": "partly met", "met": "met"}
-# What happened in a year, in a word or two, for the figure.
-TAGS = {
-    ("rec_2020_0", 2020): "asked for",
-    ("rec_2020_0", 2022): "MPs told:\nno office",
-    ("rec_2020_0", 2023): "coordinator",
-    ("rec_2020_0", 2024): "MPs told:\npassed on",
-    ("rec_2020_0", 2025): "inquiry asks\nfor a line",
-    ("rec_2020_1", 2020): "measures\npromised",
-    ("rec_2020_1", 2021): "private bill\ndies",
-    ("rec_2020_1", 2022): "private bill",
-    ("rec_2020_1", 2023): "consultation",
-    ("rec_2020_1", 2024): "act adopted",
-    ("rec_2020_1", 2025): "not yet\nat work",
-    ("rec_2020_1", 2026): "draft rules,\nnominee",
-    ("rec_2020_2", 2020): "code as\nit stands",
-    ("rec_2020_2", 2021): "tools\nreviewed",
-    ("rec_2020_2", 2022): "private bill",
-    ("rec_2020_2", 2024): "in another\nact",
-    ("rec_2020_3", 2020): "petition",
-    ("rec_2020_3", 2021): "by another\nact",
-    ("rec_2020_3", 2023): "other\ncountries",
-    ("rec_2020_3", 2024): "by another\nact",
-    ("rec_2020_3", 2025): "private bill",
-    ("rec_2020_4", 2020): "asked for",
-    ("rec_2020_4", 2022): "police line",
-    ("rec_2020_4", 2023): "coordinator,\nbudget",
-    ("rec_2020_4", 2024): "MPs told:\nno support",
-    ("rec_2020_4", 2025): "inquiry asks\nfor a line",
-    ("rec_2020_5", 2021): "Hong Kong\nroutes",
-    ("rec_2020_5", 2022): "asked again",
-    ("rec_2020_5", 2023): "motion on\nUyghurs",
-    ("rec_2020_5", 2024): "first\narrival",
-    ("rec_2020_5", 2025): "long wait",
-    ("rec_2020_5", 2026): "routes due\nto end",
-}
 
 
 def status_by_year() -> pd.DataFrame:
@@ -97,20 +63,26 @@ def readings() -> pd.DataFrame:
 
 
 def status_in_words(status: pd.DataFrame) -> pd.DataFrame:
-    """What :func:`status_grid` draws, in the words of the figure."""
+    """What :func:`status_grid` draws, in the words of the figure, with what happened in the year."""
+    events = table("recommendation_events").sort_values("date")
+    told = events.groupby(["recommendation_id", "year"])["event"].agg(" ".join)
     found = status["found"].map({True: "yes", False: "no"})
+    what = [told[key] for key in zip(status["recommendation_id"], status["year"], strict=True)]
     cells = [status["recommendation_id"].map(SHORT), status["year"], status["status"].map(WORDS), found]
-    return pd.concat(cells, axis=1).set_axis(["What was asked", "Year", "Status", "Step found in the year"], axis=1)
+    cells.append(pd.Series(what, index=status.index))
+    titles = ["What was asked", "Year", "Status", "Step found in the year", "What was found"]
+    return pd.concat(cells, axis=1).set_axis(titles, axis=1)
 
 
 @drawing
 def status_grid(status: pd.DataFrame) -> Figure:
-    """Demands in rows, years in columns: open, half and full circles; small where no step was found."""
+    """Demands in rows, years in columns: open, half and full circles; small where no step was found.
+
+    Labels are 13 points, which is 9 pixels on a screen of 360.
+    """
     order, years = list(SHORT), sorted(status["year"].unique())
-    figure, axes = new_figure(0.62 * len(order) + 0.9)
+    figure, axes = new_figure(0.62 * len(order) + 1.6)
     fills = {"not_met": "none", "partly_met": "left", "met": "full"}
-    for y in range(len(order)):
-        axes.axhline(y, color=PALETTE["rule"], lw=0.6, zorder=0)
     style: dict[str, Any] = {
         "marker": "o",
         "ls": "",
@@ -118,24 +90,23 @@ def status_grid(status: pd.DataFrame) -> Figure:
         "mec": PALETTE["china"],
         "mfcalt": PAPER,
     }
+    for y in range(len(order)):
+        axes.axhline(y, color=PALETTE["rule"], lw=0.6, zorder=0)
     for row in status.itertuples():
         x, y = years.index(row.year), order.index(row.recommendation_id)
-        axes.plot(x, y, fillstyle="full", **(style | {"color": PAPER, "mec": PAPER}), ms=13)
-        axes.plot(x, y, fillstyle=fills[row.status], ms=12 if row.found else 7, mew=1.3, **style)
-        tag = TAGS.get((row.recommendation_id, row.year), "")
-        axes.annotate(tag, (x, y), xytext=(0, -8), textcoords="offset points", ha="center", va="top", fontsize=7.7)
-    met = "met" if (status["status"] == "met").any() else "met (none)"
-    names = {"not met": "none", "partly met": "left", met: "full"}
-    for name, fill in names.items():
-        axes.plot(np.nan, np.nan, fillstyle=fill, ms=10, mew=1.3, label=name, **style)
-    axes.plot(np.nan, np.nan, fillstyle="none", ms=6, mew=1.3, label="small: no step found in the year", **style)
-    axes.legend(loc="upper center", bbox_to_anchor=(0.4, 0.0), ncols=4, fontsize=10, handletextpad=0.3)
-    axes.set_yticks(range(len(order)), [SHORT[r].replace("step: ", "step:\n") for r in order], fontsize=10)
-    axes.set_xticks(range(len(years)), [str(y) for y in years])
+        axes.plot(x, y, fillstyle="full", **(style | {"color": PAPER, "mec": PAPER}), ms=17)
+        axes.plot(x, y, fillstyle=fills[row.status], ms=15 if row.found else 8, mew=1.5, **style)
+    names = {WORDS[s] if (status["status"] == s).any() else f"{WORDS[s]} (none)": fills[s] for s in WORDS}
+    for name, half in names.items():
+        axes.plot(np.nan, np.nan, fillstyle=half, ms=13, mew=1.5, label=name, **style)
+    axes.plot(np.nan, np.nan, fillstyle="none", ms=8, mew=1.5, label="small: no step found", **style)
+    axes.legend(loc="upper right", bbox_to_anchor=(1.02, 0.0), ncols=2, fontsize=13, handletextpad=0.3)
+    axes.set_yticks(range(len(order)), [fill(SHORT[r], 18) for r in order], fontsize=13)
+    axes.set_xticks(range(len(years)), [str(y) for y in years], fontsize=13)
     axes.xaxis.set_ticks_position("top")
     axes.set_xlim(-0.5, len(years) - 0.5)
-    axes.set_ylim(len(order) - 0.35, -0.45)
-    axes.axhline(0.7, color=PALETTE["muted"], lw=0.8)
+    axes.set_ylim(len(order) - 0.45, -0.5)
+    axes.axhline(0.5, color=PALETTE["muted"], lw=0.8)
     axes.tick_params(length=0)
     for side in axes.spines.values():
         side.set_visible(False)
@@ -150,57 +121,63 @@ def _now() -> pd.Series:
     return table("recommendation_status").set_index("recommendation_id")["status_2026"].astype(str)
 
 
-@fact("entries of endorsers under the statement of 2020", "signatures")
+@fact("different entry numbers of document_id cchrc_statement_2020 in signatures", "signatures")
 def intimidation_entries() -> int:
     return int(table("signatures").query("document_id == @STATEMENT")["entry"].nunique())
 
 
-@fact("organizations that endorse the statement of 2020, two branches of Amnesty apart", "signatures")
+@fact("different organisation_id of document_id cchrc_statement_2020 in signatures", "signatures")
 def intimidation_endorsers() -> int:
     return int(table("signatures").query("document_id == @STATEMENT")["organisation_id"].nunique())
 
 
-@fact("numbered recommendations of the statement of 2020", "recommendations")
+@fact("rows of recommendations with kind recommendation", "recommendations")
 def intimidation_recommendations() -> int:
     return int((table("recommendations")["kind"] == "recommendation").sum())
 
 
-@fact("of these, met by our criteria", "recommendation_status")
+@fact("rows with status_2026 met, rec_2020_0 (the first step) left out", "recommendation_status")
 def intimidation_met() -> int:
     return _of_five(_now(), "met")
 
 
-@fact("of these, partly met by our criteria", "recommendation_status")
+@fact("rows with status_2026 partly_met, rec_2020_0 (the first step) left out", "recommendation_status")
 def intimidation_partly() -> int:
     return _of_five(_now(), "partly_met")
 
 
-@fact("of these, partly met or met by our criteria on 20 February 2025", "recommendation_events")
+@fact(
+    "recommendations, rec_2020_0 left out, whose last event to 2025-02-20 has a status other than not_met",
+    "recommendation_events",
+)
 def intimidation_moved_by_2025() -> int:
     return int((status_at("2025-02-20").drop(STEP) != "not_met").sum())
 
 
-@fact("of these, partly met by the letter of what was asked", "recommendation_readings")
+@fact("rows with reading letter and status partly_met, rec_2020_0 left out", "recommendation_readings")
 def intimidation_letter_partly() -> int:
     return _of_five(readings()["letter"], "partly_met")
 
 
-@fact("of these, not met by the letter of what was asked", "recommendation_readings")
+@fact("rows with reading letter and status not_met, rec_2020_0 left out", "recommendation_readings")
 def intimidation_letter_not() -> int:
     return _of_five(readings()["letter"], "not_met")
 
 
-@fact("of these, met by the purpose of what was asked", "recommendation_readings")
+@fact("rows with reading purpose and status met, rec_2020_0 left out", "recommendation_readings")
 def intimidation_purpose_met() -> int:
     return _of_five(readings()["purpose"], "met")
 
 
-@fact("of these, partly met by the purpose of what was asked", "recommendation_readings")
+@fact("rows with reading purpose and status partly_met, rec_2020_0 left out", "recommendation_readings")
 def intimidation_purpose_partly() -> int:
     return _of_five(readings()["purpose"], "partly_met")
 
 
-@fact("of these, those whose status differs between the letter and the purpose", "recommendation_readings")
+@fact(
+    "recommendation_id, rec_2020_0 left out, with another status under reading letter than under reading purpose",
+    "recommendation_readings",
+)
 def intimidation_readings_differ() -> int:
     both = readings().drop(STEP)
     return int((both["letter"] != both["purpose"]).sum())
@@ -215,22 +192,25 @@ def _event_day(event_id: str) -> str:
     return str(table("events").set_index("event_id").at[event_id, "date"])
 
 
-@fact("whole months from the statement of 2020 to royal assent of the act of 2024", "events")
+@fact("whole months from the date of event coalition_statement_2020 to that of bill_c70_assent", "events")
 def intimidation_months_to_act() -> int:
     return _months(_event_day("coalition_statement_2020"), _event_day("bill_c70_assent"))
 
 
-@fact("cells of year and demand in which no step was found", "recommendation_events")
+@fact(
+    "pairs of recommendation_id and year in which every row has a note with the words No step found",
+    "recommendation_events",
+)
 def intimidation_years_without() -> int:
     return int((~status_by_year()["found"]).sum())
 
 
-@fact("cells of year and demand", "recommendation_events")
+@fact("different pairs of recommendation_id and year", "recommendation_events")
 def intimidation_years_total() -> int:
     return len(status_by_year())
 
 
-@fact("events on the step and the recommendations", "recommendation_events")
+@fact("rows of recommendation_events", "recommendation_events")
 def intimidation_events() -> int:
     return len(table("recommendation_events"))
 
@@ -269,6 +249,16 @@ def intimidation_budget_police() -> int | Amount:
 @fact("million dollars for a coordination office in the budget of 2023", "later_numbers")
 def intimidation_budget_office() -> int | Amount:
     return number("budget_office")
+
+
+@fact("value of budget_police_years: years over which the sum for the police is spread", "later_numbers")
+def intimidation_budget_police_years() -> int | Amount:
+    return number("budget_police_years")
+
+
+@fact("value of budget_office_years: years over which the sum for the office is spread", "later_numbers")
+def intimidation_budget_office_years() -> int | Amount:
+    return number("budget_office_years")
 
 
 @fact("applications from Hong Kong waiting in November 2024", "later_numbers")
