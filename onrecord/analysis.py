@@ -111,7 +111,7 @@ def first_said() -> pd.Series:
     """For every statement, the one with which its source first says the same: itself, if it repeats nothing."""
     pairs = table("repeats").query("kind in @WITHIN_A_SOURCE")
     earlier = dict(zip(pairs["evidence_id"], pairs["repeats_evidence_id"], strict=True))
-    first = {}
+    first: dict[str, str] = {}
     for evidence_id in table("evidence")["evidence_id"]:  # in the order of the sources: the earlier one is known
         first[evidence_id] = first.get(earlier.get(evidence_id, ""), evidence_id)
     return pd.Series(first, name="first")

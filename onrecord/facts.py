@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import FrameType
-from typing import Literal, get_args
+from typing import Literal, TypeVar, get_args
 
 import pandas as pd
 
@@ -90,6 +90,7 @@ class Fact:
     home: str = field(default_factory=_home)
 
 
+Computed = TypeVar("Computed", bound=Callable[[], object])
 FACTS: dict[str, Fact] = {}
 
 
@@ -105,7 +106,7 @@ def register(item: Fact) -> None:
 
 def fact(
     counts: str, table: str, *, kind: Kind | None = None, unit: str | None = None
-) -> Callable[[Callable[[], object]], Callable[[], object]]:
+) -> Callable[[Computed], Computed]:
     """Register a function as the fact of its own name.
 
     ``counts`` defines the number so that a stranger can compute it again: table,
@@ -116,7 +117,7 @@ def fact(
     ``unit``, what one of it is, is told by the definition unless it is given.
     """
 
-    def take(function: Callable[[], object]) -> Callable[[], object]:
+    def take(function: Computed) -> Computed:
         register(Fact(function.__name__, counts, table, function, kind, unit, function.__module__))
         return function
 

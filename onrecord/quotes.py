@@ -181,7 +181,8 @@ def make_lock(folder: Path) -> tuple[dict, list[Problem]]:
 
     Quotations from a text that is not in ``folder`` stay locked as they were, if their words are the same.
     """
-    file, entries, problems = shown(DATA / "evidence.csv"), {}, []
+    file, problems = shown(DATA / "evidence.csv"), []
+    entries: dict[str, dict] = {}
     text_of, _ = source_folder(folder)
     kept = read_lock() if QUOTES_LOCK.is_file() else {"quotations": {}, "columns": {}}
     digests = table("sources").set_index("source_id")["sha256"].to_dict()
