@@ -24,6 +24,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from .. import declared
 from ..agreement import agreement_table
+from ..licences import licence
 from ..paths import CITATION
 from ..tables import labels, names, package, record, resource, table
 from . import notebooks
@@ -192,8 +193,7 @@ class DataDictionary(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """One section a table."""
-        licences = ", ".join(licence["title"] for licence in package()["licenses"])
-        found: list[nodes.Node] = [nodes.paragraph("", f"Licence of all tables: {licences}."), self._missing()]
+        found: list[nodes.Node] = [nodes.paragraph("", package()["description"]), self._missing()]
         for name in names():
             found.append(self._table(name))
         return found
@@ -226,8 +226,8 @@ class DataDictionary(SphinxDirective):
         columns = ["Column", "Type", "Meaning", "Allowed", "Nulls"]
         sources = "; ".join(s["title"] for s in made["sources"])
         by = f" Made by the command {made['made_by']}." if made.get("role") == "derived" else ""
-        about = nodes.paragraph("", f"{made['description']} Rows: {len(table(name))}. Source: {sources}.{by}")
-        return section(name, f"table-{name}", about, simple_table(columns, rows, ("dictionary",)))
+        about = f"{made['description']} Rows: {len(table(name))}. Source: {sources}.{by} {licence(name)}"
+        return section(name, f"table-{name}", nodes.paragraph("", about), simple_table(columns, rows, ("dictionary",)))
 
 
 class Discrepancies(SphinxDirective):
