@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from .agreement import NONE, VARIABLES, Agreement, compared
-from .tables import names, record, resource, table
+from .agreement import NONE, VARIABLES, Agreement, agreement, by_category, compared, shown
+from .tables import labels, names, reading, record, resource, table
 
 NOT_SEEN = "not_seen"  # the second coder could not see the text
 BAR = "|"  # between the parts of a row's key
@@ -27,6 +27,7 @@ class Judgement(NamedTuple):
     column: str
     key: tuple[str, ...]
     sets: bool
+    empty: str | None = None  # what an empty cell says, where it is a decision too
 
     @property
     def label(self) -> str:
@@ -47,7 +48,7 @@ def judgements() -> Iterator[Judgement]:
             if field.get("role") == "judgement":
                 by = field.get("judged_by")
                 key = (by,) if by else tuple([primary] if isinstance(primary, str) else primary)
-                yield Judgement(name, field["name"], key, bool(by) or "separator" in field)
+                yield Judgement(name, field["name"], key, bool(by) or "separator" in field, field.get("empty_says"))
 
 
 def row_keys(frame: pd.DataFrame, key: tuple[str, ...]) -> pd.Series:
@@ -59,6 +60,8 @@ def first_codes(judged: Judgement) -> pd.Series:
     """The first coder's codes by row key; sets are sorted and divided by semicolons, an empty one is ``none``."""
     frame = table(judged.table)
     codes = frame[judged.column].astype("string")
+    if judged.empty:
+        codes = codes.fillna(judged.empty)
     if not judged.sets:
         return pd.Series(codes.to_numpy(), index=row_keys(frame, judged.key)).dropna().astype(str)
     parts = pd.Series(codes.fillna("").to_numpy(), index=row_keys(frame, judged.key)).str.split(";")
@@ -67,6 +70,10 @@ def first_codes(judged: Judgement) -> pd.Series:
 
 def codes_of(judged: Judgement) -> set[str]:
     """All codes that the column allows: its vocabulary, the keys it refers to, or what the first coder used."""
+    return _codes(judged) | ({judged.empty} if judged.empty else set())
+
+
+def _codes(judged: Judgement) -> set[str]:
     schema = resource(judged.table)["schema"]
     field = next(f for f in schema["fields"] if f["name"] == judged.column)
     if "enum" in field.get("constraints", {}):
@@ -102,7 +109,10 @@ def agreement_of(judged: Judgement, draws: int = 2000) -> Agreement | None:
 
 
 def twice_coded() -> pd.DataFrame:
-    """A row a judgement column: ``judgement``, ``rows``, ``twice`` (coded twice), ``not_seen``, ``same``, ``found``."""
+    """A row a judgement column: how many judgements (``rows``), coded ``twice``, of these ``from_text``, and agreement.
+
+    Columns: ``judgement``, ``rows``, ``twice``, ``from_text``, ``not_seen``, ``same``, ``found``.
+    """
     made = []
     for judged in judgements():
         keys, recoded = (
@@ -111,8 +121,9 @@ def twice_coded() -> pd.DataFrame:
         )
         unseen, found = int((recoded["code"] == NOT_SEEN).sum()), agreement_of(judged)
         twice = found.units if found else 0
-        made.append([judged, len(keys), twice, unseen, found.same if found else 0, found])
-    return pd.DataFrame(made, columns=["judgement", "rows", "twice", "not_seen", "same", "found"])
+        read = int(pairs(judged)["read"].isin(["passage", "published_text"]).sum())
+        made.append([judged, len(keys), twice, read, unseen, found.same if found else 0, found])
+    return pd.DataFrame(made, columns=["judgement", "rows", "twice", "from_text", "not_seen", "same", "found"])
 
 
 # --- a sample of passages, divided and coded anew -----------------------------------------
@@ -185,3 +196,136 @@ def codes_by_sentence(variable: str) -> pd.DataFrame:
         spread = units.assign(sentence=units["sentences"].map(_sentences).map(sorted)).explode("sentence")
         sides.append(spread.groupby(["passage_id", "sentence"])[variable].agg(lambda c: as_set(c.astype(str))))
     return pd.concat(sides, axis=1, join="inner", keys=["first", "second"]).reset_index()
+
+
+# --- the book by the second coding ----------------------------------------------------------
+
+
+def _with_second(judged: Judgement, frame: pd.DataFrame) -> pd.DataFrame:
+    """A table with the second coder's codes of one column, where there are any."""
+    second = pairs(judged)["second"]
+    if second.empty:
+        return frame
+    keys = row_keys(frame, judged.key)
+    if len(judged.key) == 1 and judged.key[0] not in _primary(judged.table):
+        raise ValueError(f"{judged.label}: expected judged_by to be a part of the key")
+    if judged.sets and "separator" not in _field(judged):
+        first = frame[keys.isin(second.index)].groupby(list(judged.key), sort=False).head(1)
+        again = first.assign(**{judged.column: row_keys(first, judged.key).map(second).str.split(";")})
+        again = again.explode(judged.column)
+        again = again[again[judged.column] != NONE]
+        return pd.concat([frame[~keys.isin(second.index)], again], ignore_index=True).drop_duplicates(
+            _primary(judged.table)
+        )
+    codes = keys.map(second)
+    known = codes.notna()
+    empty = {judged.empty, NONE if judged.sets else None} - {None}
+    column = frame[judged.column].astype(object).where(~known, codes.mask(codes.isin(empty)))
+    if isinstance(frame[judged.column].dtype, pd.BooleanDtype):
+        column = column.map({"True": True, "False": False, True: True, False: False})
+    return frame.assign(**{judged.column: column.astype(frame[judged.column].dtype)})
+
+
+def _primary(name: str) -> list[str]:
+    key = resource(name)["schema"]["primaryKey"]
+    return [key] if isinstance(key, str) else list(key)
+
+
+def _field(judged: Judgement) -> dict[str, Any]:
+    return next(f for f in resource(judged.table)["schema"]["fields"] if f["name"] == judged.column)
+
+
+def by_second_coder() -> dict[str, pd.DataFrame]:
+    """Every table that holds judgements, with the second coder's codes in place of the first's, where there are any."""
+    frames: dict[str, pd.DataFrame] = {}
+    for judged in judgements():
+        frames[judged.table] = _with_second(judged, frames.get(judged.table, table(judged.table)))
+    evidence = table("evidence")
+    for variable in VARIABLES:
+        evidence[variable] = evidence[f"{variable}_b"].where(evidence[f"{variable}_b"].notna(), evidence[variable])
+    return frames | {"evidence": evidence}
+
+
+# --- tables to read ------------------------------------------------------------------------
+
+
+def judgements_shown() -> pd.DataFrame:
+    """Every judgement column: rows, how many were coded twice, from what, with what agreement."""
+    rows = []
+    for row in twice_coded().itertuples():
+        alpha = shown(row.found) if row.found else ["not yet coded twice", ""]
+        share = f"{100 * row.found.share:.0f}%" if row.found else ""
+        rows.append([row.judgement.label, row.rows, row.twice, row.from_text, row.not_seen, share, *alpha])
+    columns = ["Column", "Judgements", "Coded twice", "From the text", "Not seen", "Same code", "Alpha", "95% interval"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def units_shown() -> pd.DataFrame:
+    """How far the division into statements agrees in the sample, and the codes of what was paired."""
+    first, second, pairs = sampled(), table("sample_units"), matched_units()
+    sentences = units_by_sentence()
+    passages = pd.Series(sentences.index.get_level_values("passage_id"))
+    counts = compared("units", sentences["first"], sentences["second"], passages)
+    rows = [
+        ["Statements of the first coding", len(first), ""],
+        ["Statements of the second", len(second), ""],
+        ["Paired by the sentences they share", len(pairs), ""],
+        ["Sentences to which both gave as many statements", f"{counts.same} of {counts.units}", ""],
+    ]
+    for variable, label in VARIABLES.items():
+        found = agreement(pairs, variable)
+        rows.append([f"{label}: paired statements", f"{found.same} of {found.units}", " (".join(shown(found)) + ")"])
+        codes = codes_by_sentence(variable)
+        found = compared(variable, codes["first"], codes["second"], codes["passage_id"], sets=True)
+        rows.append(
+            [f"{label}: sets of codes a sentence", f"{found.same} of {found.units}", " (".join(shown(found)) + ")"]
+        )
+    return pd.DataFrame(rows, columns=["What is compared", "Number or same", "Alpha (95% interval)"])
+
+
+def categories_shown(variable: str, least: int = 5) -> pd.DataFrame:
+    """Agreement of the two codings of the whole record on each code that either gave at least so often."""
+    names_of = {"speaker_id": "actors", "about_id": "actors", "theme_id": "themes"}
+    evidence = table("evidence").dropna(subset=[f"{variable}_b"])
+    named = labels(names_of[variable], "name" if variable != "theme_id" else "label") if variable in names_of else {}
+    rows = [
+        [named.get(found.variable, found.variable), found.units, found.same, *shown(found)]
+        for found in by_category(evidence[variable], evidence[f"{variable}_b"], evidence["passage_id"])
+        if found.units >= least
+    ]
+    return pd.DataFrame(rows, columns=["Code", "Given by either", "By both", "Alpha", "95% interval"])
+
+
+def parts_shown() -> pd.DataFrame:
+    """Agreement of the two codings by source and by how sure the first coder was: alpha of each variable."""
+    rows = []
+    joined = record()
+    for column in ("source_id", "confidence"):
+        for value, part in joined.groupby(column, observed=True, sort=False):
+            found = [agreement(part, variable, draws=10).alpha for variable in VARIABLES]
+            rows.append([str(value), len(part), *("n/a" if a is None else f"{a:.2f}" for a in found)])
+    return pd.DataFrame(rows, columns=["Part of the record", "Statements", *VARIABLES.values()])
+
+
+# Numbers about the codings themselves: under the second coding they mean nothing.
+_ABOUT_CODINGS = ("alpha_", "differ_", "judgements_", "sample_")
+
+
+def numbers_by_second_coder() -> pd.DataFrame:
+    """Every printed number that is another by the second coder's codes: the pages, what it is, and both numbers."""
+    from . import facts, topics
+
+    assert topics  # importing it has registered the facts of every chapter
+    then = facts.published().set_index("fact_id")
+    with reading(by_second_coder()):
+        now = {
+            key: facts.as_text(item.compute())
+            for key, item in facts.FACTS.items()
+            if not key.startswith(_ABOUT_CODINGS)
+        }
+    rows = [
+        [then.at[key, "pages"].replace(";", ", "), then.at[key, "counts"], then.at[key, "text"], text]
+        for key, text in sorted(now.items(), key=lambda item: (then.at[item[0], "pages"], item[0]))
+        if text != then.at[key, "text"]
+    ]
+    return pd.DataFrame(rows, columns=["Printed in", "What it is", "First coding", "Second"])

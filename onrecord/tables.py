@@ -6,6 +6,9 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -96,7 +99,33 @@ def _cached(name: str) -> pd.DataFrame:
 
 def table(name: str) -> pd.DataFrame:
     """One table, typed. A fresh copy, so that a caller may change it freely."""
-    return _cached(name).copy()
+    return (_instead[name] if name in _instead else _cached(name)).copy()
+
+
+_instead: dict[str, pd.DataFrame] = {}
+
+
+@contextmanager
+def reading(frames: dict[str, pd.DataFrame]) -> Iterator[None]:
+    """Within the block, :func:`table` gives these frames for the tables that they name."""
+    before = dict(_instead)
+    _instead.update(frames)
+    _forget()
+    try:
+        yield
+    finally:
+        _instead.clear()
+        _instead.update(before)
+        _forget()
+
+
+def _forget() -> None:
+    """Empty what functions of this package remember, since it was made from other tables."""
+    for name, module in list(sys.modules.items()):
+        if name.partition(".")[0] == __package__:
+            for function in vars(module).values():
+                if hasattr(function, "cache_clear"):
+                    function.cache_clear()
 
 
 def labels(name: str, column: str = "label") -> dict[str, str]:

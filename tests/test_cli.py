@@ -131,9 +131,15 @@ def test_other_texts_than_were_coded_are_refused_and_nothing_is_written(command,
     assert state(untouched) == before
 
 
-@pytest.mark.parametrize("command", ["verify-sources", "lock-quotes", "segment"])
+@pytest.mark.parametrize("command", ["verify-sources", "segment"])
 def test_a_text_that_is_not_there_is_named(command, untouched, tmp_path):
     assert_one_line(onrecord(untouched, command, str(tmp_path)), SOURCE_FILES[0], "expected the text of burton2006")
+
+
+def test_quotations_are_not_locked_without_any_text(untouched, tmp_path):
+    """One text is enough for those that stand in it; with none there is nothing to lock."""
+    result = onrecord(untouched, "lock-quotes", str(tmp_path))
+    assert_one_line(result, "expected a source text: one of", *SOURCE_FILES)
 
 
 def test_a_folder_that_is_not_there_is_named(untouched):

@@ -2,7 +2,7 @@
 
 {evidence-list}          every statement of the coded record
 {dossier} SOURCE_ID      what a source is, and every passage of it
-{codebook}               themes, stances, actors, and how far two coders agreed
+{codebook}               themes, stances, actors
 {data-dictionary}        every table and column
 {discrepancies}          where the sources err or disagree
 {source-list}            the sources, a row each
@@ -23,7 +23,6 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from .. import declared
-from ..agreement import agreement_table
 from ..licences import licence
 from ..paths import CITATION
 from ..tables import labels, names, package, record, resource, table
@@ -123,11 +122,11 @@ class Dossier(SphinxDirective):
 
 
 class Codebook(SphinxDirective):
-    """Themes with definition and examples, stances, groups and actors, agreement."""
+    """Themes with definition and examples, stances, groups and actors."""
 
     def run(self) -> list[nodes.Node]:
         """Everything that a third coder would need."""
-        return [self._themes(), self._stances(), self._actors(), self._agreement()]
+        return [self._themes(), self._stances(), self._actors()]
 
     def _themes(self) -> nodes.section:
         count = record()["theme_id"].value_counts()
@@ -173,19 +172,6 @@ class Codebook(SphinxDirective):
         ]
         columns = ["Actor", "Group", "Note", "Speaks", "Spoken of"]
         return section("Actors and their groups", "actors", simple_table(columns, rows))
-
-    def _agreement(self) -> nodes.section:
-        made = agreement_table(table("evidence"))
-        note = (
-            "Alpha is Krippendorff's, nominal; the interval is a percentile bootstrap over passages. Both coders "
-            "are the same kind of reader, working from the same codebook, the second without sight of the first's "
-            "codes. The second coder was given the first's division into statements and its paraphrases. The figures "
-            "therefore show consistency, not independence. Disagreements stay in the table."
-        )
-        rows = made.astype(str).values.tolist()
-        return section(
-            "How far two coders agree", "agreement", simple_table(list(made.columns), rows), nodes.paragraph("", note)
-        )
 
 
 class DataDictionary(SphinxDirective):

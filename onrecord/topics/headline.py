@@ -271,8 +271,8 @@ def headline_as_author() -> int:
 
 @fact("statements with origin report in which the speaker shifts, and neither object nor strength", "press_statements")
 def headline_only_who() -> int:
-    rows = traced().query("relation == 'changed'")
-    return int((rows["who"].astype(bool) & ~rows["what"].astype(bool) & ~rows["strength"].astype(bool)).sum())
+    rows = traced().query("relation == 'changed'")[["who", "what", "strength"]].fillna(False).astype(bool)
+    return int((rows["who"] & ~rows["what"] & ~rows["strength"]).sum())
 
 
 @fact("phrases that the article puts in quotation marks", "press_phrases")

@@ -1,0 +1,40 @@
+"""Numbers of the page on the two codings: the sample that was divided and coded anew, and the judgements."""
+
+from __future__ import annotations
+
+from .. import coding
+from ..facts import fact
+from ..tables import table
+
+
+@fact("passages in sample_units: distinct passage_id", "sample_units")
+def sample_passages() -> int:
+    return table("sample_units")["passage_id"].nunique()
+
+
+@fact("rows of evidence whose passage_id is in sample_units", "evidence;sample_units")
+def sample_first() -> int:
+    return len(coding.sampled())
+
+
+@fact("rows of sample_units", "sample_units")
+def sample_second() -> int:
+    return len(table("sample_units"))
+
+
+@fact(
+    "judgements in columns with the role judgement in datapackage.json: cells that are not empty; sets count once",
+    "recodings",
+)
+def judgements_total() -> int:
+    return int(coding.twice_coded()["rows"].sum())
+
+
+@fact("of these, those with a row in recodings whose code is not not_seen", "recodings")
+def judgements_twice() -> int:
+    return int(coding.twice_coded()["twice"].sum())
+
+
+@fact("of these, those to which both codings gave the same code or the same set of codes", "recodings")
+def judgements_same() -> int:
+    return int(coding.twice_coded()["same"].sum())
