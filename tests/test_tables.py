@@ -415,6 +415,10 @@ BROKEN = {
     "locators_of_the_five_sources_are_ids": [
         (swap("coalition_signatures", 20, locator="S.4"), "coalition_signatures.csv:22 [locator]: 'S.4': expected ids"),
     ],
+    "long_works_have_a_place": [
+        (swap("criteria", 5, source="jscfadt2012", locator=None), "criteria.csv:7 [locator]: expected the place in "),
+        (swap_all("criteria", locator="Chapter 1"), "[criteria.not_located]: 'burton2009cic': expected a work that a"),
+    ],
     "gaps_between_rounds_are_breaks": [
         (drop("dialogue_breaks", break_id="japan_2000"), "expected a break of japan from 2000-01 (gap, or reported"),
         (drop("dialogue_breaks", break_id="japan_2011"), "expected a break of japan from 2011-11-24 (no_later_round"),

@@ -22,7 +22,7 @@ from sphinx.addnodes import download_reference
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from .. import declared
+from .. import declared, grades
 from ..licences import licence
 from ..paths import CITATION
 from ..tables import labels, names, package, record, resource, table
@@ -192,6 +192,12 @@ class DataDictionary(SphinxDirective):
         about = nodes.paragraph("", package()["missing"]["empty_cell"])
         return section("What is missing, and why", "missing", about, simple_table(columns, rows, ("dictionary",)))
 
+    @staticmethod
+    def _empty(name: str, column: str) -> str:
+        """How many cells of a column are empty, of those that may be."""
+        cells = table(name)[column]
+        return f"may be empty: {cells.isna().sum()} of {len(cells)}"
+
     def _table(self, name: str) -> nodes.section:
         made = resource(name)
         linked = {(link.table, link.column): link for link in declared.links()}
@@ -207,12 +213,13 @@ class DataDictionary(SphinxDirective):
             if field.get("role") == "date":
                 precision = field.get("precision")
                 allowed = f"a date, as precise as {precision} says" if precision else "a date, as precise as it is long"
-            null = "never empty" if rule.get("required") else "may be empty"
+            null = "never empty" if rule.get("required") else self._empty(name, field["name"])
             rows.append([field["name"], field["type"], field["description"], allowed, null])
         columns = ["Column", "Type", "Meaning", "Allowed", "Nulls"]
         sources = "; ".join(s["title"] for s in made["sources"])
         by = f" Made by the command {made['made_by']}." if made.get("role") == "derived" else ""
-        about = f"{made['description']} Rows: {len(table(name))}. Source: {sources}.{by} {licence(name)}"
+        terms = f"{licence(name)} {grades.said(name)}".strip()
+        about = f"{made['description']} Rows: {len(table(name))}. Source: {sources}.{by} {terms}"
         return section(name, f"table-{name}", nodes.paragraph("", about), simple_table(columns, rows, ("dictionary",)))
 
 
