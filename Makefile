@@ -21,6 +21,7 @@ $(READY): requirements.txt pyproject.toml
 	@touch $@
 
 book: $(READY)   ## Set up if need be, make site, e-book, PDFs and a zip of all; say where to open it
+	$(BIN)/onrecord check
 	$(BIN)/jupyter-book build .
 	$(BIN)/jupyter-book build . --builder custom --custom-builder ebook
 	$(BIN)/jupyter-book build . --builder custom --custom-builder typst

@@ -64,9 +64,15 @@ def lock_quotes(folder: Path) -> None:
 
 @main.command()
 @click.argument("folder", type=_FOLDER)
-def segment(folder: Path) -> None:
-    """Cut the source texts in FOLDER into passages, by seeds/outline.yml."""
-    _made_from_texts(folder, "passages", "sections")
+@click.option("--renumber", is_flag=True, help="Cut even if a passage that has statements changes its words.")
+def segment(folder: Path, renumber: bool) -> None:
+    """Cut the source texts in FOLDER into passages, by seeds/outline.yml; refused if a coded one would change."""
+    made = {name: derived.MADE_FROM_TEXTS[name](folder) for name in ("passages", "sections")}
+    problems = [] if renumber else list(derived.renumbered(made["passages"]))
+    if problems:
+        _report(problems, "")
+    for name, content in made.items():
+        click.echo(f"{derived.write(name, content)} rows in {shown(derived.path(name))}")
 
 
 @main.command("trade-shares")
@@ -75,13 +81,6 @@ def trade_shares(folder: Path) -> None:
     """Make data/import_shares.csv from the trade extract in FOLDER, which is not part of the project."""
     rows = derived.write("import_shares", derived.MADE_FROM_EXTRACT["import_shares"](folder))
     click.echo(f"{rows} shares in {shown(derived.path('import_shares'))}")
-
-
-def _made_from_texts(folder: Path, *names: str) -> None:
-    """Make all, and write them once all are made."""
-    made = {name: derived.MADE_FROM_TEXTS[name](folder) for name in names}
-    for name, content in made.items():
-        click.echo(f"{derived.write(name, content)} rows in {shown(derived.path(name))}")
 
 
 @main.command()

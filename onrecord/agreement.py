@@ -19,6 +19,11 @@ NONE = "none"  # the set without a code
 VARIABLES = {"speaker_id": "Speaker", "about_id": "About", "theme_id": "Theme", "stance": "Stance"}
 
 
+def coded_once(row: Any) -> bool:
+    """Whether a statement lacks codes of a second coder: any of the four, which are given together."""
+    return any(pd.isna(getattr(row, f"{variable}_b")) for variable in VARIABLES)
+
+
 @dataclass(frozen=True)
 class Agreement:
     """Agreement on one variable; ``alpha`` is None where there is no variation."""

@@ -6,12 +6,13 @@ written by hand. A rule or a test makes each again and compares the bytes.
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pandas as pd
 
-from . import derived_shares, passages, tables, works
+from . import declared, derived_shares, passages, tables, works
 from .paths import DATA, shown
 from .problems import Problem
 from .tables import names, resource
@@ -64,6 +65,20 @@ def write(name: str, made: bytes) -> int:
     """Write a table; how many rows it has."""
     path(name).write_bytes(made)
     return len(pd.read_csv(path(name), dtype=str))
+
+
+def renumbered(made: bytes) -> Iterator[Problem]:
+    """The first passage that a table names and that would have other words in passages made anew, or be gone."""
+    links = [link for link in declared.links() if link.target == "passages"]
+    named = {part for link in links for _, part in declared.parts(link.table, link.column, link.separator)}
+    now = pd.read_csv(io.BytesIO(made), dtype=str).set_index("passage_id")["words_sha256"]
+    then = tables.table("passages")
+    differ = [row for row in then.itertuples() if now.get(row.passage_id) != row.words_sha256]
+    moved = [row for row in differ if row.passage_id in named]
+    if moved:
+        others = f", and those of {len(moved) - 1} more" if len(moved) > 1 else ""
+        expected = f"expected the words on which other tables rest{others} (--renumber cuts all the same)"
+        yield Problem(shown(path("passages")), expected, moved[0].Index + 2, "passage_id", moved[0].passage_id)
 
 
 def changed(name: str, made: bytes) -> Iterator[Problem]:

@@ -1,8 +1,8 @@
 """Cut a source into passages, and check that a text is the one that was cut.
 
 The outline (``seeds/outline.yml``) says where sections begin, which lines are
-furniture of the web copy, and where a paragraph runs over a page break. All
-else follows from the text.
+furniture of the web copy, where a paragraph runs over a page break, and which
+sections are not prose. All else follows from the text.
 """
 
 from __future__ import annotations
@@ -18,11 +18,15 @@ import yaml
 from . import texts
 from .paths import DATA, OUTLINE, shown
 from .problems import InputError, Problem
+from .tables import table
 
 _BULLET = re.compile(r"\s*(?:-|•|\d+\.)\s")
 _HEADING = re.compile(r"#+\s")
 # Kinds of passage whose sentences are told apart.
 PROSE = ("paragraph", "bullet")
+# What an outline may say of a source, what of that it must, and what it may say that a section is.
+_ENTRIES = ("blocks", "sections", "kinds", "headings", "joins", "groups", "furniture")
+_NEEDED, _BLOCKS, _KINDS = ("blocks", "sections"), ("paragraph", "line"), ("contents", "signature")
 COLUMNS = [
     "passage_id",
     "source_id",
@@ -38,8 +42,54 @@ COLUMNS = [
 
 
 def outline() -> dict[str, dict]:
-    """The outline of every source, by source_id."""
-    return yaml.safe_load(OUTLINE.read_text("utf-8"))
+    """The outline of every source, by source_id.
+
+    Raises :class:`InputError` where it is no YAML, or says what this module does not know.
+    """
+    text = OUTLINE.read_text("utf-8")
+    try:
+        plans = yaml.safe_load(text) or {}
+    except yaml.YAMLError as error:
+        line = getattr(getattr(error, "problem_mark", None), "line", None)
+        row = None if line is None else line + 1
+        raise InputError(Problem(shown(OUTLINE), "expected YAML", row)) from error
+    lines = {line.split(":")[0].strip("\"'"): row for row, line in enumerate(text.splitlines(), start=1)}
+    problems = [
+        Problem(shown(OUTLINE), expected, lines.get(source_id), source_id, value)
+        for source_id, plan in plans.items()
+        for expected, value in _faults(source_id, plan)
+    ]
+    known = list(table("sources")["source_id"])
+    problems += [Problem(shown(OUTLINE), f"expected an outline of {s}", value=s) for s in known if s not in plans]
+    if problems:
+        raise InputError(problems)
+    return plans
+
+
+def _faults(source_id: str, plan: object) -> Iterator[tuple[str, object]]:
+    """What is wrong with the outline of one source: what was expected, and what was found."""
+    if source_id not in set(table("sources")["source_id"]):
+        yield f"expected a source_id of {shown(DATA / 'sources.csv')}", source_id
+        return
+    if not isinstance(plan, dict):
+        yield f"expected entries {', '.join(_NEEDED)}", plan
+        return
+    for entry in [*(e for e in plan if e not in _ENTRIES), *(e for e in _NEEDED if e not in plan)]:
+        known = entry in _ENTRIES
+        yield (f"expected an entry {entry}", None) if known else (f"expected one of {', '.join(_ENTRIES)}", entry)
+    if plan.get("blocks", "line") not in _BLOCKS:
+        yield f"expected blocks to be one of {', '.join(_BLOCKS)}", plan["blocks"]
+    codes = []
+    for section in plan.get("sections", []):
+        if isinstance(section, list) and [type(part) for part in section] == [str, int, str]:
+            codes.append(section[0])
+        else:
+            yield "expected a section as [code in letters or quotes, first line, label]", section
+    for code, kind in plan.get("kinds", {}).items():
+        if code not in codes:
+            yield "expected a code of one of its sections", code
+        if kind not in _KINDS:
+            yield f"expected a kind of {', '.join(_KINDS)} for section {code}", kind
 
 
 def read_source(folder: Path, source_id: str) -> str:
@@ -48,8 +98,7 @@ def read_source(folder: Path, source_id: str) -> str:
     Raises :class:`InputError` when the file is missing or its SHA-256 is not
     the one in ``data/sources.csv``.
     """
-    table = pd.read_csv(DATA / "sources.csv", dtype=str).set_index("source_id")
-    row = table.loc[source_id]
+    row = table("sources").set_index("source_id").loc[source_id]
     path = folder / row["file"]
     if not path.is_file():
         raise InputError(Problem(path.as_posix(), f"expected the text of {source_id}"))
@@ -100,12 +149,13 @@ def _blocks(text: str, plan: dict) -> Iterator[tuple[int, int, int]]:
 def _kind(first_line: int, text: str, section: str, plan: dict) -> str:
     if any(a <= first_line <= b for a, b in plan.get("furniture", [])):
         return "furniture"
-    if section == "C":
-        return "contents"
+    whole = plan.get("kinds", {}).get(section)
+    if whole == "contents":
+        return whole
     if _HEADING.match(text) or first_line in plan.get("headings", []):
         return "heading"
-    if section == "S":
-        return "signature"
+    if whole is not None:
+        return whole
     return "bullet" if _BULLET.match(text) else "paragraph"
 
 

@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterator
 
 import pandas as pd
 
-from . import coding, comparators, declared, derived, licences, texts, timing
+from . import agreement, coding, comparators, declared, derived, licences, texts, timing
 from .analysis import ASSESSMENT, WITHIN_A_SOURCE, criticisms_by_side, two_sides
 from .paths import DATA, PACKAGE, shown
 from .problems import Problem
 from .tables import first_day, package, record, table
 
+SPOKEN = ("paragraph", "bullet", "signature")  # kinds of passage that say something
 Rule = Callable[[], Iterator[Problem]]
 RULES: list[Rule] = []
 
@@ -79,10 +80,10 @@ def passages_do_not_overlap() -> Iterator[Problem]:
 @rule
 def every_passage_that_speaks_is_coded() -> Iterator[Problem]:
     """A paragraph, bullet or signature has a statement; furniture, contents and headings have none."""
-    coded, spoken = set(table("evidence")["passage_id"]), ("paragraph", "bullet", "signature")
+    coded, silent = set(table("evidence")["passage_id"]), set(table("silent_passages")["passage_id"])
     for row in table("passages").itertuples():
-        if row.kind in spoken and row.passage_id not in coded and not _is_silent(row.passage_id):
-            expected = f"expected a statement in {_file('evidence')}"
+        if row.kind in SPOKEN and row.passage_id not in coded | silent:
+            expected = f"expected a statement in {_file('evidence')}, or a row in {_file('silent_passages')}"
             yield Problem(_file("passages"), expected, row.Index + 2, "passage_id", row.passage_id)
         if row.kind in ("furniture", "contents") and row.passage_id in coded:
             yield Problem(
@@ -90,9 +91,29 @@ def every_passage_that_speaks_is_coded() -> Iterator[Problem]:
             )
 
 
-def _is_silent(passage_id: str) -> bool:
-    """Passages that say nothing to code: the author's bare signature."""
-    return passage_id in {"burton2006:A.4"}
+@rule
+def silent_passages_would_speak_and_have_no_statement() -> Iterator[Problem]:
+    """A silent passage is a paragraph, bullet or signature, and no statement names it."""
+    kinds = table("passages").set_index("passage_id")["kind"].astype(str)
+    coded = set(table("evidence")["passage_id"])
+    for row in table("silent_passages").itertuples():
+        if row.passage_id in coded:
+            expected = f"expected a passage without a statement in {_file('evidence')}"
+            yield Problem(_file("silent_passages"), expected, row.Index + 2, "passage_id", row.passage_id)
+        elif kinds.get(row.passage_id) not in SPOKEN:
+            expected = f"expected a {', a '.join(SPOKEN[:-1])} or a {SPOKEN[-1]}"
+            yield Problem(_file("silent_passages"), expected, row.Index + 2, "passage_id", row.passage_id)
+
+
+@rule
+def second_codes_come_together() -> Iterator[Problem]:
+    """The second coder's four codes of a statement are all given, or none is."""
+    rows = table("evidence")
+    empty = rows[[f"{variable}_b" for variable in agreement.VARIABLES]].isna()
+    for index in empty.index[empty.any(axis=1) & ~empty.all(axis=1)]:
+        column = empty.columns[empty.loc[index]][0]
+        expected = "expected a code, since the second coder gave others to this statement"
+        yield Problem(_file("evidence"), expected, int(index) + 2, column, rows["evidence_id"][index])
 
 
 @rule

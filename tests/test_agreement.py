@@ -6,7 +6,9 @@ import pandas as pd
 import pytest
 
 from onrecord import agreement
-from onrecord.tables import table
+from onrecord.book import evidence
+from onrecord.tables import resource, table
+from onrecord.topics import methods
 
 # Two coders from K. Krippendorff, Computing Krippendorff's Alpha-Reliability (2011), sections A and B.
 PUBLISHED = [
@@ -51,6 +53,37 @@ def test_the_table_says_so_where_there_is_no_alpha():
     made = agreement.agreement_table(rows)
     assert list(made["Alpha"]) == ["n/a (no variation)"] * len(agreement.VARIABLES)
     assert list(made["95% interval"]) == [""] * len(agreement.VARIABLES)
+
+
+def with_a_row_coded_once() -> pd.DataFrame:
+    """The record with one statement more, which no second coder has seen."""
+    real = table("evidence").astype(object)
+    second = {f"{variable}_b": None for variable in agreement.VARIABLES}
+    new = real.iloc[[0]].assign(evidence_id="burton2006:F.1b", stance="criticism", **second)
+    return pd.concat([real, new], ignore_index=True)
+
+
+def test_a_statement_that_is_not_coded_twice_is_left_out_of_agreement():
+    real, more = table("evidence"), with_a_row_coded_once()
+    assert agreement.agreement_table(more).equals(agreement.agreement_table(real))
+
+
+def test_a_statement_that_is_not_coded_twice_is_said_to_be_so_and_counted(monkeypatch):
+    once, twice = with_a_row_coded_once().iloc[-1], table("evidence").iloc[0]
+    assert evidence._coding(once) == f"Confidence {once.confidence}. Not yet coded twice."
+    assert evidence._coding(twice) == f"Confidence {twice.confidence}. Second coder: the same."
+    other = table("evidence").astype(object).iloc[0].copy()
+    other["stance_b"] = "criticism"
+    assert evidence._coding(other).endswith("Second coder: stance: criticism.")
+    assert methods.methods_coded_once() == 0
+    monkeypatch.setattr(methods, "record", with_a_row_coded_once)
+    assert methods.methods_coded_once() == 1
+
+
+def test_the_package_lets_a_statement_be_coded_once():
+    fields = {field["name"]: field for field in resource("evidence")["schema"]["fields"]}
+    assert [v for v in agreement.VARIABLES if fields[f"{v}_b"].get("constraints", {}).get("required")] == []
+    assert all(fields[v]["constraints"]["required"] for v in agreement.VARIABLES)
 
 
 def of_package(first: np.ndarray, second: np.ndarray) -> float:

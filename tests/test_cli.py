@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from project import DATA, copy_project, onrecord, rows, write_rows
+from project import DATA, ROOT, copy_project, onrecord, rows, run, write_rows
 
 from onrecord.__main__ import main
 from onrecord.pack import pack
@@ -131,6 +131,28 @@ def test_other_texts_than_were_coded_are_refused_and_nothing_is_written(command,
     assert state(untouched) == before
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("york2006:\n", "nobody2027:\n", "[nobody2027]: 'nobody2027': expected a source_id of data/sources.csv"),
+        ("york2006:\n", "york2006: [\n", "expected YAML"),
+        ("kinds: {C: contents}", "kinds: {C: content}", "[burton2006]: 'content': expected a kind of contents, sign"),
+        ("kinds: {S: signature}", "kinds: {Z: signature}", "[cchrc2009]: 'Z': expected a code of one of its sections"),
+        ("  kinds: {S: signature}", "  kind: {S: signature}", "[cchrc2009]: 'kind': expected one of blocks, sections"),
+        ('- ["1", 46, Mandate]', "- [1, 46, Mandate]", "\"[1, 46, 'Mandate']\": expected a section as [code in lette"),
+        ("york2006:\n  blocks: line", "york2006:\n  blocks: lines", "[york2006]: 'lines': expected blocks to be one"),
+    ],
+)
+def test_a_fault_in_the_outline_is_one_clear_line_and_nothing_is_written(old, new, message, project_copy, tmp_path):
+    change(project_copy, "seeds/outline.yml", old, new)
+    before = state(project_copy)
+    result = onrecord(project_copy, "segment", str(tmp_path))
+    lines = result.stderr.splitlines()
+    assert result.returncode == 1 and "Traceback" not in result.stderr
+    assert [line for line in lines if line.startswith("seeds/outline.yml:") and message in line], result.stderr
+    assert state(project_copy) == before
+
+
 @pytest.mark.parametrize("command", ["verify-sources", "segment"])
 def test_a_text_that_is_not_there_is_named(command, untouched, tmp_path):
     assert_one_line(onrecord(untouched, command, str(tmp_path)), SOURCE_FILES[0], "expected the text of burton2006")
@@ -179,6 +201,23 @@ def test_locking_and_cutting_again_give_the_same_files(project_copy, source_text
     for command in ("lock-quotes", "segment"):
         assert onrecord(project_copy, command, str(source_texts)).returncode == 0
     assert state(project_copy) == before
+
+
+def test_passages_that_have_statements_are_not_renumbered_unless_it_is_asked_for(project_copy, source_texts):
+    change(project_copy, "seeds/outline.yml", "joins: [112, 204,", "joins: [95, 112, 204,")
+    before = state(project_copy)
+    refused = onrecord(project_copy, "segment", str(source_texts))
+    assert_one_line(refused, "data/passages.csv:", "'burton2006:3.", "expected the words on which other tables rest")
+    assert state(project_copy) == before
+    asked = onrecord(project_copy, "segment", "--renumber", str(source_texts))
+    assert (asked.returncode, asked.stderr) == (0, "")
+    assert state(project_copy)["data/passages.csv"] != before["data/passages.csv"]
+
+
+def test_making_the_book_begins_with_the_check():
+    """Else a book could be made from tables that the check refuses; make stops at the first command that fails."""
+    dry = run(ROOT, "make", "--dry-run", "book").stdout
+    assert 0 <= dry.find("/onrecord check") < dry.find("/jupyter-book build")
 
 
 def small_site(folder: Path) -> Path:

@@ -93,3 +93,21 @@ def test_a_second_coding_is_set_beside_the_first(recoded):
     assert both.index.tolist() == ["depth"]
     assert both.loc["depth", "second"] == "same"
     assert both.loc["depth", "first"] == table("agreements").set_index("theme_id").at["depth", "relation"]
+
+
+def test_the_book_can_be_counted_by_the_second_coding():
+    """A number that depends on a judgement moves, and the tables are the first coder's again afterwards."""
+    judged = next(j for j in coding.judgements() if j.label == "agreements.relation")
+    second = coding.pairs(judged)["second"]
+    changed = second[second != coding.pairs(judged)["first"]]
+    assert len(changed)
+    with tables.reading(coding.by_second_coder()):
+        assert table("agreements").set_index("theme_id")["relation"].astype(str)[changed.index].equals(changed)
+        assert table("evidence")["stance"].equals(table("evidence")["stance_b"].rename("stance"))
+    assert not table("evidence")["stance"].equals(table("evidence")["stance_b"].rename("stance"))
+    assert coding.first_codes(judged)[changed.index].tolist() != changed.tolist()
+
+
+def test_numbers_by_the_second_coding_are_those_that_differ():
+    found = coding.numbers_by_second_coder()
+    assert len(found) and (found["First coding"] != found["Second"]).all()

@@ -283,6 +283,15 @@ BROKEN = {
     "every_passage_that_speaks_is_coded": [
         (drop("evidence", passage_id="burton2006:F.1"), "'burton2006:F.1': expected a statement"),
         (swap("evidence", 0, passage_id="york2006:X.x1"), "expected no statement in furniture"),
+        (drop("silent_passages", passage_id="burton2006:A.4"), "'burton2006:A.4': expected a statement"),
+    ],
+    "silent_passages_would_speak_and_have_no_statement": [
+        (plant("silent_passages", passage_id="burton2006:F.1"), "_passages.csv:2 [passage_id]: 'burton2006:F.1': exp"),
+        (plant("silent_passages", passage_id="burton2006:F.h1"), "'burton2006:F.h1': expected a paragraph, a bullet"),
+    ],
+    "second_codes_come_together": [
+        (swap("evidence", 3, stance_b=None), "evidence.csv:5 [stance_b]: 'burton2006:1.1b': expected a code, since"),
+        (swap("evidence", 3, speaker_id_b=None, about_id_b=None), "evidence.csv:5 [speaker_id_b]"),
     ],
     "statements_name_sentences_that_exist": [
         (swap("evidence", 0, sentences="1-99"), "evidence.csv:2 [sentences]: '1-99': expected sentences within 1-"),

@@ -25,6 +25,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxRole
 from sphinx.util.nodes import make_refnode
 
+from ..agreement import coded_once
 from ..quotes import in_quotation_marks
 from ..tables import labels, record
 
@@ -109,11 +110,13 @@ def _paragraph(css: str, *parts: nodes.Node | str) -> nodes.paragraph:
 
 
 def _coding(row: Any) -> str:
-    """What the second coder made of the same statement, in words."""
+    """What the second coder made of the same statement, in words; that there was none yet, where there was none."""
     known, differs = names(), []
+    if coded_once(row):
+        return f"Confidence {row.confidence}. Not yet coded twice."
     for variable, kind in (("speaker_id", "actor"), ("about_id", "actor"), ("theme_id", "theme"), ("stance", "")):
         second = getattr(row, f"{variable}_b")
-        if not pd.isna(second) and second != getattr(row, variable):
+        if second != getattr(row, variable):
             label = known[kind][second] if kind else second
             differs.append(f"{variable.removesuffix('_id')}: {label}")
     verdict = "the same" if not differs else "; ".join(differs)

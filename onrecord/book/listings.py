@@ -103,20 +103,21 @@ class Dossier(SphinxDirective):
         row = table("sources").set_index("source_id").loc[source_id]
         fields = {f["name"]: f.get("title", f["name"]) for f in resource("sources")["schema"]["fields"]}
         facts: list[list[Any]] = [[fields[k], text(row[k])] for k in row.index if text(row[k]) and k != "errors"]
-        facts.append([fields["errors"], linked(row["errors"], "discrepancy")])
+        facts.append([fields["errors"], linked(row["errors"], "discrepancy") or [nodes.Text("none found")]])
         parts: list[nodes.Node] = [simple_table(["Particular", "What is known"], facts, ("dossier-facts",))]
         parts.append(self._passages(source_id))
         return parts
 
     def _passages(self, source_id: str) -> nodes.section:
         mine = record()[record()["source_id"] == source_id].groupby("passage_id")["evidence_id"].agg(";".join)
-        section_names, rows = labels("sections"), []
+        section_names, silent, rows = labels("sections"), labels("silent_passages", "reason"), []
         passages = table("passages")
         for row in passages[passages["source_id"] == source_id].itertuples():
             name = nodes.inline("", row.passage_id.split(":")[1], ids=[anchor_of(row.passage_id)])
             found = linked(mine.get(row.passage_id, ""), "evidence", short=True)
             where = section_names[row.section_id]
-            rows.append([name, where, row.kind, str(row.words), str(row.sentences), found or [nodes.Text("")]])
+            stated = found or [nodes.Text(silent.get(row.passage_id, ""))]
+            rows.append([name, where, row.kind, str(row.words), str(row.sentences), stated])
         columns = ["Passage", "Section (our label)", "Kind", "Words", "Sentences", "Statements coded"]
         return section("Passages", "passages", simple_table(columns, rows, ("passages",)))
 

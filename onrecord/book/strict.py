@@ -5,6 +5,9 @@ a changed table would not be noticed (chapters are read again only when their
 own file changes), and a page that warned once is silent the next time. So the
 memory carries a hash of all data and code that chapters use, and is thrown
 away after a build that warned.
+
+Before a page is read, the tables must be those that ``onrecord check`` accepts:
+the data package first, then the rules, quotations, numbers and prose.
 """
 
 from __future__ import annotations
@@ -18,12 +21,14 @@ from sphinx.errors import SphinxError
 from sphinx.util import logging
 
 from ..paths import DATA, QUOTES_LOCK, ROOT
-from ..problems import InputError
+from ..problems import InputError, Problem
 from ..prose import check_prose
 from ..quotes import check_locked
 from ..recount import check_facts
+from ..rules import check_package, check_rules
 
 logger = logging.getLogger(__name__)
+ACCEPTED = "tables-accepted"  # in the folder of doctrees: the digest with which the data package was last valid
 
 
 class BookError(SphinxError):
@@ -47,10 +52,27 @@ def digest() -> str:
     return total.hexdigest()
 
 
+def _package(accepted: Path) -> list[Problem]:
+    """What frictionless finds wrong with the tables; nothing is done again for files that it has accepted.
+
+    It takes seconds, and each build of site, e-book and print would ask it anew.
+    """
+    now = digest()
+    if accepted.is_file() and accepted.read_text("utf-8") == now:
+        return []
+    problems = check_package()
+    if not problems:
+        accepted.parent.mkdir(parents=True, exist_ok=True)
+        accepted.write_text(now, "utf-8")
+    return problems
+
+
 def _check(app: Sphinx) -> None:
-    """Stop before reading anything when quotations, published numbers or prose are not right."""
+    """Stop before reading anything when tables, quotations, published numbers or prose are not right."""
     try:
-        problems = check_locked() + check_facts() + check_prose()
+        problems = _package(Path(app.doctreedir, ACCEPTED))
+        if not problems:
+            problems = check_rules() + check_locked() + check_facts() + check_prose()
     except InputError as error:
         problems = error.problems
     if problems:

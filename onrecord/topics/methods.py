@@ -6,6 +6,7 @@ import json
 from functools import partial
 
 from .. import grades
+from ..agreement import coded_once
 from ..facts import FACTS, Fact, fact, register
 from ..paths import QUOTES_LOCK
 from ..tables import record, resource, table
@@ -92,6 +93,14 @@ def methods_second_grades() -> int:
 def methods_quotes_marked() -> int:
     locked = json.loads(QUOTES_LOCK.read_text("utf-8"))["quotations"]
     return sum(entry["in_quotation_marks"] for entry in locked.values())
+
+
+@fact(
+    "statements not coded twice: rows of evidence with an empty cell in a column whose name ends in _b",
+    "evidence",
+)
+def methods_coded_once() -> int:
+    return sum(map(coded_once, record().itertuples()))
 
 
 @fact(
