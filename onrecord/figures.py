@@ -12,6 +12,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache, wraps
+from textwrap import fill
 from typing import ParamSpec
 
 import matplotlib as mpl
@@ -137,7 +138,9 @@ def to_svg(figure: Figure) -> str:
 
 
 def _cell(value: object) -> str:
-    """A value as text; a day without an hour is printed as the day."""
+    """A value as text; a day without an hour is printed as the day, and what is true or false as yes or no."""
+    if isinstance(value, bool | np.bool_):
+        return "yes" if value else "no"
     if isinstance(value, pd.Timestamp) and value == value.normalize():
         return f"{value:%Y-%m-%d}"
     return str(value)
@@ -233,7 +236,9 @@ def presence_matrix(
     ``families``: family of each row, in the same order; ``divided_after``: number of
     columns after which a dashed line is drawn.
     """
-    figure, axes = new_figure(0.28 * len(present) + 0.7)
+    # Broken, so that on a narrow screen, where the picture scrolls, marks stand beside the labels at once.
+    names = [fill(str(label), 31) for label in present.index]
+    figure, axes = new_figure((0.42 if any("\n" in name for name in names) else 0.28) * len(present) + 0.7)
     for y, label in enumerate(present.index):
         axes.axhline(y, color=PALETTE["rule"], lw=0.6, zorder=0)
         x = np.flatnonzero(present.loc[label].to_numpy())
@@ -243,7 +248,7 @@ def presence_matrix(
         axes.axhline(at + 0.5, color=PALETTE["muted"], lw=0.8)
     if divided_after:
         axes.axvline(divided_after - 0.5, color=PALETTE["ink"], lw=1, ls=(0, (5, 3)))
-    axes.set_yticks(range(len(present)), list(present.index))
+    axes.set_yticks(range(len(present)), names)
     axes.set_xticks(range(present.shape[1]), list(present.columns))
     axes.xaxis.set_ticks_position("top")
     axes.xaxis.set_label_position("top")

@@ -5,6 +5,7 @@ import inspect
 import re
 import textwrap
 from functools import cache
+from itertools import combinations
 from typing import Any, NamedTuple
 
 import matplotlib as mpl
@@ -122,6 +123,24 @@ def test_a_figure_of_a_chapter_is_the_same_every_time_and_whole_in_itself(docnam
         assert not re.search(r"<text|<image|@import|font-family|(?:href|src)=\"(?!#)|<dc:date>", svg)
 
 
+def touching(figure: Figure) -> list[str]:
+    """Pairs of level or upright texts of a figure, its keys included, that lie on each other by more than a pixel."""
+    texts = [t for axes in figure.axes for t in drawn_texts(axes)] + list(figure.texts)
+    texts += [t for key in figure.legends for t in key.get_texts()]
+    boxes = [(t.get_text(), t.get_window_extent()) for t in texts if t.get_rotation() in (0, 90)]
+    return [
+        f"{one!r} on {other!r}"
+        for (one, a), (other, b) in combinations(boxes, 2)
+        if min(a.x1, b.x1) - max(a.x0, b.x0) > 1 and min(a.y1, b.y1) - max(a.y0, b.y0) > 1
+    ]
+
+
+@every_chapter
+def test_no_two_labels_of_a_figure_touch(docname):
+    with figures.style():
+        assert [pair for drawn in once(docname) for pair in touching(laid_out(drawn.figure))] == []
+
+
 def narrow_width() -> float:
     """How wide a picture is on a narrow screen, in pixels, by the style sheet: there it scrolls in its frame."""
     sheet = (ROOT / "_static" / "book.css").read_text("utf-8")
@@ -196,6 +215,14 @@ def test_a_small_text_and_a_cut_mark_would_be_noticed():
     assert too_small(planted(6, 5)) == ["'a label': 7.0 px"]
     assert len(cut_marks(planted(11, 0).axes[0])) == 1  # half of it
     assert len(cut_marks(planted(11, -3).axes[0])) == 1  # all of it
+
+
+def test_labels_that_touch_would_be_noticed():
+    figure = planted(11, 5)
+    with figures.style():
+        assert touching(figure) == []
+        figure.axes[0].text(5.1, 1, "another", fontsize=11)
+        assert touching(laid_out(figure)) == ["'a label' on 'another'"]
 
 
 @every_chapter

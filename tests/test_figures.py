@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 from project import chapters, markdown
 
 from onrecord import analysis, figures, geo
+from onrecord.book.figures import is_wide
 from onrecord.tables import table
 
 TEXT = ("ink", "muted")
@@ -298,3 +299,10 @@ def test_a_day_is_printed_without_an_hour_and_an_hour_is_kept(shown):
     days = pd.DataFrame({"day": pd.to_datetime(["1997-07-01 00:00", "1997-07-01 09:30", None])})
     figures.show_table(days, "tbl-made", "A made table.")
     assert json.loads(shown[0][figures.TABLE_MIME])["rows"] == [["1997-07-01"], ["1997-07-01 09:30:00"], [""]]
+
+
+def test_a_table_is_wide_by_its_columns_and_sentences():
+    seven, sentence = list("abcdefg"), "word " * 20
+    assert is_wide(seven, [["1"] * 6 + [sentence]])
+    assert not is_wide(seven, [["1"] * 7])
+    assert not is_wide(seven[:6], [["1"] * 5 + [sentence]])

@@ -54,6 +54,11 @@ def _row(cells: list[Any]) -> nodes.row:
     return row
 
 
+def is_wide(columns: list[str], rows: list[list[str]]) -> bool:
+    """Whether a table needs more room than the column of text: many columns, and sentences in one of them."""
+    return len(columns) >= 7 and max(len(cell) for row in rows for cell in row) > 80
+
+
 def csv_text(columns: list[str], rows: list[list[str]]) -> str:
     """The data as CSV with a header and plain line ends."""
     out = io.StringIO()
@@ -92,7 +97,7 @@ class TableRenderer:
             return None
         made = json.loads(data.string)
         rows = [_linked(renderer, data.line, made["columns"], row) for row in made["rows"]]
-        table = simple_table(made["columns"], rows)
+        table = simple_table(made["columns"], rows, ("wide",) if is_wide(made["columns"], made["rows"]) else ())
         table.insert(0, nodes.title("", "", nodes.Text(made["caption"])))
         table["names"].append(nodes.fully_normalize_name(made["name"]))
         renderer.renderer.document.note_explicit_target(table, table)

@@ -66,11 +66,11 @@ def signing_states() -> pd.DataFrame:
 
 
 @drawing
-def state_grid(states: pd.DataFrame, yes: str, no: str, row_width: int = 26) -> Figure:
+def state_grid(states: pd.DataFrame, yes: str, no: str, row_width: int = 32) -> Figure:
     """Rows by columns: filled for yes, empty for no, hatched grey for what was not seen.
 
-    ``states``: cells yes, no or not_seen; ``yes`` and ``no`` are the words of the key. Labels are 13 points, which
-    is 9 pixels on a screen of 360.
+    ``states``: cells yes, no or not_seen; ``yes`` and ``no`` are the words of the key; ``row_width``: letters of a
+    row's label before it is broken.
     """
     names = [fill(str(name), row_width) for name in states.index]
     heights = [0.27 * (1 + name.count("\n")) + 0.06 for name in names]

@@ -471,7 +471,7 @@ def mark_matrix(
     in order; ``names``: kinds in words, for the key; ``counts``: a heading, and a number a row for the right edge.
     """
     rows = list(dict.fromkeys(marks["row"]))
-    figure, axes = new_figure(0.36 * len(rows) + 2.3)
+    figure, axes = new_figure(0.43 * len(rows) + 2.3)
     for (row, column), cell in marks.groupby(["row", "column"], sort=False):
         step = min(0.42, 0.78 / len(cell))
         for place, kind in enumerate(cell["kind"]):

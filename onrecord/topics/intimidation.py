@@ -76,10 +76,7 @@ def status_in_words(status: pd.DataFrame) -> pd.DataFrame:
 
 @drawing
 def status_grid(status: pd.DataFrame) -> Figure:
-    """Demands in rows, years in columns: open, half and full circles; small where no step was found.
-
-    Labels are 13 points, which is 9 pixels on a screen of 360.
-    """
+    """Demands in rows, years in columns: open, half and full circles; small where no step was found."""
     order, years = list(SHORT), sorted(status["year"].unique())
     figure, axes = new_figure(0.62 * len(order) + 1.6)
     fills = {"not_met": "none", "partly_met": "left", "met": "full"}

@@ -118,7 +118,7 @@ def relation_chart() -> Figure:
         for relation in RELATIONS
         if ((rows["block"] == block) & (rows["relation"] == relation)).any()
     ]
-    figure, axes = new_figure(0.4 * len(names) + 1.5)
+    figure, axes = new_figure(0.44 * len(names) + 1.5)
     for row in rows.itertuples():
         x, y = columns.index((row.block, row.relation)), names.index(row.criterion)
         draw_mark(axes, x - 0.16, y, row.relation, 26)

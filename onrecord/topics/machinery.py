@@ -138,7 +138,7 @@ def _arrow(axes: Axes, start: tuple[float, float], end: tuple[float, float], sty
 def unheld(rows: pd.DataFrame) -> Figure:
     """Items of each list as squares: filled where a body had the field, open where none had, the latter named."""
     rounds = sorted(rows["round"].unique())
-    figure = Figure(figsize=(WIDTH, 0.52 * len(rounds) + 1.1))
+    figure = Figure(figsize=(WIDTH, 0.6 * len(rounds) + 1.1))
     axes = figure.subplots()
     most = int(rows.groupby("round").size().max())
     for y, number in enumerate(rounds):
@@ -148,10 +148,10 @@ def unheld(rows: pd.DataFrame) -> Figure:
                 x, y, marker="s", s=110, color=PALETTE["china"] if held else PAPER, edgecolor=PALETTE["china"], lw=1.5
             )
         named = "; ".join(dict.fromkeys(mine.loc[~mine["held"], "topics"])) or "none"
-        axes.text(most, y, textwrap.fill(named, 40), va="center", fontsize=TYPE, linespacing=1.0)
+        axes.text(most, y, textwrap.fill(named, 46), va="center", fontsize=TYPE, linespacing=1.0)
     axes.set_yticks(range(len(rounds)), [f"Round {n}" for n in rounds], fontsize=TYPE, va="center")
     axes.set_ylim(len(rounds) - 0.4, -0.6)
-    axes.set_xlim(-0.6, most + 8.2)
+    axes.set_xlim(-0.6, most + 11)
     axes.set_xticks([])
     axes.tick_params(length=0)
     for side in axes.spines.values():

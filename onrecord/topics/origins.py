@@ -288,6 +288,8 @@ def sponsor_grid(grid: pd.DataFrame, whole: list[int]) -> Figure:
             ls="",
             label=words,
         )
+    asked = {"marker": "$?$", "ms": 9, "color": PALETTE["ink"], "ls": ""}
+    axes.plot([], [], **asked, label="looked for, not found")
     axes.plot([], [], marker="s", ms=11, color=PALETTE["land"], ls="", label="no whole list seen")
     figure.legend(*axes.get_legend_handles_labels(), loc="outside lower center", ncols=2, fontsize=TYPE)
     return figure

@@ -53,8 +53,7 @@ def _named() -> list[str]:
 def case_lanes(events: pd.DataFrame) -> Figure:
     """One lane a person, one mark an event, its kind told by shape; the months about the letter of 2026 apart.
 
-    What happened in a case stands on the line of the lane, what others did above it. Labels are 13 points, which is
-    9 pixels on a screen of 360.
+    What happened in a case stands on the line of the lane, what others did above it.
     """
     people = list(dict.fromkeys(events["person"]))
     figure = Figure(figsize=(WIDTH, 0.62 * len(people) + 3.1))
@@ -70,7 +69,7 @@ def case_lanes(events: pd.DataFrame) -> Figure:
     near.xaxis.set_major_formatter(DateFormatter("%b\n%Y"))
     near.axvline(first_day(LETTER_DAY), color=PALETTE["ink"], lw=1.1, ls="--", zorder=0)
     near.set_title("letter of January 2026", fontsize=13, loc="right")
-    far.set_yticks(range(len(people)), [fill(name, 12) for name in people], fontsize=13)
+    far.set_yticks(range(len(people)), [fill(name, 12, break_on_hyphens=False) for name in people], fontsize=13)
     far.set_ylim(len(people) - 0.5, -0.8)
     keys, words = far.get_legend_handles_labels()
     figure.legend(keys, words, loc="outside lower center", ncols=2, fontsize=13, handletextpad=0.2, columnspacing=0.8)

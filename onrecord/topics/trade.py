@@ -244,7 +244,8 @@ def share_lines(data: pd.DataFrame, given: pd.Series, guessed: pd.DataFrame) -> 
         label="figure in the letter",
     )
     axes.set_xticks(range(data.index.min(), data.index.max() + 1, 4))
-    axes.legend(loc="upper right")
+    # Outside, so that no word stands on the hatching and the key hides none of it.
+    figure.legend(*axes.get_legend_handles_labels(), loc="outside lower center", ncols=2)
     return figure
 
 
