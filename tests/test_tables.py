@@ -1,5 +1,6 @@
 """The data package and the rules on top of it; and what a table is once it is loaded."""
 
+import copy
 import json
 from collections.abc import Callable
 
@@ -227,6 +228,22 @@ def rewrite(name: str, old: bytes, new: bytes) -> Callable[[pytest.MonkeyPatch],
     return change
 
 
+def described(change: Callable[[dict], object]) -> Callable[[pytest.MonkeyPatch], None]:
+    """A fault in the description of the package: ``change`` gets a copy of it."""
+
+    def plant_it(patch: pytest.MonkeyPatch) -> None:
+        changed = copy.deepcopy(PACKAGE)
+        change(changed)
+        patch.setattr(tables, "package", lambda: changed)
+
+    return plant_it
+
+
+def at(package: dict, name: str) -> dict:
+    """The description of a table in a package."""
+    return next(resource for resource in package["resources"] if resource["name"] == name)
+
+
 def swap_all(name: str, **values: object) -> tuple[str, Change]:
     """A fault: the same values in every row of a table."""
     return name, lambda frame: frame.assign(**values)
@@ -350,6 +367,20 @@ BROKEN = {
     "words_for_missing_are_of_the_scheme": [
         (drop("missing_codes", code="not_found"), "datapackage.json [searches.result]: 'not_found': expected one of"),
     ],
+    "tables_say_their_licence": [
+        (described(lambda package: at(package, "groups").pop("licenses")), "datapackage.json [groups]: expected \"lic"),
+        (described(lambda package: at(package, "evidence").pop("terms")), "[evidence.quote]: expected \"terms\" that"),
+        (described(lambda package: package.update(licenses=[{"name": "CC0-1.0"}])), "[licenses]: expected no licence"),
+    ],
+    "values_of_others_are_not_licensed": [
+        (described(lambda package: at(package, "china_totals").update(licenses=[{"name": "CC-BY-4.0"}])),
+         "datapackage.json [china_totals]: 'cow2016': expected no licence on values out of this work"),
+        (described(lambda package: at(package, "import_shares").pop("terms")), "[import_shares]: 'wits': expected"),
+        (swap("trade_inputs", 0, source="wits"), "[trade_inputs]: 'wits': expected no licence"),
+    ],
+    "files_beside_the_tables_are_described": [
+        (described(lambda package: package["beside"].pop()), "[beside]: 'geo/LICENSE-world-atlas': expected"),
+    ],
     # The rules of keys and lists: tests/test_declared.py plants a fault in every column.
     "keys_exist": [
         (swap("sources", 0, bib_key="nobody1999"), "sources.csv:2 [bib_key]: 'nobody1999'"),
@@ -392,6 +423,10 @@ BROKEN = {
     ],
     "locators_of_the_five_sources_are_ids": [
         (swap("coalition_signatures", 20, locator="S.4"), "coalition_signatures.csv:22 [locator]: 'S.4': expected ids"),
+    ],
+    "long_works_have_a_place": [
+        (swap("criteria", 5, source="jscfadt2012", locator=None), "criteria.csv:7 [locator]: expected the place in "),
+        (swap_all("criteria", locator="Chapter 1"), "[criteria.not_located]: 'burton2009cic': expected a work that a"),
     ],
     "gaps_between_rounds_are_breaks": [
         (drop("dialogue_breaks", break_id="japan_2000"), "expected a break of japan from 2000-01 (gap, or reported"),

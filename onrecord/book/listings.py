@@ -22,7 +22,8 @@ from sphinx.addnodes import download_reference
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from .. import declared
+from .. import declared, grades
+from ..licences import licence
 from ..paths import CITATION
 from ..tables import labels, names, package, record, resource, table
 from . import notebooks
@@ -179,8 +180,7 @@ class DataDictionary(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """One section a table."""
-        licences = ", ".join(licence["title"] for licence in package()["licenses"])
-        found: list[nodes.Node] = [nodes.paragraph("", f"Licence of all tables: {licences}."), self._missing()]
+        found: list[nodes.Node] = [nodes.paragraph("", package()["description"]), self._missing()]
         for name in names():
             found.append(self._table(name))
         return found
@@ -192,6 +192,12 @@ class DataDictionary(SphinxDirective):
         columns = ["Word", "Said on a page", "When it stands in a cell", "Words of the first edition"]
         about = nodes.paragraph("", package()["missing"]["empty_cell"])
         return section("What is missing, and why", "missing", about, simple_table(columns, rows, ("dictionary",)))
+
+    @staticmethod
+    def _empty(name: str, column: str) -> str:
+        """How many cells of a column are empty, of those that may be."""
+        cells = table(name)[column]
+        return f"may be empty: {cells.isna().sum()} of {len(cells)}"
 
     def _table(self, name: str) -> nodes.section:
         made = resource(name)
@@ -208,13 +214,14 @@ class DataDictionary(SphinxDirective):
             if field.get("role") == "date":
                 precision = field.get("precision")
                 allowed = f"a date, as precise as {precision} says" if precision else "a date, as precise as it is long"
-            null = "never empty" if rule.get("required") else "may be empty"
+            null = "never empty" if rule.get("required") else self._empty(name, field["name"])
             rows.append([field["name"], field["type"], field["description"], allowed, null])
         columns = ["Column", "Type", "Meaning", "Allowed", "Nulls"]
         sources = "; ".join(s["title"] for s in made["sources"])
         by = f" Made by the command {made['made_by']}." if made.get("role") == "derived" else ""
-        about = nodes.paragraph("", f"{made['description']} Rows: {len(table(name))}. Source: {sources}.{by}")
-        return section(name, f"table-{name}", about, simple_table(columns, rows, ("dictionary",)))
+        terms = f"{licence(name)} {grades.said(name)}".strip()
+        about = f"{made['description']} Rows: {len(table(name))}. Source: {sources}.{by} {terms}"
+        return section(name, f"table-{name}", nodes.paragraph("", about), simple_table(columns, rows, ("dictionary",)))
 
 
 class Discrepancies(SphinxDirective):

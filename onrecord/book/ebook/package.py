@@ -99,6 +99,11 @@ class Book:
         return self.about["authors"][0]["name"]
 
 
+def rights(about: Mapping[str, Any]) -> str:
+    """Under what terms the book may be reused, from the file of citation, in two sentences."""
+    return f"Text, figures and data of our own: {about['license']}. Quotations and values of others belong to them."
+
+
 def write_epub(book: Book, target: Path) -> None:
     """Write the archive: the same book gives the same bytes. A half-written file is never left at ``target``."""
     book.files[COVER] = _cover_page(book)
@@ -156,7 +161,7 @@ def _metadata(book: Book, into: ET.Element) -> None:
     element("dc:publisher", into, book.author())
     element("dc:date", into, f"{about['date-released']:%Y-%m-%d}")
     element("dc:description", into, book.description)
-    element("dc:rights", into, f"Text, data and figures: {about['license']}. Quotations belong to their authors.")
+    element("dc:rights", into, rights(about))
     element("meta", into, f"{about['date-released']:%Y-%m-%d}T00:00:00Z", property="dcterms:modified")
     for name_, text in ACCESSIBILITY:
         made = element("meta", into, text, property=name_)
@@ -223,5 +228,5 @@ def _title_page(book: Book) -> bytes:
     element("p", section, book.author(), class_="author")
     released = about["date-released"]
     element("p", section, f"Version {about['version']}, {released.day} {released:%B %Y}")
-    element("p", section, f"Text, data and figures: {about['license']}. Quotations belong to their authors.")
+    element("p", section, rights(about))
     return serialize(root, "<!DOCTYPE html>\n")
