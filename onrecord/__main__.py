@@ -7,11 +7,16 @@ from pathlib import Path
 
 import click
 
-from . import derived, people, prose, quotes, recount, rules, told
 from . import pack as pack_module
 from .facts import FILE as FACTS_FILE
 from .paths import SITE, SITE_ZIP, shown
 from .problems import InputError, Problem
+
+try:  # facts name their tables when they are registered, and so read the data package
+    from . import derived, people, prose, quotes, recount, rules, told
+except InputError as _error:
+    click.echo(str(_error), err=True)
+    sys.exit(1)
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
