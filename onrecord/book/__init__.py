@@ -12,6 +12,7 @@
 :mod:`.press`           the printed book: one PDF of it, one of each chapter
 :mod:`.strict`          a page that is stale, or a build with a warning, fails
 :mod:`.accessible`      names and headers for those who hear a page, or walk it by keyboard
+:mod:`.languages`       Chinese says that it is Chinese
 :mod:`.webfonts`        the book's fonts, packed for the site
 :mod:`.slim`            nothing on a page that the reader does not use
 ======================  ====================================================
@@ -29,6 +30,7 @@ from . import (
     ebook,
     evidence,
     figures,
+    languages,
     listings,
     notebooks,
     press,
@@ -39,7 +41,7 @@ from . import (
 
 PARTS = (
     *(strict, beside, citing, evidence, listings, backmatter, figures, notebooks),
-    *(accessible, webfonts, slim, press, ebook),
+    *(accessible, languages, webfonts, slim, press, ebook),
 )
 
 
