@@ -90,7 +90,7 @@ def _lanes(axes: Axes, events: pd.DataFrame, people: list[str]) -> None:
 
 
 def joint_papers() -> pd.DataFrame:
-    """What the governments issued together at visits since 2005: day, paper, Prime Minister, human rights, what it says."""
+    """What the governments issued together at visits since 2005: day, paper, who led, human rights, what it says."""
     rows = table("joint_documents")
     rows["day"] = rows["date"].map(in_words)
     rows["named"] = rows["rights"].astype(str).map({"yes": "named", "not_seen": "not in the part seen"})
