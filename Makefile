@@ -4,7 +4,14 @@ SOURCES ?= ../shared/seeds
 PORT    ?= 8000
 BIN     := .venv/bin
 READY   := .venv/ready
-SITE    := _build/html/index.html
+HOME_PAGE := _build/html/index.html
+# Where the book will be published: make book SITE=https://... REPOSITORY=https://...
+ifeq ($(origin SITE),command line)
+export ONRECORD_SITE := $(SITE)
+endif
+ifeq ($(origin REPOSITORY),command line)
+export ONRECORD_REPOSITORY := $(REPOSITORY)
+endif
 
 .DEFAULT_GOAL := help
 .PHONY: help book test serve lab bench verify-sources facts requirements clean distclean
@@ -26,13 +33,13 @@ book: $(READY)   ## Set up if need be, make site, e-book, PDFs and a zip of all;
 	$(BIN)/jupyter-book build . --builder custom --custom-builder ebook
 	$(BIN)/jupyter-book build . --builder custom --custom-builder typst
 	$(BIN)/onrecord pack
-	@echo "Open file://$(CURDIR)/$(SITE)"
+	@echo "Open file://$(CURDIR)/$(HOME_PAGE)"
 
 test: $(READY)   ## Set up if need be, run every test
 	$(BIN)/python -m pytest
 
 serve: book      ## Build, then show the site on this machine (PORT=8000)
-	$(BIN)/python -m http.server --bind 127.0.0.1 --directory $(dir $(SITE)) $(PORT)
+	$(BIN)/python -m http.server --bind 127.0.0.1 --directory $(dir $(HOME_PAGE)) $(PORT)
 
 lab: $(READY)    ## Open the chapters as notebooks in JupyterLab
 	$(BIN)/jupyter lab chapters

@@ -13,7 +13,7 @@ from .paths import SITE, SITE_ZIP, shown
 from .problems import InputError, Problem
 
 try:  # facts name their tables when they are registered, and so read the data package
-    from . import derived, people, prose, quotes, recount, rules, told
+    from . import derived, people, prose, quotes, recount, release, rules, told
 except InputError as _error:
     click.echo(str(_error), err=True)
     sys.exit(1)
@@ -43,7 +43,7 @@ def check() -> None:
     if not problems:
         problems = rules.check_rules() + quotes.check_locked() + recount.check_facts() + prose.check_prose()
         problems += recount.check_printed() + told.check_told()
-        problems += people.check_removed()
+        problems += people.check_removed() + release.check_release()
     _report(problems, "tables, locked quotations, published numbers and prose are right")
 
 
@@ -109,6 +109,16 @@ def facts(write: bool, keys: tuple[str, ...]) -> None:
     else:
         problems = recount.check_facts(keys) + ([] if keys else recount.check_printed())
         _report(problems, "every published number is what the tables give, and stands on a page")
+
+
+@main.command("release")
+@click.option("--write", is_flag=True, help="Tell them to the other files.")
+def release_command(write: bool) -> None:
+    """Compare version and day in onrecord/__init__.py with the files that repeat them, or tell them there."""
+    if write:
+        click.echo(f"{', '.join(release.write()) or 'no file'} changed")
+    else:
+        _report(release.check_release(), "every file has the version and the day of the release")
 
 
 @main.command()

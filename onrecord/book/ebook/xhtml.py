@@ -15,6 +15,7 @@ from docutils import nodes
 from sphinx.builders import Builder
 from sphinx.util.osutil import relative_uri
 
+from ..publish.downloads import FOLDER
 from ..strict import BookError
 
 XMLNS = {"xmlns": "http://www.w3.org/1999/xhtml", "xmlns:epub": "http://www.idpf.org/2007/ops"}
@@ -205,7 +206,7 @@ class PageWriter:
         """Files for download are on the site; where that is known, they are linked there."""
         base = self.config.html_baseurl
         if base and "filename" in node:
-            self.simple("a", node, into, href=f"{base.rstrip('/')}/_downloads/{node['filename']}")
+            self.simple("a", node, into, href=f"{base}{FOLDER}/{node['filename']}")
         else:
             self.inside(node, into)
 
