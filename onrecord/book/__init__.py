@@ -39,11 +39,11 @@ from . import (
     strict,
     webfonts,
 )
-from .publish import address, downloads, server
+from .publish import address, boxes, claims, downloads, excerpts, head, server
 
 PARTS = (
-    *(address, downloads, strict, beside, citing, evidence, listings, backmatter, figures, notebooks),
-    *(accessible, languages, webfonts, slim, press, ebook, server),
+    *(address, downloads, boxes, excerpts, strict, beside, citing, evidence, listings, backmatter, figures, notebooks),
+    *(accessible, languages, webfonts, slim, press, ebook, head, server, claims),
 )
 
 

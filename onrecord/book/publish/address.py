@@ -110,13 +110,14 @@ def _lead_to_repository(app: Sphinx, doctree: nodes.document) -> None:
             link["refuri"] = repository(app.config) + link["refuri"].removeprefix(TO_REPOSITORY)
 
 
-def _name_form(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any) -> None:
-    """Every page of the book has its form for errors, where there is a repository."""
+def _place(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any) -> None:
+    """Every page has its form for errors, where there is a repository, and its address, where there is a site."""
     home = repository(app.config)
     if home and doctree is not None:
         title = app.env.titles[page].astext()
         context["report_link"] = report_link(home, title, of_page(app.config, page))
-    context["repository"] = home
+    if site(app.config) and doctree is not None:
+        context["canonical"] = of_page(app.config, page)
 
 
 def connect(app: Sphinx) -> None:
@@ -126,4 +127,4 @@ def connect(app: Sphinx) -> None:
     app.add_directive("when", When)
     app.connect("config-inited", _settle)
     app.connect("doctree-read", _lead_to_repository)
-    app.connect("html-page-context", _name_form)
+    app.connect("html-page-context", _place)
