@@ -13,7 +13,7 @@ from .paths import SITE, SITE_ZIP, shown
 from .problems import InputError, Problem
 
 try:  # facts name their tables when they are registered, and so read the data package
-    from . import derived, people, prose, quotes, recount, release, rules, told
+    from . import derived, people, prose, quotes, recount, release, rules, style, told
 except InputError as _error:
     click.echo(str(_error), err=True)
     sys.exit(1)
@@ -125,6 +125,17 @@ def release_command(write: bool) -> None:
 def names() -> None:
     """List every name that neither data/people.csv nor data/proper_names.csv holds, with its place."""
     _report(people.check_names(), "every name is in the table of people or in the table of proper names")
+
+
+@main.command("prose")
+@click.argument("chapters", nargs=-1)
+def prose_command(chapters: tuple[str, ...]) -> None:
+    """Measure how CHAPTERS, or all, read: length of the story, sentences, phrases of not-knowing; and their shape."""
+    paths = [path for path in style.chapters() if not chapters or path.stem in chapters]
+    click.echo(f"{'chapter':16} {'words':>6} {'a sentence':>10} {'not known':>10}")
+    for told in map(style.measure, paths):
+        click.echo(f"{told.chapter:16} {told.words:>6} {told.mean_sentence:>10} {told.not_knowing:>10}")
+    _report(style.check_style(paths), "every chapter reads as it should")
 
 
 @main.command()

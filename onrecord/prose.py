@@ -37,8 +37,9 @@ REPORTING = (
     "stated felt feared suspected doubted praised counted criticized attributed argued recommended saw found held "
     "wanted counts describes reports calls speaks"
 ).split()
-# Sections in which the book speaks for itself; above the first heading stand summary and aims.
-OWN_VOICE = ("What the record cannot show", "What would change our mind", "Questions for discussion", "Exercises")
+# Sections and boxes in which the book speaks for itself.
+OWN_VOICE = ("In brief", "What the record cannot show", "What would change our mind", "Work with this chapter")
+SCENE = "the scene"  # what stands above the first heading of a chapter, outside its summary
 
 NUMBER_WORDS = (
     "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
@@ -57,7 +58,7 @@ _NOT_COUNTS = [
 
 
 class Line(NamedTuple):
-    """A paragraph of prose: where it begins, its text on one line, and the section it is in."""
+    """A paragraph of prose: where it begins, its text on one line, and the section or summary it is in."""
 
     number: int
     text: str
@@ -97,12 +98,21 @@ def _prose(lines: Numbered, section: str) -> Iterator[Line]:
             yield from _fenced(text, _body(text, rest), section)
         elif not text or _NO_PROSE.match(text):
             yield from close()
-            section = text[3:] if text.startswith("## ") else section
+            section = _section(text, section)
         else:
             if text.startswith(("- ", "* ")):
                 yield from close()
             held.append((number, text))
     yield from close()
+
+
+def _section(line: str, before: str) -> str:
+    """The section that begins with a line of markup, or goes on after it."""
+    if line.startswith("## "):
+        return line[3:]
+    if line == ":::{admonition} In brief":
+        return "In brief"
+    return SCENE if line.startswith("(ch-") or (line == ":::" and before == "In brief") else before
 
 
 def _body(opening: str, rest: Iterator[tuple[int, str]]) -> Numbered:

@@ -66,7 +66,18 @@ def test_every_command_has_help(command, option):
 
 def test_there_is_a_command_for_every_check_and_every_writer():
     assert set(main.commands) == {
-        *("check", "verify-sources", "lock-quotes", "segment", "trade-shares", "works", "facts", "names", "pack"),
+        *(
+            "check",
+            "verify-sources",
+            "lock-quotes",
+            "segment",
+            "trade-shares",
+            "works",
+            "facts",
+            "names",
+            "prose",
+            "pack",
+        ),
     }
 
 

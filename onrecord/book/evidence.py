@@ -205,7 +205,7 @@ class NumberMarkers(SphinxTransform):
 
 
 def _claim(first: str, named: Counter[str]) -> str:
-    """The id of a claim, by which it can be linked: of the first statement behind it, with a number if that comes again."""
+    """The id by which a claim can be linked: of its first statement, with a number if that comes again."""
     name = f"claim-{anchor_of(first)}"
     named[name] += 1
     return name if named[name] == 1 else f"{name}-{named[name]}"

@@ -1,8 +1,8 @@
 """Every claim of the book as a W3C Web Annotation: ``downloads/claims.jsonld``.
 
 A claim is what stands before a mark, from the beginning of its sentence. Its annotation leads to the statements
-behind it, and finds the claim in the page by its words (``TextQuoteSelector``) as well as by its id. What stands
-before and after is given so far that the words are found exactly once; a claim that cannot be told apart fails the build.
+behind it, and finds the claim in the page by its words (``TextQuoteSelector``) as well as by its id. Of what is
+before and after, so much is given that they are found exactly once; a claim that cannot be told apart fails the build.
 """
 
 from __future__ import annotations
