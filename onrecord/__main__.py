@@ -9,11 +9,11 @@ import click
 
 from . import pack as pack_module
 from .facts import FILE as FACTS_FILE
-from .paths import SITE, SITE_ZIP, shown
+from .paths import ADDRESSES, SITE, SITE_ZIP, shown
 from .problems import InputError, Problem
 
 try:  # facts name their tables when they are registered, and so read the data package
-    from . import derived, people, prose, quotes, recount, release, rules, style, told
+    from . import addresses, derived, people, prose, quotes, recount, release, rules, style, told
 except InputError as _error:
     click.echo(str(_error), err=True)
     sys.exit(1)
@@ -119,6 +119,21 @@ def release_command(write: bool) -> None:
         click.echo(f"{', '.join(release.write()) or 'no file'} changed")
     else:
         _report(release.check_release(), "every file has the version and the day of the release")
+
+
+@main.command("addresses")
+@click.argument("site", type=click.Path(file_okay=False, path_type=Path), default=SITE)
+@click.option("--write", is_flag=True, help="Add what is new to the list.")
+def addresses_command(site: Path, write: bool) -> None:
+    """Find promised addresses (tests/addresses.txt) at which nothing stands in the built SITE, or promise new ones."""
+    if write:
+        click.echo(f"{addresses.add(site)} new in {shown(ADDRESSES)}")
+    else:
+        gone = [
+            Problem(shown(ADDRESSES), "expected at this address, or a row of moved.csv", value=a)
+            for a in addresses.lost(site)
+        ]
+        _report(gone, "every promised address is there")
 
 
 @main.command()

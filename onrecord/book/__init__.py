@@ -39,11 +39,11 @@ from . import (
     strict,
     webfonts,
 )
-from .publish import address, boxes, claims, downloads, excerpts, head, server
+from .publish import address, boxes, claims, downloads, excerpts, head, moved, server
 
 PARTS = (
     *(address, downloads, boxes, excerpts, strict, beside, citing, evidence, listings, backmatter, figures, notebooks),
-    *(accessible, languages, webfonts, slim, press, ebook, head, server, claims),
+    *(accessible, languages, webfonts, slim, press, ebook, head, moved, server, claims),
 )
 
 

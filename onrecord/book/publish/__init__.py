@@ -8,6 +8,7 @@
 :mod:`.boxes`           how to cite: book, data, chapter
 :mod:`.excerpts`        figures and tables that can be taken out
 :mod:`.head`            what machines read in the head of a page
+:mod:`.moved`           what has moved leads on
 :mod:`.provenance`      from which tables a figure is made
 :mod:`.server`          what a web server wants: sitemap, page for what is not there ...
 ======================  ====================================================

@@ -6,6 +6,7 @@ script. In print and in the e-book there is one style, and there are no files.
 {cite-chapter}    the page where it stands, with its downloads
 {cite-book}       the book
 {cite-data}       the tables, as one data set
+{cite-file}       a role: a link to a file among the downloads
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import Any
 from docutils import nodes
 from sphinx.addnodes import download_reference
 from sphinx.application import Sphinx
-from sphinx.util.docutils import SphinxDirective
+from sphinx.util.docutils import ReferenceRole, SphinxDirective
 from sphinx.util.osutil import relative_uri
 
 from ...paths import CITATION
@@ -69,6 +70,14 @@ class CitePlace(SphinxDirective):
     def _notebooks(self) -> str:
         """The folder of the readable notebooks, as Sphinx writes paths: from the source folder."""
         return Path(os.path.relpath(notebooks.folder(self.env.app), self.env.srcdir)).as_posix()
+
+
+class FileRole(ReferenceRole):
+    """``{cite-file}`words <name>` ``: a file that a build puts among the downloads."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """The link; print and e-book have its words."""
+        return [file_link("", self.title, name=self.target)], []
 
 
 # --- what can be cited on a page ------------------------------------------------------
@@ -154,6 +163,9 @@ def _fill(app: Sphinx, doctree: nodes.document, docname: str) -> None:
                 write_files(app, name, item)
             note += [for_managers(name), *place.children]
         place.replace_self(note)
+    if not on_site:
+        for link in list(doctree.findall(file_link)):
+            link.replace_self(nodes.inline("", link.astext()))
 
 
 def _visit_box(self: Any, node: reuse_box) -> None:
@@ -177,6 +189,7 @@ def connect(app: Sphinx) -> None:
     """The directives, and their boxes once numbers are known."""
     for kind in ("chapter", "book", "data"):
         app.add_directive(f"cite-{kind}", CitePlace)
+    app.add_role("cite-file", FileRole())
     app.add_node(cite_place)
     app.add_node(reuse_box, html=(_visit_box, _depart_box))
     app.add_node(file_link, html=(_visit_link, _depart_link))
