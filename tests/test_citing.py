@@ -127,7 +127,7 @@ def test_citation_js_reads_all_three(tmp_path):
     assert made.returncode == 0, made.stderr[-2000:]
     for (record,) in json.loads(made.stdout):
         assert (record["type"], record["title"], record["book"]) == ("chapter", "Was it annual?", TITLE)
-        assert record["issued"]["date-parts"][0] == [2026, 11, 22] and record["url"] == f"{SITE}chapters/rounds.html"
+        assert record["issued"]["date-parts"][0][0] == 2026 and record["url"] == f"{SITE}chapters/rounds.html"
         (author,) = record["author"]
         assert AUTHOR in (author.get("literal"), author.get("family"))
 
@@ -218,11 +218,12 @@ def tags(page: BeautifulSoup) -> dict[str, str]:
 def test_every_page_says_of_what_it_is_a_part(docname, page):
     told, first = tags(page(docname)), docname == docnames()[0]
     title = re.search(r"^# (.*)$", markdown(docname), flags=re.M)[1]
-    assert told["citation_title"] == (TITLE if first else title.replace("'", "’")) or first is False
+    assert re.sub(r"\W+", "", told["citation_title"]) == re.sub(r"\W+", "", TITLE if first else title)
     assert told.get("citation_inbook_title") == (None if first else TITLE)
     assert told["citation_publication_date"].replace("/", "-") == str(TOLD["date-released"])
     assert (told["DC.language"], told["DC.rights"], told["DC.creator"]) == ("en", "CC BY 4.0", AUTHOR)
-    assert told["og:type"] == ("book" if first else "article") and told["citation_abstract"]
+    assert told["og:type"] == ("book" if first else "article")
+    assert told["citation_abstract"] == told["description"] == told["og:description"]
     (script,) = page(docname).head.find_all("script", type="application/ld+json")
     linked = json.loads(script.string)
     assert linked["@type"] == ("Book" if first else "Chapter")

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 import re
-from html import escape
+from html import escape, unescape
 from typing import Any
 
 from sphinx.application import Sphinx
@@ -25,6 +25,8 @@ from .downloads import FOLDER
 REVIEWS_PAGE = "reference/reviews"
 DATA_PAGES = (boxes.DATA_PAGE, "reference/tables/")
 _ORGANIZATION = "Organization"
+_META = re.compile(r"<meta [^>]*>")
+_CONTENT = re.compile(r'\bcontent="([^"]*)"')
 _VIEWPORT = re.compile(r'<meta name="viewport"[^>]*>\s*')
 
 
@@ -125,8 +127,10 @@ def signposts(item: cited.Item, exports: dict[str, str], kind: str) -> list[str]
 
 def _about(context: dict[str, Any]) -> str:
     """The description of a page: its own, or its first paragraph."""
-    own = context.get("metatags", "").partition('content="')
-    return context.get("description") or (own[2].partition('"')[0] if 'name="description"' in own[0] else "")
+    for tag in _META.findall(context.get("metatags", "")):
+        if 'name="description"' in tag and (own := _CONTENT.search(tag)):
+            return unescape(own[1])
+    return context.get("description", "")
 
 
 def _exports(app: Sphinx, page: str, item: cited.Item) -> dict[str, str]:
