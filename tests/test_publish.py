@@ -24,27 +24,13 @@ from onrecord.book.strict import BookError
 
 SITE, REPOSITORY = "https://example.org/book/", "https://github.com/example/book"
 EVIDENCE = "reference/evidence.html"
-# How often each selector is found by a library that others wrote, in a page as jsdom reads it. It goes through every
-# text node for each selector, and so is spared the cards and the lists of contents; of these, see below.
-ANNOTATOR = """
-import fs from 'fs'; import {JSDOM} from 'jsdom';
-const first = new JSDOM('').window;
-for (const name of ['Node', 'NodeFilter', 'Range', 'Text', 'Document', 'AbstractRange', 'Element'])
-  globalThis[name] ??= first[name];
-globalThis.document ??= first.document;
-const {createTextQuoteSelectorMatcher} = await import('@apache-annotator/dom');
-const found = [];
-for (const [page, selectors] of Object.entries(JSON.parse(fs.readFileSync('wanted.json', 'utf8')))) {
-  const body = new JSDOM(fs.readFileSync(page, 'utf8')).window.document.body;
-  for (const node of body.querySelectorAll('.ev-card, nav')) node.remove();
-  for (const selector of selectors) {
-    let times = 0;
-    for await (const range of createTextQuoteSelectorMatcher(selector)(body)) times++;
-    found.push([page, selector.exact, times]);
-  }
-}
-console.log(JSON.stringify(found));
-"""
+# How often a library that others wrote finds each selector, in the whole page as a browser has it.
+ENTRY = "export {createTextQuoteSelectorMatcher} from '@apache-annotator/dom';"
+HOW_OFTEN = """async selectors => { const found = [];
+  for (const selector of selectors) { let times = 0;
+    for await (const range of annotator.createTextQuoteSelectorMatcher(selector)(document.body)) times++;
+    found.push(times); }
+  return found; }"""
 
 
 @pytest.fixture(scope="module")
@@ -254,41 +240,47 @@ def test_words_that_cannot_be_told_apart_are_refused():
 
 
 def quotes(site: Path) -> dict[str, list[dict[str, str]]]:
-    """The words of every claim, by the file of its page."""
+    """The words of every claim, by its page."""
     made = json.loads((site / "downloads" / claims.FILE).read_text("utf-8"))
     found: dict[str, list[dict[str, str]]] = {}
     for item in made["first"]["items"]:
         (quote,) = [one for one in item["target"]["selector"] if one["type"] == "TextQuoteSelector"]
-        page = (site / "downloads" / item["target"]["source"]).resolve()
-        found.setdefault(str(page), []).append(quote)
+        found.setdefault(item["target"]["source"].removeprefix("../"), []).append(quote)
     assert made["total"] == sum(map(len, found.values()))
     return found
 
 
-def annotated(wanted: dict[str, list[dict[str, str]]], folder: Path) -> list[tuple[str, str, int]]:
-    """How often the library finds each selector."""
-    (folder / "find.mjs").write_text(ANNOTATOR, "utf-8")
-    (folder / "wanted.json").write_text(json.dumps(wanted), "utf-8")
-    if not (folder / "node_modules").exists():
-        (folder / "node_modules").symlink_to(browser.packages())
-    node = browser.node_folder() / "node"
-    made = subprocess.run([node, "find.mjs"], cwd=folder, capture_output=True, text=True, check=False)
-    assert made.returncode == 0, made.stderr[-2000:]
-    return [tuple(one) for one in json.loads(made.stdout)]
+@pytest.fixture(scope="module")
+def annotator(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Apache Annotator as one script."""
+    folder = tmp_path_factory.mktemp("annotator")
+    (folder / "entry.mjs").write_text(ENTRY, "utf-8")
+    (folder / "node_modules").symlink_to(browser.packages())
+    made = folder / "annotator.js"
+    options = ["--bundle", "--format=iife", "--global-name=annotator", f"--outfile={made}"]
+    command = [folder / "node_modules" / ".bin" / "esbuild", folder / "entry.mjs", *options]
+    subprocess.run(command, cwd=folder, check=True, capture_output=True)
+    return made
+
+
+def found_in(chrome: Browser, url: str, selectors: list[dict[str, str]], annotator: Path) -> list[int]:
+    """How often each selector is found."""
+    with visit(chrome, url, bypass_csp=True) as seen:
+        seen.page.add_script_tag(path=annotator)
+        return seen.page.evaluate(HOW_OFTEN, selectors)
 
 
 @pytest.mark.slow
-def test_an_annotator_finds_every_claim_exactly_once(site, pages, tmp_path):
+def test_an_annotator_finds_every_claim_exactly_once(site, pages, address, chrome, annotator):
     wanted = quotes(site)
     assert sum(map(len, wanted.values())) == sum(len(page.select("button.ev-marker")) for page in pages.values())
-    assert [one for one in annotated(wanted, tmp_path) if one[2] != 1] == []
-    for page, all_of_page in wanted.items():  # and in the whole page no words of a card or a list are like them
-        body = BeautifulSoup(Path(page).read_bytes(), "html5lib").body.get_text()
-        for one in all_of_page:
-            assert body.count(one["prefix"] + one["exact"] + one["suffix"]) == 1, one
-    page, (first, *_) = next(iter(wanted.items()))
-    changed = {page: [first | {"exact": first["exact"] + " No."}, first | {"exact": " ", "prefix": "", "suffix": ""}]}
-    assert [times == 1 for _, _, times in annotated(changed, tmp_path)] == [False, False]
+    for name, selectors in wanted.items():
+        times = found_in(chrome, address + name, selectors, annotator)
+        assert [one["exact"] for one, often in zip(selectors, times, strict=True) if often != 1] == [], name
+    name, (first, *_) = next(iter(wanted.items()))
+    changed = [first | {"exact": first["exact"] + " No."}, first | {"exact": "the", "prefix": "", "suffix": ""}]
+    none, many = found_in(chrome, address + name, changed, annotator)
+    assert none == 0 and many > 1
 
 
 @pytest.mark.slow
