@@ -147,6 +147,7 @@ def _tell(app: Sphinx, page: str, template: str, context: dict[str, Any], doctre
     if app.builder.name != "html" or doctree is None:
         return
     about, item = _about(context), boxes.item_of_page(app, page)
+    item["language"] = context.get("page_language", item["language"])
     known = cited.about(address.site(app.config))
     book = cited.book_item(known)
     data = cited.data_item(known, f"{page}.html") if page.startswith(DATA_PAGES) else None
