@@ -75,6 +75,8 @@ def test_there_is_a_command_for_every_check_and_every_writer():
             "works",
             "facts",
             "names",
+            "release",
+            "addresses",
             "prose",
             "pack",
         ),
