@@ -76,6 +76,7 @@ def test_there_is_a_command_for_every_check_and_every_writer():
             "facts",
             "names",
             "release",
+            "wheel",
             "addresses",
             "prose",
             "pack",
