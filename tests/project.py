@@ -20,6 +20,7 @@ SMALL_BOOK = Path(__file__).with_name("small_book")
 SOURCES = ROOT.parent / "shared" / "seeds"
 # The extract of trade data, which may not be passed on, lies beside them.
 EXTRACT = ROOT.parent / "shared" / "evidence" / "data"
+MEMORY = ROOT / "_build" / "remembered"
 WITHOUT_EXTRACT = "the extract of trade data is not beside this checkout: shares are not made again"
 WITHOUT_SOURCES = "the source texts are not beside this checkout: quotations are checked against the lock only"
 
@@ -100,8 +101,11 @@ def copy_small_book(folder: Path) -> Path:
 
 
 def environment(folder: Path) -> dict[str, str]:
-    """The environment of a command in a copy: the copy's own ``onrecord`` goes before the installed one."""
-    return {**os.environ, "PYTHONPATH": str(folder), "NO_COLOR": "1"}
+    """The environment of a command in a copy: the copy's own ``onrecord`` goes before the installed one.
+
+    Copies share what they remember: it is kept by a hash of data and code, so that a fault in a copy is another key.
+    """
+    return {**os.environ, "PYTHONPATH": str(folder), "NO_COLOR": "1", "ONRECORD_REMEMBERED": str(MEMORY)}
 
 
 def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:

@@ -8,6 +8,7 @@
 :mod:`.citing`          citations by name and year
 :mod:`.figures`         alternative text, and the data behind every figure
 :mod:`.notebooks`       the executed notebook, readable in plain Jupyter
+:mod:`.running`         notebooks are run ahead, on all cores, by kernels that start warm
 :mod:`.ebook`           the book as EPUB
 :mod:`.publish`         addresses, downloads, what machines read of the book
 :mod:`.press`           the printed book: one PDF of it, one of each chapter
@@ -35,6 +36,7 @@ from . import (
     listings,
     notebooks,
     press,
+    running,
     slim,
     strict,
     webfonts,
@@ -42,8 +44,8 @@ from . import (
 from .publish import address, boxes, claims, downloads, excerpts, head, moved, server
 
 PARTS = (
-    *(address, downloads, boxes, excerpts, strict, beside, citing, evidence, listings, backmatter, figures, notebooks),
-    *(accessible, languages, webfonts, slim, press, ebook, head, moved, server, claims),
+    *(address, downloads, boxes, excerpts, strict, running, beside, citing, evidence, listings, backmatter, figures),
+    *(notebooks, accessible, languages, webfonts, slim, press, ebook, head, moved, server, claims),
 )
 
 
