@@ -8,6 +8,7 @@
 :mod:`.citing`          citations by name and year
 :mod:`.figures`         alternative text, and the data behind every figure
 :mod:`.notebooks`       the executed notebook, readable in plain Jupyter
+:mod:`.running`         notebooks are run ahead, on all cores, by kernels that start warm
 :mod:`.ebook`           the book as EPUB
 :mod:`.press`           the printed book: one PDF of it, one of each chapter
 :mod:`.strict`          a page that is stale, or a build with a warning, fails
@@ -34,13 +35,14 @@ from . import (
     listings,
     notebooks,
     press,
+    running,
     slim,
     strict,
     webfonts,
 )
 
 PARTS = (
-    *(strict, beside, citing, evidence, listings, backmatter, figures, notebooks),
+    *(strict, running, beside, citing, evidence, listings, backmatter, figures, notebooks),
     *(accessible, languages, webfonts, slim, press, ebook),
 )
 
