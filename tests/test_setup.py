@@ -88,3 +88,13 @@ def test_the_package_is_found_from_where_the_folder_is(ready):
     subprocess.run(["sh", "-c", way], cwd=folder, check=True)
     text = (packages / "onrecord.pth").read_text("ascii").strip()
     assert (packages / text).resolve() == folder.resolve()
+
+
+@pytest.mark.skipif(not (project.ROOT / ".git").exists(), reason="a download: there is nothing to compare with")
+def test_a_download_without_git_has_the_same_files(tmp_path):
+    """The list that the tests copy by; in a copy, so that nothing a user keeps beside the project counts."""
+    project.copy_project(tmp_path)
+    for made in ("_build/html/index.html", ".venv/bin/python", "onrecord/__pycache__/facts.pyc", "on.egg-info/PKG"):
+        (tmp_path / made).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / made).write_text("", "utf-8")
+    assert project.files_without_git(tmp_path) == project.files()
