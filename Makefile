@@ -35,7 +35,7 @@ serve: book      ## Build, then show the site on this machine (PORT=8000)
 	$(BIN)/python -m http.server --bind 127.0.0.1 --directory $(dir $(SITE)) $(PORT)
 
 lab: $(READY)    ## Open the chapters as notebooks in JupyterLab
-	$(BIN)/jupyter lab chapters
+	$(BIN)/jupyter lab --ServerApp.contents_manager_class=onrecord.lab.ChapterContents chapters
 
 bench: $(READY)  ## Benchmarks, each as a ratio
 	$(BIN)/python benchmarks/ratios.py

@@ -8,6 +8,8 @@
 :mod:`.citing`          citations by name and year
 :mod:`.figures`         alternative text, and the data behind every figure
 :mod:`.notebooks`       the executed notebook, readable in plain Jupyter
+:mod:`.plain`           the Markdown of the book as plain Markdown
+:mod:`.bundles`         a chapter to take away, with the package
 :mod:`.ebook`           the book as EPUB
 :mod:`.press`           the printed book: one PDF of it, one of each chapter
 :mod:`.strict`          a page that is stale, or a build with a warning, fails
@@ -26,6 +28,7 @@ from . import (
     accessible,
     backmatter,
     beside,
+    bundles,
     citing,
     ebook,
     evidence,
@@ -40,7 +43,7 @@ from . import (
 )
 
 PARTS = (
-    *(strict, beside, citing, evidence, listings, backmatter, figures, notebooks),
+    *(strict, beside, citing, evidence, listings, backmatter, figures, notebooks, bundles),
     *(accessible, languages, webfonts, slim, press, ebook),
 )
 
