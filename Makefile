@@ -7,7 +7,7 @@ READY   := .venv/ready
 SITE    := _build/html/index.html
 
 .DEFAULT_GOAL := help
-.PHONY: help book test serve lab bench verify-sources facts requirements clean distclean
+.PHONY: help book test serve lab bench verify-sources facts data requirements clean distclean
 
 help:            ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ verify-sources: $(READY)  ## Check quotations against the texts (SOURCES=folder)
 
 facts: $(READY)  ## Accept the published numbers as they are now
 	$(BIN)/onrecord facts --write
+
+data: $(READY)   ## All tables, with what explains them, as one zip in _build
+	$(BIN)/onrecord data
 
 requirements:    ## Resolve requirements.in anew, with hashes
 	$(BIN)/pip install --quiet uv
