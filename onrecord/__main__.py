@@ -144,7 +144,7 @@ def pack(site: Path, output: Path) -> None:
 @click.argument("target", type=click.Path(dir_okay=False, path_type=Path), default=DATA_ZIP)
 def data_command(target: Path) -> None:
     """Pack all tables with descriptor, codebook and other forms into one zip, TARGET: what goes into an archive."""
-    from . import deposit  # needs Arrow and XlsxWriter
+    from . import deposit  # needs Polars and XlsxWriter
 
     click.echo(f"{deposit.write(target)} files in {shown(target)}")
 

@@ -96,7 +96,7 @@ def uses() -> dict[str, list[str]]:
     for row in table("facts").itertuples():
         for name in str(row.table).split(";"):
             pages = [] if pd.isna(row.pages) else str(row.pages).split(";")
-            found.get(name.strip(), set()).update(page.strip() for page in pages if page.strip())
+            found.get(name.strip(), set()).update(page.strip().removesuffix(".md") for page in pages if page.strip())
     for path in sorted(CHAPTERS.glob("*.md")):
         module = CODE / "topics" / f"{path.stem.replace('-', '_')}.py"
         code = path.read_text("utf-8") + (module.read_text("utf-8") if module.is_file() else "")

@@ -212,7 +212,7 @@ def test_a_key_that_leads_nowhere_would_be_noticed(unpacked, tmp_path):
 
 
 def test_parquet_is_read_by_another_library_cell_by_cell(unpacked):
-    """Written with Arrow, read with DuckDB."""
+    """Written with Polars, read with DuckDB."""
     read = {name: duckdb.sql(f"SELECT * FROM '{unpacked}/parquet/{name}.parquet'").df() for name in names()}
     assert [name for name in names() if not same(read[name], name)] == []
     assert not same(read["rounds"].replace({"host_country": {"CHN": "CAN"}}), "rounds")

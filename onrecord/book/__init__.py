@@ -8,6 +8,7 @@
 :mod:`.citing`          citations by name and year
 :mod:`.figures`         alternative text, and the data behind every figure
 :mod:`.notebooks`       the executed notebook, readable in plain Jupyter
+:mod:`.tablepages`      the tables on the site: pages, data package, deposit
 :mod:`.plain`           the Markdown of the book as plain Markdown
 :mod:`.bundles`         a chapter to take away, with the package
 :mod:`.ebook`           the book as EPUB
@@ -39,11 +40,12 @@ from . import (
     press,
     slim,
     strict,
+    tablepages,
     webfonts,
 )
 
 PARTS = (
-    *(strict, beside, citing, evidence, listings, backmatter, figures, notebooks, bundles),
+    *(strict, beside, citing, evidence, listings, backmatter, figures, notebooks, bundles, tablepages),
     *(accessible, languages, webfonts, slim, press, ebook),
 )
 

@@ -12,12 +12,15 @@ import tempfile
 import zipfile
 from pathlib import Path
 
+from docutils import nodes
+from sphinx.addnodes import download_reference
 from sphinx.application import Sphinx
 
 from .. import wheel
 from ..pack import store
 from ..paths import ROOT
 from . import notebooks
+from .beside import beside
 from .citing import citation_file, title_and_subtitle
 
 DOWNLOADS = "downloads"
@@ -83,6 +86,15 @@ def write(target: Path, files: dict[str, bytes]) -> None:
             store(archive, f"{target.stem}/{name}", content, stored)
 
 
+def _offer(app: Sphinx, doctree: nodes.document) -> None:
+    """A link to the bundle after that to the notebook."""
+    name = Path(app.env.docname).name
+    for link in list(doctree.findall(download_reference)):
+        if link["reftarget"].endswith(f"/chapters/{name}.ipynb"):
+            at = link.parent.index(link) + 1
+            link.parent.insert(at, [nodes.Text(", "), beside("notebook with all that it needs (zip)", f"{name}.zip")])
+
+
 def _make(app: Sphinx, error: Exception | None) -> None:
     """Put the bundles beside the chapters of the site, and the package among its downloads."""
     if error is not None or app.builder.name != "html":
@@ -100,5 +112,6 @@ def _make(app: Sphinx, error: Exception | None) -> None:
 
 
 def connect(app: Sphinx) -> None:
-    """After the site is written."""
+    """A link while pages are read; the bundles after the site is written."""
+    app.connect("doctree-read", _offer)
     app.connect("build-finished", _make, priority=800)
