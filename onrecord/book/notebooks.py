@@ -60,7 +60,10 @@ def settled(text: str) -> str:
 
 @dataclass
 class Spoken:
-    """What the roles of one page are read as. ``base``: the address of the site with a slash at its end, or empty."""
+    """What the roles of one page are read as. ``base``: the address of the site with a slash at its end, or empty.
+
+    A key that names nothing is given as it is: the build has warned of it, and ends with that.
+    """
 
     env: BuildEnvironment
     base: str
@@ -102,17 +105,18 @@ class Spoken:
 
     def _evidence(self, ids: str) -> str:
         numbers = []
-        for identifier in [i.strip() for i in ids.split(",") if i.strip()]:
+        for identifier in [i.strip() for i in ids.split(",") if i.strip() in records()]:
             if identifier not in self.cited:
                 self.cited.append(identifier)
             numbers.append(self.cited.index(identifier) + 1)
         return f"<sup>{', '.join(map(str, numbers))}</sup>"
 
     def _quotation(self, identifier: str) -> str:
-        return f"“{printed(str(records()[identifier].quote))}”{self._evidence(identifier)}"
+        known = records().get(identifier)
+        return f"“{printed(str(known.quote))}”{self._evidence(identifier)}" if known else identifier
 
     def _number(self, key: str) -> str:
-        return self._facts[key] if key in self._facts else self._facts[key.lower()].capitalize()
+        return self._facts.get(key) or self._facts.get(key.lower(), key).capitalize()
 
     def _work(self, key: str) -> str:
         key = key.strip()
