@@ -28,6 +28,7 @@ from .citing import citation_file
 FOLDER, INDEX, TEMPLATE = "tables", "tables/index", "table.html"
 DOWNLOADS, ZIP = "downloads", "on-the-record-data.zip"
 MOST_CELLS, FIRST_ROWS = 900, 12  # a table with more cells shows its first rows
+_BREAKS = re.compile(r"(?<=[;:_/])(?=\w)")
 _CHINESE = re.compile(r"[⺀-鿿豈-﫿＀-￯]+")
 
 
@@ -54,7 +55,7 @@ def _cell(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     # A long key or list may be broken after what divides its parts.
-    return re.sub(r"([;:_/])(?=\w)", r"\1<wbr>", words(value))
+    return "<wbr>".join(map(words, _BREAKS.split(str(value))))
 
 
 def _rows(name: str) -> str:
