@@ -11,6 +11,7 @@
 :mod:`.tablepages`      the tables on the site: pages, data package, deposit
 :mod:`.plain`           the Markdown of the book as plain Markdown
 :mod:`.bundles`         a chapter to take away, with the package
+:mod:`.running`         notebooks are run ahead, on all cores, by kernels that start warm
 :mod:`.ebook`           the book as EPUB
 :mod:`.press`           the printed book: one PDF of it, one of each chapter
 :mod:`.strict`          a page that is stale, or a build with a warning, fails
@@ -38,6 +39,7 @@ from . import (
     listings,
     notebooks,
     press,
+    running,
     slim,
     strict,
     tablepages,
@@ -45,7 +47,8 @@ from . import (
 )
 
 PARTS = (
-    *(strict, beside, citing, evidence, listings, backmatter, figures, notebooks, bundles, tablepages),
+    *(strict, running, beside, citing, evidence, listings, backmatter, figures),
+    *(notebooks, bundles, tablepages),
     *(accessible, languages, webfonts, slim, press, ebook),
 )
 
