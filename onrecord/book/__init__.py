@@ -13,6 +13,7 @@
 :mod:`.bundles`         a chapter to take away, with the package
 :mod:`.running`         notebooks are run ahead, on all cores, by kernels that start warm
 :mod:`.ebook`           the book as EPUB
+:mod:`.publish`         addresses, downloads, what machines read of the book
 :mod:`.press`           the printed book: one PDF of it, one of each chapter
 :mod:`.strict`          a page that is stale, or a build with a warning, fails
 :mod:`.accessible`      names and headers for those who hear a page, or walk it by keyboard
@@ -45,11 +46,12 @@ from . import (
     tablepages,
     webfonts,
 )
+from .publish import address, boxes, claims, downloads, excerpts, head, moved, server
 
 PARTS = (
-    *(strict, running, beside, citing, evidence, listings, backmatter, figures),
+    *(address, downloads, boxes, excerpts, strict, running, beside, citing, evidence, listings, backmatter, figures),
     *(notebooks, bundles, tablepages),
-    *(accessible, languages, webfonts, slim, press, ebook),
+    *(accessible, languages, webfonts, slim, press, ebook, head, moved, server, claims),
 )
 
 
@@ -57,4 +59,4 @@ def setup(app: Sphinx) -> dict:
     """Connect every part. ``strict`` goes first: it reads the tables once."""
     for part in PARTS:
         part.connect(app)
-    return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}
+    return {"version": "1", "env_version": 2, "parallel_read_safe": True, "parallel_write_safe": True}
