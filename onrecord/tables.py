@@ -7,9 +7,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, wraps
 from pathlib import Path
 
 import pandas as pd
@@ -108,6 +108,11 @@ def table(name: str) -> pd.DataFrame:
 _instead: dict[str, pd.DataFrame] = {}
 
 
+def instead() -> bool:
+    """Whether some tables are not those of the files just now: see :func:`reading`."""
+    return bool(_instead)
+
+
 @contextmanager
 def reading(frames: dict[str, pd.DataFrame]) -> Iterator[None]:
     """Within the block, :func:`table` gives these frames for the tables that they name."""
@@ -129,6 +134,18 @@ def _forget() -> None:
             for function in vars(module).values():
                 if hasattr(function, "cache_clear"):
                     function.cache_clear()
+
+
+def kept(function: Callable[[], pd.DataFrame]) -> Callable[[], pd.DataFrame]:
+    """A table that is made from tables, made once; a fresh copy each time, as of :func:`table`."""
+    made = cache(function)
+
+    @wraps(function)
+    def copied() -> pd.DataFrame:
+        return made().copy()
+
+    copied.cache_clear = made.cache_clear  # type: ignore[attr-defined]
+    return copied
 
 
 def labels(name: str, column: str = "label") -> dict[str, str]:
