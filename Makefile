@@ -6,7 +6,14 @@ BIN     := .venv/bin
 # The set-up is made anew when folder, Python or requirements are not those it was made with; times say nothing.
 MADE_WITH = { pwd -P; cat requirements.txt pyproject.toml; .venv/bin/python -VV; } 2>&1 | cksum | tr ' ' -
 READY   := .venv/ready-$(shell $(MADE_WITH))
-SITE    := _build/html/index.html
+HOME_PAGE := _build/html/index.html
+# Where the book will be published: make book SITE=https://... REPOSITORY=https://...
+ifeq ($(origin SITE),command line)
+export ONRECORD_SITE := $(SITE)
+endif
+ifeq ($(origin REPOSITORY),command line)
+export ONRECORD_REPOSITORY := $(REPOSITORY)
+endif
 
 # What a reader's machine has set for other projects changes nothing here.
 export PYTHONUTF8 := 1
@@ -14,7 +21,7 @@ export PIP_USER := 0
 unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP PIP_CONSTRAINT PIP_TARGET PIP_PREFIX
 
 .DEFAULT_GOAL := help
-.PHONY: help book test check fast tools serve lab bench verify-sources facts requirements clean distclean
+.PHONY: help book test check fast tools serve lab bench verify-sources facts data requirements clean distclean
 
 help:            ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,7 +44,7 @@ book: $(READY)   ## Set up if need be, make site, e-book, PDFs and a zip of all;
 	$(BIN)/jupyter-book build . --builder custom --custom-builder ebook
 	$(BIN)/jupyter-book build . --builder custom --custom-builder typst
 	$(BIN)/onrecord pack
-	@$(BIN)/python -c "import pathlib; print('Open', pathlib.Path('$(SITE)').resolve().as_uri())"
+	@$(BIN)/python -c "import pathlib; print('Open', pathlib.Path('$(HOME_PAGE)').resolve().as_uri())"
 
 check: $(READY)  ## Tables, quotations, numbers, prose and code, in seconds
 	$(BIN)/onrecord check
@@ -54,10 +61,10 @@ tools: $(READY)  ## Fetch what the tests of site and e-book need beside Python: 
 	cd tests && ../$(BIN)/python -c "import browser; print(browser.chromium(), browser.packages())"
 
 serve: book      ## Build, then show the site on this machine (PORT=8000)
-	$(BIN)/python -m http.server --bind 127.0.0.1 --directory $(dir $(SITE)) $(PORT)
+	$(BIN)/python -m http.server --bind 127.0.0.1 --directory $(dir $(HOME_PAGE)) $(PORT)
 
 lab: $(READY)    ## Open the chapters as notebooks in JupyterLab
-	$(BIN)/jupyter lab chapters
+	$(BIN)/jupyter lab --ServerApp.contents_manager_class=onrecord.lab.ChapterContents --LabApp.default_url=/lab/tree/chapters
 
 bench: $(READY)  ## Benchmarks, each as a ratio
 	$(BIN)/python benchmarks/ratios.py
@@ -67,6 +74,9 @@ verify-sources: $(READY)  ## Check quotations against the texts (SOURCES=folder)
 
 facts: $(READY)  ## Accept the published numbers as they are now
 	$(BIN)/onrecord facts --write
+
+data: $(READY)   ## All tables, with what explains them, as one zip in _build
+	$(BIN)/onrecord data
 
 requirements:    ## Resolve requirements.in anew, with hashes
 	$(BIN)/pip install --quiet uv

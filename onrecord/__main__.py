@@ -9,11 +9,15 @@ import click
 
 from . import pack as pack_module
 from .facts import FILE as FACTS_FILE
-from .paths import SITE, SITE_ZIP, shown
+from .paths import ADDRESSES, DATA_ZIP, INSTALLED, SITE, SITE_ZIP, WHEELS, shown
 from .problems import InputError, Problem
 
+if INSTALLED:  # nothing is there that could be checked
+    click.echo("onrecord: these commands check and build the book, and need its repository; to read a table:", err=True)
+    click.echo("  python -c \"from onrecord.tables import table; print(table('rounds'))\"", err=True)
+    sys.exit(1)
 try:  # facts name their tables when they are registered, and so read the data package
-    from . import derived, people, prose, quotes, recount, rules, style, told
+    from . import addresses, derived, people, prose, quotes, recount, release, rules, style, told
 except InputError as _error:
     click.echo(str(_error), err=True)
     sys.exit(1)
@@ -43,7 +47,7 @@ def check() -> None:
     if not problems:
         problems = rules.once(rules.check_rules) + quotes.check_locked() + recount.check_facts() + prose.check_prose()
         problems += recount.check_printed() + told.check_told()
-        problems += people.check_removed()
+        problems += people.check_removed() + release.check_release()
     _report(problems, "tables, locked quotations, published numbers and prose are right")
 
 
@@ -111,6 +115,31 @@ def facts(write: bool, keys: tuple[str, ...]) -> None:
         _report(problems, "every published number is what the tables give, and stands on a page")
 
 
+@main.command("release")
+@click.option("--write", is_flag=True, help="Tell them to the other files.")
+def release_command(write: bool) -> None:
+    """Compare version and day in onrecord/__init__.py with the files that repeat them, or tell them there."""
+    if write:
+        click.echo(f"{', '.join(release.write()) or 'no file'} changed")
+    else:
+        _report(release.check_release(), "every file has the version and the day of the release")
+
+
+@main.command("addresses")
+@click.argument("site", type=click.Path(file_okay=False, path_type=Path), default=SITE)
+@click.option("--write", is_flag=True, help="Add what is new to the list.")
+def addresses_command(site: Path, write: bool) -> None:
+    """Find promised addresses (tests/addresses.txt) at which nothing stands in the built SITE, or promise new ones."""
+    if write:
+        click.echo(f"{addresses.add(site)} new in {shown(ADDRESSES)}")
+    else:
+        gone = [
+            Problem(shown(ADDRESSES), "expected at this address, or a row of moved.csv", value=a)
+            for a in addresses.lost(site)
+        ]
+        _report(gone, "every promised address is there")
+
+
 @main.command()
 def names() -> None:
     """List every name that neither data/people.csv nor data/proper_names.csv holds, with its place."""
@@ -134,6 +163,25 @@ def prose_command(chapters: tuple[str, ...]) -> None:
 def pack(site: Path, output: Path) -> None:
     """Pack the built site in SITE (the book's own, if none is given) into one zip that opens from index.html."""
     click.echo(f"{pack_module.pack(site, output)} files in {shown(output)}")
+
+
+@main.command("data")
+@click.argument("target", type=click.Path(dir_okay=False, path_type=Path), default=DATA_ZIP)
+def data_command(target: Path) -> None:
+    """Pack all tables with descriptor, codebook and other forms into one zip, TARGET: what goes into an archive."""
+    from . import deposit  # needs Polars and XlsxWriter
+
+    click.echo(f"{deposit.write(target)} files in {shown(target)}")
+
+
+@main.command("wheel")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default=WHEELS)
+def wheel_command(folder: Path) -> None:
+    """Make the package with its tables as a wheel in FOLDER: what `pip install` takes, without the repository."""
+    from . import wheel  # needs flit
+
+    folder.mkdir(parents=True, exist_ok=True)
+    click.echo(shown(folder / wheel.build_wheel(str(folder))))
 
 
 def run() -> None:

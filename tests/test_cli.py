@@ -75,9 +75,14 @@ def test_there_is_a_command_for_every_check_and_every_writer():
             "works",
             "facts",
             "names",
+            "release",
+            "wheel",
+            "addresses",
             "prose",
             "pack",
         ),
+        "data",
+        "wheel",
     }
 
 

@@ -202,6 +202,7 @@ def test_the_key_is_of_cells_and_of_the_numbers_that_a_page_prints(monkeypatch):
     assert running.key_of(cells, "In other words, {glue:text}`rounds_held` rounds are counted.") == key
     assert running.key_of(notebook("print(2)"), page) != key
     assert running.key_of(cells, page + " {glue:text}`sources_total`") != key
+    assert running.key_of(cells, page.replace("held`", "held-digits`")) != key, "another form of the number"
     other = facts.published()
     other.loc[other["fact_id"] == "rounds_held", "text"] = "ninety"
     monkeypatch.setattr(facts, "published", lambda: other)

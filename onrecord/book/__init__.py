@@ -8,8 +8,12 @@
 :mod:`.citing`          citations by name and year
 :mod:`.figures`         alternative text, and the data behind every figure
 :mod:`.notebooks`       the executed notebook, readable in plain Jupyter
+:mod:`.tablepages`      the tables on the site: pages, data package, deposit
+:mod:`.plain`           the Markdown of the book as plain Markdown
+:mod:`.bundles`         a chapter to take away, with the package
 :mod:`.running`         notebooks are run ahead, on all cores, by kernels that start warm
 :mod:`.ebook`           the book as EPUB
+:mod:`.publish`         addresses, downloads, what machines read of the book
 :mod:`.press`           the printed book: one PDF of it, one of each chapter
 :mod:`.strict`          a page that is stale, or a build with a warning, fails
 :mod:`.accessible`      names and headers for those who hear a page, or walk it by keyboard
@@ -27,6 +31,7 @@ from . import (
     accessible,
     backmatter,
     beside,
+    bundles,
     citing,
     ebook,
     evidence,
@@ -38,12 +43,15 @@ from . import (
     running,
     slim,
     strict,
+    tablepages,
     webfonts,
 )
+from .publish import address, boxes, claims, downloads, excerpts, head, moved, server
 
 PARTS = (
-    *(strict, running, beside, citing, evidence, listings, backmatter, figures, notebooks),
-    *(accessible, languages, webfonts, slim, press, ebook),
+    *(address, downloads, boxes, excerpts, strict, running, beside, citing, evidence, listings, backmatter, figures),
+    *(notebooks, bundles, tablepages),
+    *(accessible, languages, webfonts, slim, press, ebook, head, moved, server, claims),
 )
 
 
@@ -51,4 +59,4 @@ def setup(app: Sphinx) -> dict:
     """Connect every part. ``strict`` goes first: it reads the tables once."""
     for part in PARTS:
         part.connect(app)
-    return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}
+    return {"version": "1", "env_version": 2, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -6,29 +6,22 @@
 {data-dictionary}        every table and column
 {discrepancies}          where the sources err or disagree
 {source-list}            the sources, a row each
-{cite-chapter}           how to cite the page, and its downloads
+{reviews}                what reviewers said, point by point, and what was done
 """
 
 from __future__ import annotations
 
 import json
-import os
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 from docutils import nodes
-from sphinx.addnodes import download_reference
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from .. import declared, grades
 from ..licences import licence
-from ..paths import CITATION
 from ..tables import labels, names, package, record, resource, table
-from . import notebooks
-from .beside import beside
-from .citing import citation_file, title_and_subtitle
 from .evidence import LISTING, anchor_of, record_nodes, records, uses_placeholder, xref
 from .figures import simple_table
 
@@ -266,38 +259,38 @@ class SourceList(SphinxDirective):
         return [simple_table(columns, rows)]
 
 
-class CiteChapter(SphinxDirective):
-    """How to cite the page, from CITATION.cff, with the chapter's source and notebook."""
+REVIEWERS = {
+    "historian": "The historian",
+    "china": "The scholar of Chinese politics and law",
+    "statistics": "The statistician",
+    "architecture": "The architect of software",
+    "readers": "Two readers with questions",
+    "general-reader": "The general reader",
+    "clients": "The tester of clients",
+    "public-reports": "Reports on other executable books",
+    "instructor": "The instructor",
+}
+DONE = {"mended": "mended", "mended_in_part": "mended in part", "declined": "declined", "later": "later"}
+
+
+class Reviews(SphinxDirective):
+    """Every point of the reviews of the first edition, by reviewer, with what was done about it."""
 
     def run(self) -> list[nodes.Node]:
-        """A note with the citation and the downloads."""
-        book = citation_file()
-        title = next(self.state.document.findall(nodes.title)).astext()
-        self.env.note_dependency(str(CITATION))
-        author = book["authors"][0]["name"]
-        end = "" if title.endswith(("?", "!")) else "."
-        note = nodes.admonition(classes=["cite-chapter"])
-        note += nodes.title("", "Cite this chapter")
-        cited = [
-            nodes.Text(f"{author} ({book['date-released']:%Y}). “{title}{end}” In "),
-            nodes.emphasis("", ": ".join(title_and_subtitle(book))),
-        ]
-        note += nodes.paragraph("", "", *cited, nodes.Text(f". Version {book['version']}."))
-        links = []
-        for label, target in (
-            ("this page as MyST Markdown", f"/{self.env.docname}.md"),
-            ("executed notebook", f"/{self._notebooks()}/{self.env.docname}.ipynb"),
-        ):
-            inner = nodes.inline("", label, classes=["xref", "download"])
-            links += [download_reference("", "", inner, reftarget=target, refdoc=self.env.docname), nodes.Text(", ")]
-        if self.env.docname.startswith("chapters/"):
-            links += [beside("PDF of this chapter", f"{Path(self.env.docname).name}.pdf"), nodes.Text(", ")]
-        note += nodes.paragraph("", "", nodes.Text("Downloads: "), *links[:-1], nodes.Text("."))
-        return [note]
-
-    def _notebooks(self) -> str:
-        """The folder of the readable notebooks, as Sphinx writes paths: from the source folder."""
-        return Path(os.path.relpath(notebooks.folder(self.env.app), self.env.srcdir)).as_posix()
+        """A table of counts, then a section a reviewer with a row a point; each row has an id of its own."""
+        rows = table("reviews")
+        done = pd.crosstab(rows["review"], rows["done"])
+        by = [key for key in REVIEWERS if key in done.index]
+        counts = [[REVIEWERS[key], *(str(done.at[key, d]) if d in done else "0" for d in DONE)] for key in by]
+        made: list[nodes.Node] = [simple_table(["Reviewer", *(d.capitalize() for d in DONE.values())], counts)]
+        for key in by:
+            points = rows[rows["review"] == key]
+            cells = [[r.point, r.about, str(r.severity), DONE[str(r.done)], r.how] for r in points.itertuples()]
+            listed = simple_table(["Point", "What was found", "Severity", "Done", "How, and where"], cells)
+            for line, point in zip(listed.findall(nodes.row), ["", *points["point"]], strict=True):
+                line["ids"] = [f"review-{key}-{nodes.make_id(point)}"] if point else []
+            made.append(section(REVIEWERS[key], f"reviews-{key}", listed))
+        return made
 
 
 def _add_filter(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any) -> None:
@@ -315,4 +308,4 @@ def connect(app: Sphinx) -> None:
     app.add_directive("data-dictionary", DataDictionary)
     app.add_directive("discrepancies", Discrepancies)
     app.add_directive("source-list", SourceList)
-    app.add_directive("cite-chapter", CiteChapter)
+    app.add_directive("reviews", Reviews)
