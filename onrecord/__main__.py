@@ -9,9 +9,13 @@ import click
 
 from . import pack as pack_module
 from .facts import FILE as FACTS_FILE
-from .paths import SITE, SITE_ZIP, shown
+from .paths import INSTALLED, SITE, SITE_ZIP, WHEELS, shown
 from .problems import InputError, Problem
 
+if INSTALLED:  # nothing is there that could be checked
+    click.echo("onrecord: these commands check and build the book, and need its repository; to read a table:", err=True)
+    click.echo("  python -c \"from onrecord.tables import table; print(table('rounds'))\"", err=True)
+    sys.exit(1)
 try:  # facts name their tables when they are registered, and so read the data package
     from . import derived, people, prose, quotes, recount, rules, style, told
 except InputError as _error:
@@ -39,9 +43,9 @@ def main() -> None:
 @main.command()
 def check() -> None:
     """Check tables, locked quotations, published numbers and prose. Needs no source text."""
-    problems = rules.check_package()
+    problems = rules.once(rules.check_package)
     if not problems:
-        problems = rules.check_rules() + quotes.check_locked() + recount.check_facts() + prose.check_prose()
+        problems = rules.once(rules.check_rules) + quotes.check_locked() + recount.check_facts() + prose.check_prose()
         problems += recount.check_printed() + told.check_told()
         problems += people.check_removed()
     _report(problems, "tables, locked quotations, published numbers and prose are right")
@@ -134,6 +138,16 @@ def prose_command(chapters: tuple[str, ...]) -> None:
 def pack(site: Path, output: Path) -> None:
     """Pack the built site in SITE (the book's own, if none is given) into one zip that opens from index.html."""
     click.echo(f"{pack_module.pack(site, output)} files in {shown(output)}")
+
+
+@main.command("wheel")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default=WHEELS)
+def wheel_command(folder: Path) -> None:
+    """Make the package with its tables as a wheel in FOLDER: what `pip install` takes, without the repository."""
+    from . import wheel  # needs flit
+
+    folder.mkdir(parents=True, exist_ok=True)
+    click.echo(shown(folder / wheel.build_wheel(str(folder))))
 
 
 def run() -> None:

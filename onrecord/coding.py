@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from .agreement import NONE, VARIABLES, Agreement, agreement, by_category, compared, shown
-from .tables import labels, names, reading, record, resource, table
+from .tables import kept, labels, names, reading, record, resource, table
 
 NOT_SEEN = "not_seen"  # the second coder could not see the text
 BAR = "|"  # between the parts of a row's key
@@ -108,6 +108,7 @@ def agreement_of(judged: Judgement, draws: int = 2000) -> Agreement | None:
     return compared(judged.label, both["first"], both["second"], pd.Series(both.index), judged.sets, draws)
 
 
+@kept
 def twice_coded() -> pd.DataFrame:
     """A row a judgement column: how many judgements (``rows``), coded ``twice``, of these ``from_text``, and agreement.
 

@@ -20,7 +20,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from .tables import first_day, last_day, table
+from .tables import first_day, kept, last_day, table
 
 # More than so many years between rounds are a gap; nothing for more than so many is a last round.
 GAP_YEARS = 2
@@ -40,6 +40,7 @@ def searched_to() -> pd.Timestamp:
     return pd.Timestamp(table("searches").query("topic == 'elsewhere'")["date"].max())
 
 
+@kept
 def held() -> pd.DataFrame:
     """Rounds held, by dialogue and date: dialogue_id, number (null where none), date and end as written, first, last.
 
@@ -159,11 +160,19 @@ def breaks(claims: pd.DataFrame | None = None) -> pd.DataFrame:
     ``claims``: the claims to believe, rows of ``dialogue_breaks``; all of them by default. A break of which no claim
     is left has side ``not_stated`` and no cause.
     """
+    return _breaks() if claims is None else _believing(claims)
+
+
+@kept
+def _breaks() -> pd.DataFrame:
+    return _believing(table("dialogue_breaks"))
+
+
+def _believing(claims: pd.DataFrame) -> pd.DataFrame:
     rows = table("dialogue_breaks")
-    kept = rows if claims is None else claims
     found = []
     for key, claimed in rows.groupby("break_id", sort=False):
-        own = kept[kept["break_id"] == key]
+        own = claims[claims["break_id"] == key]
         side = one_side(set(own.loc[own["claim"] == "side", "side"].astype(str)))
         causes = tuple(sorted(set(own.loc[own["claim"] == "cause", "cause_kind"].astype(str))))
         first = claimed.iloc[0]

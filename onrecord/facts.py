@@ -191,7 +191,8 @@ def text(fact_id: str) -> str:
     return str(published().set_index("fact_id").at[fact_id, "text"])
 
 
-_PRINTED = re.compile(r"\{glue:text\}`([^`]+)`")
+_PRINTED = re.compile(r"\{glue:text\}`([^`]+?)(?:-digits)?`")
+DIGITS = "-digits"
 _IN_CODE = re.compile(r"facts\.text\(\"([^\"]+)\"\)")
 
 
@@ -206,17 +207,25 @@ def printed_in(markdown: str) -> dict[str, list[int]]:
     return found
 
 
+def in_digits(value: str, text: str) -> str:
+    """A fact as a page in another language prints it: a whole number in digits, all else as it is printed."""
+    return value if re.fullmatch(r"\d+", value) else text
+
+
 def publish(page: str) -> None:
-    """Give a page the facts that it prints: key ``x`` prints one, ``X`` begins a sentence with it.
+    """Give a page the facts that it prints: ``x`` prints one, ``X`` begins a sentence with it, ``x-digits`` is bare.
 
     ``page``: its path from the root of the book, without ending. From the file: a build, and the tests, begin by
     checking that it is what the tables give.
     """
     from myst_nb import glue
 
-    texts = dict(published()[["fact_id", "text"]].itertuples(index=False))
-    for key in sorted(set(_PRINTED.findall((ROOT / f"{page}.md").read_text("utf-8")))):
-        if key in texts:
-            glue(key, texts[key], display=False)
+    rows = published()
+    texts = dict(rows[["fact_id", "text"]].itertuples(index=False))
+    bare = {f"{key}{DIGITS}": in_digits(value, text) for key, value, text in rows[["fact_id", "value", "text"]].values}
+    asked = re.findall(r"\{glue:text\}`([^`]+)`", (ROOT / f"{page}.md").read_text("utf-8"))
+    for key in sorted(set(asked)):
+        if key in texts or key in bare:
+            glue(key, texts.get(key) or bare[key], display=False)
         elif key.lower() in texts:
             glue(key, texts[key.lower()].capitalize(), display=False)

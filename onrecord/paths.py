@@ -1,20 +1,29 @@
-"""Where things are. The only module that knows the layout of the project."""
+"""Where things are. The only module that knows the layout of the project.
+
+In the repository the tables lie beside the package. In an installed wheel
+(:mod:`onrecord.wheel`) they lie inside it, with the fonts of the figures; pages,
+bibliography and all that only a builder of the book needs are not there.
+"""
 
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+CODE = Path(__file__).resolve().parent
+INSTALLED = (CODE / "data").is_dir()
+ROOT = CODE if INSTALLED else CODE.parent
 DATA = ROOT / "data"
 SEEDS = ROOT / "seeds"
 FONTS = ROOT / "fonts"
 CHAPTERS = ROOT / "chapters"
-PRESS_TEMPLATE = ROOT / "onrecord" / "book" / "press" / "template.typ"
-EBOOK_STYLE = ROOT / "onrecord" / "book" / "ebook" / "ebook.css"
+PRESS_TEMPLATE = CODE / "book" / "press" / "template.typ"
+EBOOK_STYLE = CODE / "book" / "ebook" / "ebook.css"
 CITATION = ROOT / "CITATION.cff"
 PACKAGE = DATA / "datapackage.json"
 OUTLINE = SEEDS / "outline.yml"
 BIBLIOGRAPHY = ROOT / "references.bib"
+REQUIREMENTS = ROOT / "requirements.txt"
 QUOTES_LOCK = SEEDS / "quotes.lock"
 SITE = ROOT / "_build" / "html"
+WHEELS = ROOT / "_build" / "wheels"
 SITE_ZIP = ROOT / "_build" / "on-the-record-site.zip"
 
 

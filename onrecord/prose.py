@@ -53,6 +53,7 @@ _NOT_COUNTS = [
     r"\b(?:discrepancy|discrepancies) D\d+\b",
     r"\bCC BY 4\.0\b",
     r"\b[Ss]ections? \d\.?[A-E]?\b",
+    r"\bNo\. \d+\b",
     r"\bArticle \d+(?:\(\d\))?(?:\([a-z]\))?",
 ]
 

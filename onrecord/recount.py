@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import hashlib
+from collections.abc import Callable, Collection
 from functools import cache
 
 import pandas as pd
 
-from . import facts, topics
+from . import facts, remembered, topics
 from .facts import COLUMNS, FACTS, as_text, as_value, kind_of, printed_in, published, unit_of
 from .paths import ROOT, shown
 from .problems import InputError, Problem
-from .tables import names
+from .tables import instead, names
 
 assert topics  # importing it has registered the facts of every chapter
 
@@ -45,10 +46,26 @@ def _row(item: facts.Fact) -> list[str]:
     return [item.fact_id, as_value(value), as_text(value), kind, unit_of(item, value, kind), item.counts, tables]
 
 
+def _registered() -> str:
+    """A hash of the facts as this process knows them: what they say, and the code of their functions."""
+    known = [(f.fact_id, f.counts, f.table, f.kind, f.unit, f.home, _code(f.compute)) for f in FACTS.values()]
+    return hashlib.sha256(repr(known).encode()).hexdigest()
+
+
+def _code(function: Callable[..., object]) -> tuple[bytes, str]:
+    made = getattr(function, "__code__", None)
+    return (made.co_code, repr([c for c in made.co_consts if not hasattr(c, "co_code")])) if made else (b"", "")
+
+
 @cache
 def _computed() -> pd.DataFrame:
     """The facts as the tables give them: all columns but the pages. Once a process, as the tables are read once."""
-    rows = [_row(item) for item in FACTS.values()]
+    key = remembered.of_numbers(_registered())
+    rows = None if instead() else remembered.recall("numbers", key)
+    if rows is None:
+        rows = [_row(item) for item in FACTS.values()]
+        if not instead():
+            remembered.keep("numbers", key, rows)
     return pd.DataFrame(rows, columns=COLUMNS[:-1]).sort_values("fact_id", ignore_index=True)
 
 

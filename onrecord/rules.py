@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 
 import pandas as pd
 
-from . import agreement, coding, comparators, declared, derived, licences, texts, timing
+from . import agreement, coding, comparators, declared, derived, licences, remembered, texts, timing
 from .analysis import ASSESSMENT, WITHIN_A_SOURCE, criticisms_by_side, two_sides
 from .paths import DATA, PACKAGE, shown
 from .problems import Problem
@@ -54,6 +54,17 @@ def check_package() -> list[Problem]:
         return problems
     # Of a key that is not there, our own line says more: the cell, and where its keys are.
     return list(derived.works_are_those_of_the_bibliography()) or list(declared.keys_exist()) or keys
+
+
+def once(check: Callable[[], list[Problem]]) -> list[Problem]:
+    """What a check of the tables finds; tables in which it found nothing are not checked a second time."""
+    name, key = check.__name__, remembered.of_tables()
+    if remembered.recall(name, key) == "right":
+        return []
+    problems = check()
+    if not problems:
+        remembered.keep(name, key, "right")
+    return problems
 
 
 def check_rules() -> list[Problem]:

@@ -7,9 +7,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, wraps
 from pathlib import Path
 
 import pandas as pd
@@ -84,8 +84,11 @@ def _typed(column: pd.Series, field: dict, path: Path, problems: list[Problem]) 
         fits = column.isna() | column.str.fullmatch(pattern).fillna(False).astype(bool)
         expected = "a whole number" if kind == "integer" else "a number"
         result = pd.to_numeric(column.where(fits)).astype(_DTYPES[kind])
-    else:
+    elif kind in _DTYPES:
         return column.astype(_DTYPES[kind])
+    else:
+        problems.append(Problem(shown(PACKAGE), f"expected a type of {', '.join(_DTYPES)}", None, field["name"], kind))
+        return column
     for index in column.index[~fits]:
         problems.append(Problem(shown(path), f"expected {expected}", int(index) + 2, field["name"], column[index]))
     return result
@@ -103,6 +106,11 @@ def table(name: str) -> pd.DataFrame:
 
 
 _instead: dict[str, pd.DataFrame] = {}
+
+
+def instead() -> bool:
+    """Whether some tables are not those of the files just now: see :func:`reading`."""
+    return bool(_instead)
 
 
 @contextmanager
@@ -126,6 +134,18 @@ def _forget() -> None:
             for function in vars(module).values():
                 if hasattr(function, "cache_clear"):
                     function.cache_clear()
+
+
+def kept(function: Callable[[], pd.DataFrame]) -> Callable[[], pd.DataFrame]:
+    """A table that is made from tables, made once; a fresh copy each time, as of :func:`table`."""
+    made = cache(function)
+
+    @wraps(function)
+    def copied() -> pd.DataFrame:
+        return made().copy()
+
+    copied.cache_clear = made.cache_clear  # type: ignore[attr-defined]
+    return copied
 
 
 def labels(name: str, column: str = "label") -> dict[str, str]:
@@ -162,6 +182,11 @@ def in_words(date: str) -> str:
 def listed(keys: pd.Series) -> pd.Series:
     """Keys divided by semicolons, with room between them so that a cell of a table can break; a null is empty."""
     return keys.astype("string").fillna("").str.replace(";", "; ", regex=False).astype(str)
+
+
+def stated(number_id: str) -> int:
+    """A number that a source states, from the table of such numbers. KeyError if there is none of that name."""
+    return int(table("stated_numbers").set_index("number_id").at[number_id, "value"])
 
 
 def record() -> pd.DataFrame:

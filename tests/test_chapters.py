@@ -42,7 +42,7 @@ def options(cell) -> dict[str, str]:
 def solutions(docname: str) -> list[str]:
     """The solutions of a chapter, each as it is written."""
     return re.findall(
-        r"^:::\{dropdown\} Solution of the exercise .*$\n(.*?)^:::$", markdown(docname), flags=re.M | re.S
+        r"^:::\{dropdown\} Solution of the exercise [^\n]*\n(.*?)^:::$", markdown(docname), flags=re.M | re.S
     )
 
 

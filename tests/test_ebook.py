@@ -196,7 +196,16 @@ def test_the_contents_name_every_page_with_its_title(texts, text):
     named = {link["href"]: plain(words(link)) for link in toc.find_all("a")}
     for name in docnames():
         assert named[f"{name}.xhtml"] == plain(words(text(name).h1)), name
-    assert [words(part) for part in toc.find_all("span")] == ["Chapters", "The record", "Reference"]
+    assert [words(part) for part in toc.find_all("span")] == [
+        "I The talks",
+        "II What was said of them",
+        "III The life of a report",
+        "IV The demands come home",
+        "V By what measure",
+        "The record",
+        "Reference",
+        "In other languages",
+    ]
 
 
 def test_every_figure_and_numbered_table_is_listed(texts):

@@ -64,6 +64,7 @@ def test_a_typed_count_is_found(sentence, tmp_path):
         "The text has a slip (discrepancy D01 in {doc}`../reference/discrepancies`).",
         "This is in section 4.A, and section 6 has more.",
         "Article 14(3)(g) is meant.",
+        "It is the Law on Prisons, President's Order No. 35.",
         "Reuse is free under CC BY 4.0.",
         "Use `table('rounds').head(3)` for that.",
         "One of them stayed.",

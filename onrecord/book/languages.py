@@ -1,13 +1,15 @@
-"""Chinese says that it is Chinese, wherever it comes from: a chapter, a table, a title in the bibliography.
+"""What is not English says so: Chinese, wherever it comes from, and the pages in French and in Chinese.
 
 A screen reader changes its voice by the language that a text is marked with. Most Chinese of
 the book is printed from tables and from the bibliography, where nobody can mark it by hand.
 It is marked as ``zh``, not by script: sources write in simplified and in traditional characters.
+A page whose front matter names a ``language`` is in that language, and the first pages name each other.
 """
 
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -40,6 +42,17 @@ def mark(doctree: nodes.document) -> None:
         text.parent.replace(text, marked)
 
 
+FIRST_PAGES = {"en": "index", "fr": "fr", "zh-Hans": "zh"}
+
+
+def _name_language(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any) -> None:
+    """The language of the page, and on the first pages where the others are."""
+    own = app.env.metadata.get(page, {}).get("language")
+    context["page_language"] = own or context["language"]
+    context["alternates"] = FIRST_PAGES if page in FIRST_PAGES.values() else {}
+
+
 def connect(app: Sphinx) -> None:
     """When a page is whole: citations and evidence stand in it."""
+    app.connect("html-page-context", _name_language)
     app.connect("doctree-resolved", lambda _app, doctree, _name: mark(doctree), priority=970)

@@ -6,6 +6,7 @@
 {data-dictionary}        every table and column
 {discrepancies}          where the sources err or disagree
 {source-list}            the sources, a row each
+{reviews}                what reviewers said, point by point, and what was done
 {cite-chapter}           how to cite the page, and its downloads
 """
 
@@ -266,6 +267,40 @@ class SourceList(SphinxDirective):
         return [simple_table(columns, rows)]
 
 
+REVIEWERS = {
+    "historian": "The historian",
+    "china": "The scholar of Chinese politics and law",
+    "statistics": "The statistician",
+    "architecture": "The architect of software",
+    "readers": "Two readers with questions",
+    "general-reader": "The general reader",
+    "clients": "The tester of clients",
+    "public-reports": "Reports on other executable books",
+    "instructor": "The instructor",
+}
+DONE = {"mended": "mended", "mended_in_part": "mended in part", "declined": "declined", "later": "later"}
+
+
+class Reviews(SphinxDirective):
+    """Every point of the reviews of the first edition, by reviewer, with what was done about it."""
+
+    def run(self) -> list[nodes.Node]:
+        """A table of counts, then a section a reviewer with a row a point; each row has an id of its own."""
+        rows = table("reviews")
+        done = pd.crosstab(rows["review"], rows["done"])
+        by = [key for key in REVIEWERS if key in done.index]
+        counts = [[REVIEWERS[key], *(str(done.at[key, d]) if d in done else "0" for d in DONE)] for key in by]
+        made: list[nodes.Node] = [simple_table(["Reviewer", *(d.capitalize() for d in DONE.values())], counts)]
+        for key in by:
+            points = rows[rows["review"] == key]
+            cells = [[r.point, r.about, str(r.severity), DONE[str(r.done)], r.how] for r in points.itertuples()]
+            listed = simple_table(["Point", "What was found", "Severity", "Done", "How, and where"], cells)
+            for line, point in zip(listed.findall(nodes.row), ["", *points["point"]], strict=True):
+                line["ids"] = [f"review-{key}-{nodes.make_id(point)}"] if point else []
+            made.append(section(REVIEWERS[key], f"reviews-{key}", listed))
+        return made
+
+
 class CiteChapter(SphinxDirective):
     """How to cite the page, from CITATION.cff, with the chapter's source and notebook."""
 
@@ -315,4 +350,5 @@ def connect(app: Sphinx) -> None:
     app.add_directive("data-dictionary", DataDictionary)
     app.add_directive("discrepancies", Discrepancies)
     app.add_directive("source-list", SourceList)
+    app.add_directive("reviews", Reviews)
     app.add_directive("cite-chapter", CiteChapter)

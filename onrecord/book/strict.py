@@ -12,7 +12,6 @@ the data package first, then the rules, quotations, numbers and prose.
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
 from sphinx.application import Sphinx
@@ -20,15 +19,15 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import SphinxError
 from sphinx.util import logging
 
-from ..paths import DATA, QUOTES_LOCK, ROOT
-from ..problems import InputError, Problem
+from .. import remembered
+from ..problems import InputError
 from ..prose import check_prose
 from ..quotes import check_locked
 from ..recount import check_facts
-from ..rules import check_package, check_rules
+from ..remembered import code, data
+from ..rules import check_package, check_rules, once
 
 logger = logging.getLogger(__name__)
-ACCEPTED = "tables-accepted"  # in the folder of doctrees: the digest with which the data package was last valid
 
 
 class BookError(SphinxError):
@@ -39,40 +38,20 @@ class BookError(SphinxError):
 
 def inputs() -> list[Path]:
     """Every file besides the pages themselves on which pages depend; printing comes after they are made."""
-    code = [path for path in (ROOT / "onrecord").rglob("*.py") if "press" not in path.parts]
-    return sorted([*DATA.rglob("*.csv"), *DATA.rglob("*.json"), QUOTES_LOCK, *code])
+    return sorted([*data(), *(path for path in code() if "press" not in path.parts)])
 
 
 def digest() -> str:
     """One hash of all inputs: names and bytes."""
-    total = hashlib.sha256()
-    for path in inputs():
-        total.update(path.relative_to(ROOT).as_posix().encode() + b"\0")
-        total.update(hashlib.sha256(path.read_bytes()).digest())
-    return total.hexdigest()
-
-
-def _package(accepted: Path) -> list[Problem]:
-    """What frictionless finds wrong with the tables; nothing is done again for files that it has accepted.
-
-    It takes seconds, and each build of site, e-book and print would ask it anew.
-    """
-    now = digest()
-    if accepted.is_file() and accepted.read_text("utf-8") == now:
-        return []
-    problems = check_package()
-    if not problems:
-        accepted.parent.mkdir(parents=True, exist_ok=True)
-        accepted.write_text(now, "utf-8")
-    return problems
+    return remembered.digest(inputs())
 
 
 def _check(app: Sphinx) -> None:
     """Stop before reading anything when tables, quotations, published numbers or prose are not right."""
     try:
-        problems = _package(Path(app.doctreedir, ACCEPTED))
+        problems = once(check_package)
         if not problems:
-            problems = check_rules() + check_locked() + check_facts() + check_prose()
+            problems = once(check_rules) + check_locked() + check_facts() + check_prose()
     except InputError as error:
         problems = error.problems
     if problems:

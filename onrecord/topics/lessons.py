@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from .. import yardsticks
 from ..facts import fact
 from ..figures import PALETTE, drawing, new_figure
-from ..tables import labels, listed, record, table
+from ..tables import labels, listed, record, stated, table
 from .elsewhere import draw_mark, mark_key
 
 # The relations of statements to a criterion, in words; "none" is a statement that was read and does not speak to it.
@@ -139,23 +139,6 @@ def relation_chart() -> Figure:
     return figure
 
 
-def standings() -> pd.DataFrame:
-    """How the criteria stand among the parties, with the statements a side, in words for a table."""
-    rows, words = (
-        standing(),
-        {
-            "wanted": "wanted on both sides, opposed by none",
-            "opposed": "a party speaks against it",
-            "otherwise": "a party sees it otherwise",
-            "one side": "wanted on one side",
-            "unspoken": "no party speaks",
-        },
-    )
-    rows = rows.assign(order=rows["standing"].map(list(words).index)).sort_values("order", kind="stable")
-    shown = rows[["criterion", "china", "west", "standing"]].assign(standing=rows["standing"].map(words))
-    return shown.set_axis(["Criterion", "Statements in China", "In Canada and the West", "How it stands"], axis=1)
-
-
 # --- scorecard -------------------------------------------------------------------------------
 
 
@@ -205,11 +188,6 @@ def by_rule() -> pd.DataFrame:
     """How many criteria have each mark under each of ``RULES``: rows are rules, columns marks."""
     counts = {rule: _marks(change).value_counts() for rule, change in RULES.items()}
     return pd.DataFrame(counts).T.reindex(columns=list(MARK_WORDS)).fillna(0).astype(int)
-
-
-def by_rule_in_words() -> pd.DataFrame:
-    """The same in words for a table."""
-    return by_rule().rename(columns=MARK_WORDS).rename(columns=str.capitalize).reset_index(names="If")
 
 
 def hinging() -> pd.DataFrame:
@@ -315,6 +293,28 @@ def open_questions() -> pd.DataFrame:
     """What is not known, in words for a table."""
     rows = table("open_questions")[["question", "known", "would_answer", "where"]]
     return rows.set_axis(["Question", "What is known", "What would answer it", "Where it might be"], axis=1)
+
+
+ROUTES = {
+    "access_act": "Request under the Access to Information Act",
+    "letter": "Letter to the clerk",
+    "disclosure_rules": "By the Regulations on Open Government Information",
+}
+
+
+def requests() -> pd.DataFrame:
+    """What to ask for next, in words for a table: holder and route, wording, people, what would change, obstacle."""
+    rows, people = table("requests"), table("people").set_index("person_id")["name"]
+    who = rows["who"].fillna("").map(lambda keys: ", ".join(people[key] for key in keys.split(";") if key))
+    return pd.DataFrame(
+        {
+            "Holder, and how to ask": rows["holder"] + ". " + rows["route"].astype(str).map(ROUTES) + ".",
+            "Wording": rows["wording"],
+            "Who could also be asked": who,
+            "Would change the tables": listed(rows["would_change"]),
+            "In the way": rows["in_the_way"],
+        }
+    )
 
 
 def mandate() -> pd.DataFrame:
@@ -518,3 +518,18 @@ def lessons_mandate() -> int:
 @fact("open questions: rows", "open_questions")
 def lessons_questions() -> int:
     return len(table("open_questions"))
+
+
+@fact("requests that could be made: rows", "requests")
+def lessons_requests() -> int:
+    return len(table("requests"))
+
+
+@fact("row cabinet_years: years for which papers of Cabinet are outside the Act", "stated_numbers")
+def lessons_cabinet_years() -> int:
+    return stated("cabinet_years")
+
+
+@fact("row committee_years: years for which papers of committees in private are closed", "stated_numbers")
+def lessons_committee_years() -> int:
+    return stated("committee_years")

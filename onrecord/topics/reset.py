@@ -1,4 +1,4 @@
-"""January 2026: the letter and its numbers, what each side said, and the people whom the article names."""
+"""January 2026: the joint papers, what each side said, and the people whom the article names."""
 
 from __future__ import annotations
 
@@ -89,11 +89,12 @@ def _lanes(axes: Axes, events: pd.DataFrame, people: list[str]) -> None:
     axes.spines["left"].set_visible(False)
 
 
-def numbers_disputed() -> pd.DataFrame:
-    """Numbers on which sources disagree: thing, both numbers, the relation, why, the entry of the ledger."""
-    rows = table("number_disputes").astype({"relation": str})
-    rows["numbers"] = rows["one_number"] + " / " + rows["other_number"]
-    return rows[["thing", "numbers", "relation", "why", "discrepancy_id"]].fillna("none")
+def joint_papers() -> pd.DataFrame:
+    """What the governments issued together at visits since 2005: day, paper, who led, human rights, what it says."""
+    rows = table("joint_documents")
+    rows["day"] = rows["date"].map(in_words)
+    rows["named"] = rows["rights"].astype(str).map({"yes": "named", "not_seen": "not in the part seen"})
+    return rows[["day", "title", "prime_minister", "named", "says"]]
 
 
 def accounts() -> pd.DataFrame:
@@ -107,15 +108,6 @@ def accounts() -> pd.DataFrame:
     rows["day"] = rows["date"].map(in_words)
     rows["rights"] = rows["rights"].astype(str).map(words)
     return rows[["day", "who", "says", "rights", "grade"]]
-
-
-def _relation(name: str) -> int:
-    return int((table("number_disputes")["relation"] == name).sum())
-
-
-@fact("rows of letter_counts", "letter_counts")
-def reset_counts() -> int:
-    return len(table("letter_counts"))
 
 
 @fact("rows of letter_counts with low and high 10", "letter_counts")
@@ -145,19 +137,19 @@ def reset_count_before() -> int:
     return int(table("coalition_documents").set_index("document_id").at["cchrc_letter_2015", "organizations"])
 
 
-@fact("rows of number_disputes", "number_disputes")
-def reset_disputes() -> int:
-    return len(table("number_disputes"))
+def _joint(named: bool) -> pd.DataFrame:
+    rows = table("joint_documents")
+    return rows[(rows["date"] < LETTER_DAY) & ((rows["rights"] == "yes") | (not named))]
 
 
-@fact("rows of number_disputes with relation different things counted", "number_disputes")
-def reset_disputes_counted() -> int:
-    return _relation("different things counted")
+@fact("papers of joint_documents dated before 2026-01-09", "joint_documents")
+def reset_joint_before() -> int:
+    return len(_joint(named=False))
 
 
-@fact("rows of number_disputes with relation not settled", "number_disputes")
-def reset_disputes_open() -> int:
-    return _relation("not settled")
+@fact("papers of joint_documents dated before 2026-01-09 with rights yes", "joint_documents")
+def reset_joint_named() -> int:
+    return len(_joint(named=True))
 
 
 @fact("rows of january_accounts", "january_accounts")

@@ -1,0 +1,77 @@
+"""What was found out once about these very files, and need not be found out again.
+
+The numbers, and that the tables are right, follow from the data, the code and the packages it runs on. So they are
+kept under a hash of all of these, in ``_build/remembered``; another hash, or a file that cannot be read, and they
+are found out anew. Nothing is lost with the folder.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+from pathlib import Path
+from typing import Any
+
+from .paths import BIBLIOGRAPHY, CHAPTERS, DATA, OUTLINE, QUOTES_LOCK, REQUIREMENTS, ROOT, SEEDS
+
+FOLDER = ROOT / "_build" / "remembered"
+FACTS = DATA / "facts.csv"
+
+
+def code(book: bool = True) -> list[Path]:
+    """Every module of the package; without those that make the book out of pages unless ``book``."""
+    own = ROOT / "onrecord"
+    return sorted(path for path in own.rglob("*.py") if book or own / "book" not in path.parents)
+
+
+def data() -> list[Path]:
+    """Every table and what describes it, the lock of the quotations among them."""
+    return sorted([*DATA.rglob("*.csv"), *DATA.rglob("*.json"), QUOTES_LOCK])
+
+
+def digest(paths: list[Path]) -> str:
+    """One hash of files: names and bytes."""
+    total = hashlib.sha256()
+    for path in paths:
+        total.update(path.relative_to(ROOT).as_posix().encode() + b"\0")
+        total.update(hashlib.sha256(path.read_bytes()).digest())
+    return total.hexdigest()
+
+
+def of_numbers(registered: str) -> str:
+    """What the numbers follow from: tables but for the numbers themselves, code, packages, and what is registered."""
+    files = [path for path in data() if path != FACTS]
+    return _with(f"{digest([*files, *code(book=False), REQUIREMENTS])} {registered}")
+
+
+def of_tables() -> str:
+    """What it follows from that the tables are right: also the bibliography and the names of pages."""
+    files = [*data(), *code(book=False), BIBLIOGRAPHY, OUTLINE, REQUIREMENTS]
+    pages = sorted(path.name for folder in (CHAPTERS, SEEDS, ROOT / "reference") for path in folder.glob("*.md"))
+    return _with(f"{digest(files)} {pages}")
+
+
+def _with(text: str) -> str:
+    return hashlib.sha256(f"{text} {platform.python_version()}".encode()).hexdigest()
+
+
+def recall(name: str, key: str) -> Any:
+    """What was kept under a name, if it was kept with this key; else None."""
+    try:
+        kept = json.loads((FOLDER / f"{name}.json").read_text("utf-8"))
+        return kept["value"] if kept["key"] == key else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def keep(name: str, key: str, value: Any) -> None:
+    """Keep something that JSON can hold; where the folder cannot be written, nothing is kept."""
+    try:
+        FOLDER.mkdir(parents=True, exist_ok=True)
+        beside = FOLDER / f"{name}.{os.getpid()}"
+        beside.write_text(json.dumps({"key": key, "value": value}, ensure_ascii=False), "utf-8")
+        beside.replace(FOLDER / f"{name}.json")
+    except OSError:
+        return

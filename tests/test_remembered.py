@@ -1,0 +1,95 @@
+"""What is remembered is what would be found out anew, and never what was true of other files."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import project
+import pytest
+
+from onrecord import recount, remembered, rules, tables
+from onrecord.problems import Problem
+
+
+@pytest.fixture(autouse=True)
+def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Nothing is remembered before a test, and nothing of it afterwards."""
+    monkeypatch.setattr(remembered, "FOLDER", tmp_path / "remembered")
+    few = {name: recount.FACTS[name] for name in ("rounds_held", "elsewhere_breaks")}
+    monkeypatch.setattr(recount, "FACTS", few)
+    recount._computed.cache_clear()
+    yield tmp_path / "remembered"
+    recount._computed.cache_clear()
+
+
+def test_numbers_are_the_same_from_memory(own_folder: Path):
+    first = recount._computed().copy()
+    assert (own_folder / "numbers.json").is_file()
+    recount._computed.cache_clear()
+    assert recount._computed().equals(first)
+
+
+def test_a_number_that_was_remembered_wrong_is_not_believed_with_another_key(own_folder: Path):
+    recount._computed()
+    path = own_folder / "numbers.json"
+    kept = json.loads(path.read_text("utf-8"))
+    kept["value"][0][1] = "999"
+    path.write_text(json.dumps(kept), "utf-8")
+    recount._computed.cache_clear()
+    assert "999" in set(recount._computed()["value"]), "the test would notice a memory that is not read"
+    path.write_text(json.dumps({**kept, "key": "of other files"}), "utf-8")
+    recount._computed.cache_clear()
+    assert kept["value"][0][0] not in recount._computed().query("value == '999'")["fact_id"].tolist()
+
+
+@pytest.mark.parametrize("broken", ["", "{", "[]", '{"key": 1}', "null"])
+def test_a_corrupt_memory_is_no_memory(own_folder: Path, broken: str):
+    remembered.keep("thing", "key", [1])
+    assert remembered.recall("thing", "key") == [1]
+    (own_folder / "thing.json").write_text(broken, "utf-8")
+    assert remembered.recall("thing", "key") is None
+
+
+def test_a_folder_that_cannot_be_written_is_no_fault(own_folder: Path):
+    own_folder.write_text("a file in its place", "utf-8")
+    remembered.keep("thing", "key", [1])
+    assert remembered.recall("thing", "key") is None
+
+
+def test_tables_that_are_not_of_the_files_are_never_remembered(own_folder: Path):
+    rounds = tables.table("rounds")
+    with tables.reading({"rounds": rounds.iloc[:-1]}):
+        fewer = recount._computed().set_index("fact_id").at["rounds_held", "value"]
+    assert not (own_folder / "numbers.json").exists()
+    assert fewer != recount._computed().set_index("fact_id").at["rounds_held", "value"]
+
+
+def test_a_check_that_found_something_is_asked_again(own_folder: Path):
+    asked = []
+
+    def check() -> list[Problem]:
+        asked.append(1)
+        return [Problem("file", "expected something")] if len(asked) == 1 else []
+
+    assert rules.once(check)
+    assert not rules.once(check)
+    assert not rules.once(check)
+    assert len(asked) == 2
+
+
+@pytest.mark.parametrize("name", ["data/rounds.csv", "data/datapackage.json", "onrecord/texts.py", "references.bib"])
+def test_every_file_that_counts_is_in_the_key(project_copy: Path, name: str):
+    """In a copy: a changed file is checked again, whatever was remembered."""
+    ask = "from onrecord import remembered; print(remembered.of_tables(), remembered.of_numbers(''))"
+
+    def keys() -> list[str]:
+        return project.run(project_copy, sys.executable, "-c", ask).stdout.split()
+
+    before = keys()
+    with (project_copy / name).open("a", encoding="utf-8") as file:
+        file.write("\n")
+    after = keys()
+    assert len(before) == len(after) == 2 and before[0] != after[0]
+    assert (before[1] != after[1]) is (name != "references.bib")
