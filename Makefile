@@ -3,22 +3,40 @@ PYTHON  ?= python3
 SOURCES ?= ../shared/seeds
 PORT    ?= 8000
 BIN     := .venv/bin
-READY   := .venv/ready
-SITE    := _build/html/index.html
+# The set-up is made anew when folder, Python or requirements are not those it was made with; times say nothing.
+MADE_WITH = { pwd -P; cat requirements.txt pyproject.toml; .venv/bin/python -VV; } 2>&1 | cksum | tr ' ' -
+READY   := .venv/ready-$(shell $(MADE_WITH))
+HOME_PAGE := _build/html/index.html
+# Where the book will be published: make book SITE=https://... REPOSITORY=https://...
+ifeq ($(origin SITE),command line)
+export ONRECORD_SITE := $(SITE)
+endif
+ifeq ($(origin REPOSITORY),command line)
+export ONRECORD_REPOSITORY := $(REPOSITORY)
+endif
+
+# What a reader's machine has set for other projects changes nothing here.
+export PYTHONUTF8 := 1
+export PIP_USER := 0
+unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP PIP_CONSTRAINT PIP_TARGET PIP_PREFIX
 
 .DEFAULT_GOAL := help
-.PHONY: help book test serve lab bench verify-sources facts requirements clean distclean
+.PHONY: help book test check fast tools serve lab bench verify-sources facts requirements clean distclean
 
 help:            ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-$(READY): requirements.txt pyproject.toml
+$(READY):
 	@$(PYTHON) -c "import sys; v = sys.version_info; sys.exit(0 if (3, 11) <= v < (3, 14) else 'expected Python 3.11, 3.12 or 3.13, found %d.%d: make PYTHON=python3.12 ...' % v[:2])"
-	@echo "Setting up .venv: this takes a minute or two, once."
+	@if [ ! -e .venv ]; then echo "Setting up .venv: this takes a minute or two, once."; \
+	elif .venv/bin/python -c "" 2>/dev/null; then echo "Setting up .venv anew: folder, Python or requirements changed."; \
+	else echo "Setting up .venv anew: its Python is gone."; fi
 	$(PYTHON) -m venv --clear .venv
-	$(BIN)/pip install --disable-pip-version-check --no-input --require-hashes -r requirements.txt
-	$(BIN)/pip install --disable-pip-version-check --no-input --no-deps --no-build-isolation --editable .
-	@touch $@
+	$(BIN)/python -m pip install --disable-pip-version-check --no-input --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install --disable-pip-version-check --no-input --no-deps --no-build-isolation --editable .
+	@# The way to the package, from where it is looked for: a copy of the folder never reads the original.
+	@for way in .venv/lib/python3*/site-packages/onrecord.pth; do echo ../../../.. > "$$way"; done
+	@touch ".venv/ready-$$($(MADE_WITH))"
 
 book: $(READY)   ## Set up if need be, make site, e-book, PDFs and a zip of all; say where to open it
 	$(BIN)/onrecord check
@@ -26,13 +44,24 @@ book: $(READY)   ## Set up if need be, make site, e-book, PDFs and a zip of all;
 	$(BIN)/jupyter-book build . --builder custom --custom-builder ebook
 	$(BIN)/jupyter-book build . --builder custom --custom-builder typst
 	$(BIN)/onrecord pack
-	@echo "Open file://$(CURDIR)/$(SITE)"
+	@$(BIN)/python -c "import pathlib; print('Open', pathlib.Path('$(HOME_PAGE)').resolve().as_uri())"
+
+check: $(READY)  ## Tables, quotations, numbers, prose and code, in seconds
+	$(BIN)/onrecord check
+	$(BIN)/ruff check --quiet .
+	$(BIN)/ruff format --quiet --check .
+
+fast: check      ## What needs no built book and no browser
+	$(BIN)/python -m pytest -q -x -m "not slow"
 
 test: $(READY)   ## Set up if need be, run every test
 	$(BIN)/python -m pytest
 
+tools: $(READY)  ## Fetch what the tests of site and e-book need beside Python: browser, Node.js, checkers
+	cd tests && ../$(BIN)/python -c "import browser; print(browser.chromium(), browser.packages())"
+
 serve: book      ## Build, then show the site on this machine (PORT=8000)
-	$(BIN)/python -m http.server --bind 127.0.0.1 --directory $(dir $(SITE)) $(PORT)
+	$(BIN)/python -m http.server --bind 127.0.0.1 --directory $(dir $(HOME_PAGE)) $(PORT)
 
 lab: $(READY)    ## Open the chapters as notebooks in JupyterLab
 	$(BIN)/jupyter lab chapters

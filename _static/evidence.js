@@ -1,4 +1,5 @@
 // Filter of the evidence page. Without this script the page is whole; the form is made here.
+// The filter stands in the address after the #, which no browser sends to a server: #theme=process&words=Geneva.
 "use strict";
 document.addEventListener("DOMContentLoaded", () => {
   const records = [...document.querySelectorAll(".ev-section > .ev-record")];
@@ -23,7 +24,7 @@ document.addEventListener("DOMContentLoaded", () => {
   for (const [kind, label] of Object.entries(kinds)) {
     const select = document.createElement("select");
     select.append(new Option("all", ""));
-    for (const [key, name] of Object.entries(names[kind])) select.append(new Option(name, kind + "-" + key));
+    for (const [key, name] of Object.entries(names[kind])) select.append(new Option(name, key));
     add(kind, label, select);
   }
   const words = document.createElement("input");
@@ -33,8 +34,8 @@ document.addEventListener("DOMContentLoaded", () => {
   form.append(count);
   records[0].closest("section").before(form);
 
-  const apply = () => {
-    const classes = Object.keys(kinds).map((k) => controls[k].value).filter(Boolean);
+  const show = (note) => {
+    const classes = Object.keys(kinds).filter((k) => controls[k].value).map((k) => k + "-" + controls[k].value);
     const wanted = words.value.toLowerCase().split(/\s+/).filter(Boolean);
     let shown = 0;
     for (const record of records) {
@@ -45,9 +46,47 @@ document.addEventListener("DOMContentLoaded", () => {
     }
     for (const section of document.querySelectorAll(".ev-section"))
       section.classList.toggle("ev-hidden", !section.querySelector(".ev-record:not(.ev-hidden)"));
-    count.textContent = shown + " of " + records.length + " statements";
+    count.textContent = shown + " of " + records.length + " statements" + (note || "");
   };
-  form.addEventListener("input", apply);
+
+  // What is after the #: a filter (name=value pairs), or the id of a place in the page.
+  const inAddress = () => {
+    const text = location.hash.slice(1).split(":~:")[0];
+    return text.includes("=") ? new URLSearchParams(text) : null;
+  };
+  const setControls = (filter) => {
+    for (const [key, control] of Object.entries(controls)) {
+      control.value = (filter && filter.get(key)) || "";
+      if (control.value === "" && control.options) control.selectedIndex = 0; // a value that is no choice
+    }
+  };
+  const write = () => {
+    const filter = new URLSearchParams();
+    for (const [key, control] of Object.entries(controls)) if (control.value) filter.set(key, control.value);
+    const text = filter.toString();
+    if (!text && !inAddress()) return; // nothing was filtered, and the address may name a place
+    history.replaceState(null, "", text ? "#" + text : location.href.split("#")[0]);
+  };
+  const follow = () => {
+    const filter = inAddress();
+    if (filter) {
+      setControls(filter);
+      show();
+      return;
+    }
+    const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (!target || !target.closest(".ev-hidden")) return;
+    // A link to a statement that the filter hides: the filter gives way, and says so.
+    setControls(null);
+    show("; the filter was taken off, to show " + decodeURIComponent(location.hash.slice(1)));
+    target.scrollIntoView();
+  };
+  form.addEventListener("input", () => {
+    show();
+    write();
+  });
   form.addEventListener("submit", (event) => event.preventDefault());
-  apply();
+  addEventListener("hashchange", follow);
+  setControls(inAddress());
+  show();
 });

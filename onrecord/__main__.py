@@ -9,7 +9,7 @@ import click
 
 from . import pack as pack_module
 from .facts import FILE as FACTS_FILE
-from .paths import INSTALLED, SITE, SITE_ZIP, WHEELS, shown
+from .paths import ADDRESSES, INSTALLED, SITE, SITE_ZIP, WHEELS, shown
 from .problems import InputError, Problem
 
 if INSTALLED:  # nothing is there that could be checked
@@ -17,7 +17,7 @@ if INSTALLED:  # nothing is there that could be checked
     click.echo("  python -c \"from onrecord.tables import table; print(table('rounds'))\"", err=True)
     sys.exit(1)
 try:  # facts name their tables when they are registered, and so read the data package
-    from . import derived, people, prose, quotes, recount, rules, style, told
+    from . import addresses, derived, people, prose, quotes, recount, release, rules, style, told
 except InputError as _error:
     click.echo(str(_error), err=True)
     sys.exit(1)
@@ -47,7 +47,7 @@ def check() -> None:
     if not problems:
         problems = rules.once(rules.check_rules) + quotes.check_locked() + recount.check_facts() + prose.check_prose()
         problems += recount.check_printed() + told.check_told()
-        problems += people.check_removed()
+        problems += people.check_removed() + release.check_release()
     _report(problems, "tables, locked quotations, published numbers and prose are right")
 
 
@@ -113,6 +113,31 @@ def facts(write: bool, keys: tuple[str, ...]) -> None:
     else:
         problems = recount.check_facts(keys) + ([] if keys else recount.check_printed())
         _report(problems, "every published number is what the tables give, and stands on a page")
+
+
+@main.command("release")
+@click.option("--write", is_flag=True, help="Tell them to the other files.")
+def release_command(write: bool) -> None:
+    """Compare version and day in onrecord/__init__.py with the files that repeat them, or tell them there."""
+    if write:
+        click.echo(f"{', '.join(release.write()) or 'no file'} changed")
+    else:
+        _report(release.check_release(), "every file has the version and the day of the release")
+
+
+@main.command("addresses")
+@click.argument("site", type=click.Path(file_okay=False, path_type=Path), default=SITE)
+@click.option("--write", is_flag=True, help="Add what is new to the list.")
+def addresses_command(site: Path, write: bool) -> None:
+    """Find promised addresses (tests/addresses.txt) at which nothing stands in the built SITE, or promise new ones."""
+    if write:
+        click.echo(f"{addresses.add(site)} new in {shown(ADDRESSES)}")
+    else:
+        gone = [
+            Problem(shown(ADDRESSES), "expected at this address, or a row of moved.csv", value=a)
+            for a in addresses.lost(site)
+        ]
+        _report(gone, "every promised address is there")
 
 
 @main.command()

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache, wraps
 from textwrap import fill
-from typing import ParamSpec
+from typing import Any, ParamSpec
 
 import matplotlib as mpl
 import numpy as np
@@ -93,6 +93,13 @@ def _fonts() -> tuple[font_manager.FontEntry, ...]:
     return entries
 
 
+@cache
+def _defaults() -> dict[str, Any]:
+    """Matplotlib's own settings but for those of windows, so that a reader's ``matplotlibrc`` changes nothing."""
+    windows = ("backend", "interactive", "toolbar", "timezone", "webagg", "tk", "macosx", "savefig.directory")
+    return {key: value for key, value in dict.items(mpl.rcParamsDefault) if not key.startswith(windows)}
+
+
 @contextmanager
 def style() -> Iterator[None]:
     """The book's style and fonts, and afterwards those of before: who imports this module keeps their own plots."""
@@ -101,7 +108,8 @@ def style() -> Iterator[None]:
     manager.ttflist = [*own, *_fonts()]
     manager._findfont_cached.cache_clear()  # type: ignore[attr-defined]
     try:
-        with mpl.rc_context(STYLE):  # type: ignore[arg-type]
+        settings: Any = {**_defaults(), **STYLE}
+        with mpl.rc_context(settings):
             yield
     finally:
         manager.ttflist = own

@@ -16,7 +16,9 @@ from typing import Any
 
 from .paths import BIBLIOGRAPHY, CHAPTERS, DATA, OUTLINE, QUOTES_LOCK, REQUIREMENTS, ROOT, SEEDS
 
-FOLDER = ROOT / "_build" / "remembered"
+# Copies of the project may share a memory: a hash of other files is another key.
+FOLDER = Path(os.environ.get("ONRECORD_REMEMBERED") or ROOT / "_build" / "remembered")
+MANY = 12  # as many of each name are kept, the newest
 FACTS = DATA / "facts.csv"
 
 
@@ -57,10 +59,14 @@ def _with(text: str) -> str:
     return hashlib.sha256(f"{text} {platform.python_version()}".encode()).hexdigest()
 
 
+def _file(name: str, key: str) -> Path:
+    return FOLDER / f"{name}-{hashlib.sha256(key.encode()).hexdigest()[:20]}.json"
+
+
 def recall(name: str, key: str) -> Any:
     """What was kept under a name, if it was kept with this key; else None."""
     try:
-        kept = json.loads((FOLDER / f"{name}.json").read_text("utf-8"))
+        kept = json.loads(_file(name, key).read_text("utf-8"))
         return kept["value"] if kept["key"] == key else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
@@ -72,6 +78,8 @@ def keep(name: str, key: str, value: Any) -> None:
         FOLDER.mkdir(parents=True, exist_ok=True)
         beside = FOLDER / f"{name}.{os.getpid()}"
         beside.write_text(json.dumps({"key": key, "value": value}, ensure_ascii=False), "utf-8")
-        beside.replace(FOLDER / f"{name}.json")
+        beside.replace(_file(name, key))
+        for old in sorted(FOLDER.glob(f"{name}-*.json"), key=lambda path: path.stat().st_mtime)[:-MANY]:
+            old.unlink(missing_ok=True)
     except OSError:
         return

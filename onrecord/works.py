@@ -24,6 +24,7 @@ _READ = {
     "abstract": r"\babstract\b",
     "part": r"\b(?:a part|in part) (?:was|were) (?:seen|read)|only a part was seen|breaks off|\bread in part\b"
     r"|\b(?:seen|read) in (?:its|their) opening\b",
+    "review": r"\b(?:known (?:here )?(?:only )?(?:from|through|by)|read in) (?:an? |the )?(?:\w+ )?reviews?\b",
     "account": r"\bknown (?:here )?(?:only )?(?:from|through|by) (?:an?|the) (?:account|report|release|register)\b",
     "whole": r"\b(?:read|seen) (?:as a |in )?whole\b|\bthe whole (?:text|report|item) was (?:seen|read)\b",
     "copy": r"\bcopy\b|\bmirror\b|\brepublished\b|\bforwarded\b|\bweb archive\b|\bweb harvest\b|\barchived\b"

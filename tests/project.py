@@ -20,6 +20,7 @@ SMALL_BOOK = Path(__file__).with_name("small_book")
 SOURCES = ROOT.parent / "shared" / "seeds"
 # The extract of trade data, which may not be passed on, lies beside them.
 EXTRACT = ROOT.parent / "shared" / "evidence" / "data"
+MEMORY = ROOT / "_build" / "remembered"
 WITHOUT_EXTRACT = "the extract of trade data is not beside this checkout: shares are not made again"
 WITHOUT_SOURCES = "the source texts are not beside this checkout: quotations are checked against the lock only"
 
@@ -35,11 +36,23 @@ def find_sources(folder: Path, on_ci: bool, holds: str = "*.txt", without: str =
 
 def files() -> list[Path]:
     """Every file of the working tree that git keeps or would keep, relative to the root."""
+    if not (ROOT / ".git").exists() or not shutil.which("git"):
+        return files_without_git()
     listed = subprocess.run(
         ["git", "ls-files", "-co", "--exclude-standard", "-z"], cwd=ROOT, capture_output=True, check=True, text=True
     ).stdout.split("\0")
     # git also lists a file that was deleted and not yet committed.
     return sorted(Path(name) for name in listed if name and (ROOT / name).is_file())
+
+
+def files_without_git(root: Path = ROOT) -> list[Path]:
+    """The same, of a download: every file but those that ``.gitignore`` names."""
+    ignored = [line.rstrip("/") for line in (root / ".gitignore").read_text("utf-8").split()] + [".git"]
+    found = []
+    for folder, inside, names in os.walk(root):
+        inside[:] = [name for name in inside if not any(map(Path(name).match, ignored))]
+        found += [Path(folder, name).relative_to(root) for name in names if not any(map(Path(name).match, ignored))]
+    return sorted(found)
 
 
 def docnames(toc: Path = ROOT / "_toc.yml") -> list[str]:
@@ -100,8 +113,11 @@ def copy_small_book(folder: Path) -> Path:
 
 
 def environment(folder: Path) -> dict[str, str]:
-    """The environment of a command in a copy: the copy's own ``onrecord`` goes before the installed one."""
-    return {**os.environ, "PYTHONPATH": str(folder), "NO_COLOR": "1"}
+    """The environment of a command in a copy: the copy's own ``onrecord`` goes before the installed one.
+
+    Copies share what they remember: it is kept by a hash of data and code, so that a fault in a copy is another key.
+    """
+    return {**os.environ, "PYTHONPATH": str(folder), "NO_COLOR": "1", "ONRECORD_REMEMBERED": str(MEMORY)}
 
 
 def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:

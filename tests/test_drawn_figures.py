@@ -20,7 +20,7 @@ from project import ROOT, chapters, markdown
 from test_figures import drawn_texts
 
 import onrecord.topics
-from onrecord import facts, figures
+from onrecord import analysis, facts, figures
 
 CELL = re.compile(r"^```\{code-cell\} ipython3\n(?:---\n.*?\n---\n)?(.*?)^```$", re.M | re.S)
 SMALLEST = 9  # pixels, on a screen of 360
@@ -240,6 +240,19 @@ def test_whoever_imports_the_book_s_figures_keeps_their_own_style_and_fonts():
         assert mpl.rcParams["font.family"] == figures.STYLE["font.family"]
         assert "Record Sans" in {font.name for font in font_manager.fontManager.ttflist}
     assert dict(mpl.rcParams) == dict(before) and font_manager.fontManager.ttflist == fonts
+
+
+def test_a_reader_s_own_settings_of_matplotlib_change_no_figure():
+    def drawn() -> str:
+        return figures.to_svg(figures.timeline(analysis.rounds_with_venues(), []))
+
+    plain = drawn()
+    theirs = {"axes.grid": True, "lines.linewidth": 5, "figure.figsize": (3, 3), "xtick.labelsize": 30}
+    with mpl.rc_context(theirs):
+        axes = figures.Figure().subplots()
+        assert axes.xaxis.get_gridlines()[0].get_visible(), "a figure that is not the book's follows them"
+        assert drawn() == plain
+        assert mpl.rcParams["lines.linewidth"] == 5
 
 
 def test_the_modules_of_the_chapters_change_no_style_either():

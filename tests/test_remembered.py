@@ -26,14 +26,14 @@ def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_numbers_are_the_same_from_memory(own_folder: Path):
     first = recount._computed().copy()
-    assert (own_folder / "numbers.json").is_file()
+    assert len(list(own_folder.glob("numbers-*.json"))) == 1
     recount._computed.cache_clear()
     assert recount._computed().equals(first)
 
 
 def test_a_number_that_was_remembered_wrong_is_not_believed_with_another_key(own_folder: Path):
     recount._computed()
-    path = own_folder / "numbers.json"
+    (path,) = own_folder.glob("numbers-*.json")
     kept = json.loads(path.read_text("utf-8"))
     kept["value"][0][1] = "999"
     path.write_text(json.dumps(kept), "utf-8")
@@ -48,8 +48,16 @@ def test_a_number_that_was_remembered_wrong_is_not_believed_with_another_key(own
 def test_a_corrupt_memory_is_no_memory(own_folder: Path, broken: str):
     remembered.keep("thing", "key", [1])
     assert remembered.recall("thing", "key") == [1]
-    (own_folder / "thing.json").write_text(broken, "utf-8")
+    (file,) = own_folder.glob("thing-*.json")
+    file.write_text(broken, "utf-8")
     assert remembered.recall("thing", "key") is None
+
+
+def test_the_newest_of_each_name_are_kept(own_folder: Path):
+    for number in range(remembered.MANY + 3):
+        remembered.keep("thing", str(number), number)
+    assert len(list(own_folder.iterdir())) == remembered.MANY
+    assert remembered.recall("thing", str(remembered.MANY + 2)) == remembered.MANY + 2
 
 
 def test_a_folder_that_cannot_be_written_is_no_fault(own_folder: Path):
@@ -62,7 +70,7 @@ def test_tables_that_are_not_of_the_files_are_never_remembered(own_folder: Path)
     rounds = tables.table("rounds")
     with tables.reading({"rounds": rounds.iloc[:-1]}):
         fewer = recount._computed().set_index("fact_id").at["rounds_held", "value"]
-    assert not (own_folder / "numbers.json").exists()
+    assert not own_folder.exists()
     assert fewer != recount._computed().set_index("fact_id").at["rounds_held", "value"]
 
 

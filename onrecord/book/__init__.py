@@ -8,7 +8,9 @@
 :mod:`.citing`          citations by name and year
 :mod:`.figures`         alternative text, and the data behind every figure
 :mod:`.notebooks`       the executed notebook, readable in plain Jupyter
+:mod:`.running`         notebooks are run ahead, on all cores, by kernels that start warm
 :mod:`.ebook`           the book as EPUB
+:mod:`.publish`         addresses, downloads, what machines read of the book
 :mod:`.press`           the printed book: one PDF of it, one of each chapter
 :mod:`.strict`          a page that is stale, or a build with a warning, fails
 :mod:`.accessible`      names and headers for those who hear a page, or walk it by keyboard
@@ -34,14 +36,16 @@ from . import (
     listings,
     notebooks,
     press,
+    running,
     slim,
     strict,
     webfonts,
 )
+from .publish import address, boxes, claims, downloads, excerpts, head, moved, server
 
 PARTS = (
-    *(strict, beside, citing, evidence, listings, backmatter, figures, notebooks),
-    *(accessible, languages, webfonts, slim, press, ebook),
+    *(address, downloads, boxes, excerpts, strict, running, beside, citing, evidence, listings, backmatter, figures),
+    *(notebooks, accessible, languages, webfonts, slim, press, ebook, head, moved, server, claims),
 )
 
 
@@ -49,4 +53,4 @@ def setup(app: Sphinx) -> dict:
     """Connect every part. ``strict`` goes first: it reads the tables once."""
     for part in PARTS:
         part.connect(app)
-    return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}
+    return {"version": "1", "env_version": 2, "parallel_read_safe": True, "parallel_write_safe": True}

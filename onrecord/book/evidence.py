@@ -11,6 +11,7 @@ end of the page. Other builders find the records in the marker's ``records``.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from functools import cache
 from typing import Any, NamedTuple
@@ -187,8 +188,10 @@ class NumberMarkers(SphinxTransform):
         """Add the cards, and remember which page uses which statement."""
         uses = self.env.onrecord_uses  # type: ignore[attr-defined]
         cards = []
+        named: Counter[str] = Counter()
         for number, marker in enumerate(list(self.document.findall(evidence_marker)), start=1):
             marker["number"] = number
+            marker["claim"] = _claim(marker["records"][0], named)
             _settle(marker)
             card = evidence_card(number=number)
             card += [record_nodes(records()[e]) for e in marker["records"]]
@@ -199,6 +202,13 @@ class NumberMarkers(SphinxTransform):
             box = nodes.container(classes=["ev-cards"])
             box += cards
             self.document += box
+
+
+def _claim(first: str, named: Counter[str]) -> str:
+    """The id by which a claim can be linked: of its first statement, with a number if that comes again."""
+    name = f"claim-{anchor_of(first)}"
+    named[name] += 1
+    return name if named[name] == 1 else f"{name}-{named[name]}"
 
 
 _CLOSING = re.compile(r"[.,;:)]+")
@@ -224,13 +234,32 @@ def _settle(marker: evidence_marker) -> None:
         parent.insert(place, nodes.Text(closing.group()))
 
 
+_HELD = "</button></span>"  # the end of a word and the marks that it holds
+
+
+def _hold(body: list[str]) -> None:
+    """Let the last word hold the mark that follows, so that it never begins a line.
+
+    A joiner between them would be one more character: links to words of the page, and searches in it, would stop there.
+    """
+    before = body.pop() if body else ""
+    if before.endswith(_HELD):
+        body.append(before.removesuffix("</span>"))
+        return
+    word = re.search(r"[^\s<>]*$", before)
+    at = word.start() if word else len(before)
+    body += [before[:at], f'<span class="ev-hold">{before[at:]}']
+
+
 def _visit_marker(self: Any, node: evidence_marker) -> None:
     where = "; ".join(locator(records()[e]) for e in node["records"])
     n = node["number"]
+    _hold(self.body)
+    # The number is drawn by the style sheet: it is no word of the sentence, to be found or copied with it.
     self.body.append(
-        "\u2060"  # word joiner: the marker never begins a line
         f'<button type="button" class="ev-marker" id="ev-ref-{n}" popovertarget="ev-card-{n}" '
-        f'aria-label="Evidence {n}: {self.attval(where)}"><span>{n}</span></button>'
+        f'aria-label="Evidence {n}: {self.attval(where)}"><span id="{node["claim"]}" data-number="{n}" '
+        f'data-claim="{self.attval(" ".join(node["records"]))}"></span>{_HELD}'
     )
 
 

@@ -174,7 +174,7 @@ class PlaceData(SphinxTransform):
             path.write_text(text, "utf-8")
         target = "/" + Path(os.path.relpath(path, self.env.srcdir)).as_posix()
         inner = nodes.inline("", "Data (CSV)", classes=["xref", "download"])
-        return download_reference("", "", inner, reftarget=target, refdoc=self.env.docname)
+        return download_reference("", "", inner, reftarget=target, refdoc=self.env.docname, data=True)
 
 
 def _parent(node: nodes.Node, kind: type) -> Any:

@@ -7,29 +7,21 @@
 {discrepancies}          where the sources err or disagree
 {source-list}            the sources, a row each
 {reviews}                what reviewers said, point by point, and what was done
-{cite-chapter}           how to cite the page, and its downloads
 """
 
 from __future__ import annotations
 
 import json
-import os
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 from docutils import nodes
-from sphinx.addnodes import download_reference
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from .. import declared, grades
 from ..licences import licence
-from ..paths import CITATION
 from ..tables import labels, names, package, record, resource, table
-from . import notebooks
-from .beside import beside
-from .citing import citation_file, title_and_subtitle
 from .evidence import LISTING, anchor_of, record_nodes, records, uses_placeholder, xref
 from .figures import simple_table
 
@@ -301,40 +293,6 @@ class Reviews(SphinxDirective):
         return made
 
 
-class CiteChapter(SphinxDirective):
-    """How to cite the page, from CITATION.cff, with the chapter's source and notebook."""
-
-    def run(self) -> list[nodes.Node]:
-        """A note with the citation and the downloads."""
-        book = citation_file()
-        title = next(self.state.document.findall(nodes.title)).astext()
-        self.env.note_dependency(str(CITATION))
-        author = book["authors"][0]["name"]
-        end = "" if title.endswith(("?", "!")) else "."
-        note = nodes.admonition(classes=["cite-chapter"])
-        note += nodes.title("", "Cite this chapter")
-        cited = [
-            nodes.Text(f"{author} ({book['date-released']:%Y}). “{title}{end}” In "),
-            nodes.emphasis("", ": ".join(title_and_subtitle(book))),
-        ]
-        note += nodes.paragraph("", "", *cited, nodes.Text(f". Version {book['version']}."))
-        links = []
-        for label, target in (
-            ("this page as MyST Markdown", f"/{self.env.docname}.md"),
-            ("executed notebook", f"/{self._notebooks()}/{self.env.docname}.ipynb"),
-        ):
-            inner = nodes.inline("", label, classes=["xref", "download"])
-            links += [download_reference("", "", inner, reftarget=target, refdoc=self.env.docname), nodes.Text(", ")]
-        if self.env.docname.startswith("chapters/"):
-            links += [beside("PDF of this chapter", f"{Path(self.env.docname).name}.pdf"), nodes.Text(", ")]
-        note += nodes.paragraph("", "", nodes.Text("Downloads: "), *links[:-1], nodes.Text("."))
-        return [note]
-
-    def _notebooks(self) -> str:
-        """The folder of the readable notebooks, as Sphinx writes paths: from the source folder."""
-        return Path(os.path.relpath(notebooks.folder(self.env.app), self.env.srcdir)).as_posix()
-
-
 def _add_filter(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any) -> None:
     if page == LISTING:
         source = context["pathto"]("_static/evidence.js", resource=True)
@@ -351,4 +309,3 @@ def connect(app: Sphinx) -> None:
     app.add_directive("discrepancies", Discrepancies)
     app.add_directive("source-list", SourceList)
     app.add_directive("reviews", Reviews)
-    app.add_directive("cite-chapter", CiteChapter)

@@ -1,4 +1,4 @@
-"""The chapter on common ground: what both sides criticize, where accounts differ, what each proposes."""
+"""What both sides complain of and where their accounts differ; the lists of cases, and who on them got out."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from functools import cache
 import pandas as pd
 
 from .. import analysis, yardsticks
-from ..facts import Amount, fact, rounded
-from ..tables import labels, record, table
+from ..facts import Amount, fact, per_cent, rounded
+from ..tables import in_words, labels, listed, record, table
 
 
 @fact("statements of criticism", "evidence")
@@ -223,11 +223,6 @@ def ministry_on_agencies() -> int:
     return int((_assessment("cn_mfa", "criticism")["about_group"] == "cn_agencies").sum())
 
 
-@fact("themes in the matrix of criticism that the Chinese agencies fill", "evidence")
-def agencies_themes() -> int:
-    return int((analysis.critique_matrix()["Agencies"] > 0).sum())
-
-
 def accounts(*relations: str) -> pd.DataFrame:
     """Accounts on questions of which the relation is one of these, in words: question, speaker, position, evidence."""
     questions = table("account_questions")
@@ -272,3 +267,111 @@ def statements_later() -> int:
 def statements_later_coalition() -> int:
     rows = record()
     return int((rows["source_id"].isin(analysis.later_sources()) & (rows["speaker_group"] == "coalition")).sum())
+
+
+# --- lists of cases -----------------------------------------------------------
+
+PUBLIC = {"yes": "yes", "in_part": "some", "number": "number only", "no": "no"}
+
+
+def lists_shown() -> pd.DataFrame:
+    """The lists on record as a table to read, Canada's first: when, by whom, how many names, what followed."""
+    rows = table("case_lists")
+    rows["country"] = rows["country"].astype(str)
+    rows = rows.sort_values(["country", "date"], key=lambda c: c.ne("Canada") if c.name == "country" else c)
+    ends = rows["end_date"].astype("string").fillna("")
+    when = [in_words(a) + (f" to {in_words(b)}" if b else "") for a, b in zip(rows["date"], ends, strict=True)]
+    columns = {
+        "When": when,
+        "By whom": rows["handed_by"],
+        "Occasion": rows["occasion"],
+        "Names": rows["names"].astype("string").fillna(""),
+        "Public": rows["published"].astype(str).map(PUBLIC),
+        "What followed, as reported": rows["followed"].fillna(""),
+        "Source": listed(rows["source"]),
+    }
+    return pd.DataFrame(columns)
+
+
+def people_shown() -> pd.DataFrame:
+    """The people said to have stood on a list, in the order in which they left prison."""
+    rows = table("listed_people").sort_values("left_prison").astype({"person_id": str})
+    columns = {
+        "Who": rows["person_id"].map(labels("people", "name")),
+        "Left prison": rows["left_prison"].map(in_words),
+        "How": rows["how"],
+        "To": rows["to"],
+        "Near to": rows["occasion"],
+        "Credited to": rows["credited_to"],
+        "Source": listed(rows["named_by"] + ";" + rows["source"]),
+    }
+    return pd.DataFrame(columns)
+
+
+def _list(list_id: str, column: str) -> int:
+    return int(table("case_lists").set_index("list_id").at[list_id, column])
+
+
+@fact("names on the list that Canada's foreign minister handed over in April 1997 (axworthy_1997)", "case_lists")
+def lists_april() -> int:
+    return _list("axworthy_1997", "names")
+
+
+@fact("names for whom Canada's Prime Minister offered refuge in November 1997 (chretien_1997)", "case_lists")
+def lists_offered() -> int:
+    return _list("chretien_1997", "names")
+
+
+@fact("names in the motion of the House of Commons of October 2002 (house_2002)", "case_lists")
+def lists_house() -> int:
+    return _list("house_2002", "names")
+
+
+@fact("people freed after the motion of October 2002, by the lower count (house_2002, helped_least)", "case_lists")
+def lists_house_least() -> int:
+    return _list("house_2002", "helped_least")
+
+
+@fact("people freed after the motion of October 2002, by the higher count (house_2002, helped_most)", "case_lists")
+def lists_house_most() -> int:
+    return _list("house_2002", "helped_most")
+
+
+@fact("cases that Britain raised in its round of November 2001 (uk_2001)", "case_lists")
+def lists_uk_raised() -> int:
+    return _list("uk_2001", "names")
+
+
+@fact("cases that Britain raised in its round of February 2007 (uk_2007)", "case_lists")
+def lists_uk_asked() -> int:
+    return _list("uk_2007", "names")
+
+
+@fact("cases of Britain's round of February 2007 on which China answered (uk_2007)", "case_lists")
+def lists_uk_answered() -> int:
+    return _list("uk_2007", "answered")
+
+
+@fact("prisoners about whom Dui Hua asked Chinese authorities to 2024 (duihua_2024)", "case_lists")
+def lists_duihua() -> int:
+    return _list("duihua_2024", "names")
+
+
+@fact("of Dui Hua's prisoners, those of whom it learned of clemency or better treatment", "case_lists")
+def lists_duihua_helped() -> int:
+    return _list("duihua_2024", "helped_most")
+
+
+@fact("per cent of Dui Hua's prisoners of whom it learned of clemency or better treatment", "case_lists")
+def lists_duihua_pct() -> Amount:
+    return per_cent(lists_duihua_helped(), lists_duihua())
+
+
+@fact("people in listed_people: said to have stood on a list of Canada, and out of prison", "listed_people")
+def listed_free() -> int:
+    return len(table("listed_people"))
+
+
+@fact("people in listed_people who were flown to Detroit", "listed_people")
+def listed_to_detroit() -> int:
+    return int((table("listed_people")["to"] == "Detroit").sum())

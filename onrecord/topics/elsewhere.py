@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Mapping, Sequence
 from functools import cache
 
 import pandas as pd
@@ -66,22 +64,6 @@ MARKS = {
     "opposed": ("justification", "^", True),
     "otherwise": ("justification", "^", False),
     "not_found": ("account", "$?$", True),
-}
-STANCE_MARKS = {
-    "asks": "asks",
-    "met": "present",
-    "mixed": "part",
-    "mentions": "part",
-    "not_met": "lacking",
-    "declines": "opposed",
-}
-# The marks in words, and the stances as headings of the table of criteria.
-STANCES = {
-    "asks": "asks for it",
-    "present": "reports it as met",
-    "part": "in part, or mentioned",
-    "lacking": "finds it lacking",
-    "opposed": "declines it",
 }
 STANCE_HEADS = {
     "asks": "Ask",
@@ -337,16 +319,6 @@ def breaks_stated() -> pd.DataFrame:
     )
 
 
-def claims_by_speaker() -> pd.DataFrame:
-    """Claims of a side: who says it (rows) and which side broke off (columns), in words for a table."""
-    rows = table("dialogue_breaks").query("claim == 'side'")
-    counts = pd.crosstab(rows["who_says"].astype(str), rows["side"].astype(str))
-    counts = counts.reindex(index=list(SPEAKERS), columns=["china", "partner"], fill_value=0)
-    counts = counts[counts.sum(axis=1) > 0]
-    counts.index = [f"In words of {SPEAKERS[key]}" for key in counts.index]
-    return counts.rename(columns={"china": "China broke off", "partner": "the partner did"}).reset_index(names="Claim")
-
-
 def partners() -> pd.DataFrame:
     """The dialogues with dated rounds side by side, in words for a table."""
     rows = followed()
@@ -381,20 +353,6 @@ def evaluations() -> pd.DataFrame:
             "Source": listed(rows["source"]),
         }
     )
-
-
-def verdicts() -> pd.DataFrame:
-    """Verdicts by who evaluates and by how much of the text was seen, in words for a table."""
-    rows = table("evaluations")
-    reading = rows["verdict"].astype(str).map(lambda v: VERDICTS.get(v, "no verdict"))
-    parts = []
-    for column, words, head in (("evaluator", EVALUATORS, "By"), ("text_seen", SEEN, "Text seen")):
-        counts = pd.crosstab(rows[column].astype(str).map(words), reading)
-        counts = counts.reindex(index=[w for w in words.values() if w in counts.index])
-        parts.append(counts.assign(group=head))
-    both = pd.concat(parts).reindex(columns=["group", *VERDICTS, "no verdict"], fill_value=0)
-    both = both.rename(columns=str.capitalize).reset_index(names="Which")
-    return both[["Group", "Which", *[v.capitalize() for v in (*VERDICTS, "no verdict")]]]
 
 
 # --- criteria --------------------------------------------------------------------------------
@@ -438,61 +396,6 @@ def criteria_ranked() -> pd.DataFrame:
     shown = shown.rename(columns={"wanting": "Ask or find lacking", "voices": "All voices", "sources": "Sources"})
     shown.insert(0, "Criterion", shown.index.map(names))
     return shown.reset_index(drop=True)
-
-
-def criteria_by_group() -> pd.DataFrame:
-    """One row a criterion, column of the figure and mark: row (label), column, kind (key of ``MARKS``).
-
-    Criteria are ordered by the voices that ask, columns as in the table of sources.
-    """
-    rows = criteria_rows_by_voice()
-    rows["kind"] = rows["stance"].astype(str).map(STANCE_MARKS)
-    place = {key: at for at, key in enumerate(criteria_counts().index)}
-    groups = {key: at for at, key in enumerate(table("criterion_sources")["group"].unique())}
-    kinds = {key: at for at, key in enumerate(STANCES)}
-    rows = rows.drop_duplicates(["criterion_id", "group", "kind"])
-    rows = rows.assign(a=rows["criterion_id"].map(place), b=rows["group"].map(groups), c=rows["kind"].map(kinds))
-    rows = rows.assign(row=rows["criterion_id"].map(labels("criteria_list")), column=rows["group"])
-    return rows.sort_values(["a", "b", "c"])[["row", "column", "kind"]].reset_index(drop=True)
-
-
-def marks_in_words(marks: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
-    """What :func:`mark_matrix` draws, in the words of its key: criterion, who speaks, and how."""
-    return marks.assign(kind=marks["kind"].map(names)).set_axis(["Criterion", "Who speaks", "How"], axis=1)
-
-
-@drawing
-def mark_matrix(
-    marks: pd.DataFrame, columns: Sequence[str], names: Mapping[str, str], counts: tuple[str, Sequence[int]]
-) -> Figure:
-    """Marks where a row meets a column, side by side where there are more than one, inside their cell.
-
-    ``marks``: row, column (labels), kind (a key of ``MARKS``), rows in order of appearance; ``columns``: the columns
-    in order; ``names``: kinds in words, for the key; ``counts``: a heading, and a number a row for the right edge.
-    """
-    rows = list(dict.fromkeys(marks["row"]))
-    figure, axes = new_figure(0.43 * len(rows) + 2.3)
-    for (row, column), cell in marks.groupby(["row", "column"], sort=False):
-        step = min(0.42, 0.78 / len(cell))
-        for place, kind in enumerate(cell["kind"]):
-            x = columns.index(column) + step * (place - (len(cell) - 1) / 2)
-            draw_mark(axes, x, rows.index(row), kind, 20)
-    for edge in range(len(columns) + 1):
-        axes.axvline(edge - 0.5, color=PALETTE["rule"], lw=0.6, zorder=0)
-    for edge in range(len(rows) + 1):
-        axes.axhline(edge - 0.5, color=PALETTE["rule"], lw=0.6, zorder=0)
-    for y, number in enumerate(counts[1]):
-        axes.text(len(columns), y, str(number), ha="center", va="center", fontsize=10.5)
-    axes.set_yticks(range(len(rows)), [textwrap.fill(row, 26) for row in rows], fontsize=10.5, va="center")
-    heads = [*columns, counts[0]]
-    axes.set_xticks(range(len(heads)), heads, fontsize=10.5, rotation=40, ha="left", rotation_mode="anchor")
-    axes.xaxis.set_ticks_position("top")
-    axes.set_xlim(-0.5, len(heads) - 0.5)
-    axes.set_ylim(len(rows) - 0.5, -0.5)
-    axes.tick_params(length=0)
-    axes.spines[:].set_visible(False)
-    figure.legend(handles=[mark_key(kind, name) for kind, name in names.items()], loc="outside lower left", ncols=3)
-    return figure
 
 
 def draw_mark(axes, x: float, y: float, kind: str, size: float) -> None:

@@ -477,11 +477,6 @@ def origins_count_most_before() -> int:
     return int(_counts_before()["most"].max())
 
 
-@fact("sponsors of 1996 in unchr_sponsor_counts", "unchr_sponsor_counts")
-def origins_count_1996() -> int:
-    return int(sponsor_counts().at[1996, "most"])
-
-
 @fact("rows of unchr_rollcalls for the motions of 1995 and of 1997", "unchr_rollcalls")
 def origins_rollcall_rows() -> int:
     return int(table("unchr_rollcalls")["vote_id"].isin(["unchr_1995_motion", "unchr_1997_motion"]).sum())

@@ -1,13 +1,55 @@
-"""The chapter on the question: the sources, the coded record, and how far two coders agree."""
+"""The chapter on the question: the thesis and its links, the sources, the coded record, how far two coders agree."""
 
 from __future__ import annotations
 
 from functools import partial
 
+import pandas as pd
+
 from ..agreement import VARIABLES, agreement
 from ..facts import Amount, Fact, fact, register, rounded
 from ..quotes import LONGEST
-from ..tables import table
+from ..tables import in_words, table
+
+
+def thesis() -> pd.DataFrame:
+    """The links of the book's thesis, in the order of the chain.
+
+    Index: link_id. Columns: order, date, link, shown (what shows it), evidence_id and source (keys, divided by
+    semicolons, empty where there are none), best and weakest (grade of the best evidence, and of the weakest that the
+    link needs), would_break, chapter (names of pages) and note.
+    """
+    rows = table("thesis_links").sort_values("order").set_index("link_id")
+    rows["evidence_id"] = rows["evidence_id"].fillna("")
+    return rows.drop(columns="date_precision").astype({"best": str, "weakest": str})
+
+
+def thesis_shown() -> pd.DataFrame:
+    """The links as a chapter prints them: numbered and dated, with one column for the grades."""
+    rows = thesis()
+    alike = rows["best"] == rows["weakest"]
+    return pd.DataFrame(
+        {
+            "Link": rows["order"].astype(str) + ". " + rows["link"],
+            "From": rows["date"].map(in_words),
+            "What shows it": rows["shown"],
+            "Evidence": rows["evidence_id"],
+            "Source": rows["source"],
+            "Grade": rows["best"].where(alike, rows["best"] + " to " + rows["weakest"]),
+            "What would break it": rows["would_break"],
+            "Chapter": rows["chapter"],
+        }
+    ).reset_index(drop=True)
+
+
+@fact("rows of thesis_links", "thesis_links")
+def thesis_links() -> int:
+    return len(table("thesis_links"))
+
+
+@fact("rows of thesis_links with weakest C", "thesis_links")
+def thesis_links_on_c() -> int:
+    return int((table("thesis_links")["weakest"] == "C").sum())
 
 
 @fact(

@@ -82,7 +82,7 @@ def _lanes(axes: Axes, events: pd.DataFrame, people: list[str]) -> None:
     for kind, (words, colour, marker, step) in KINDS.items():
         part = events[events["kind"] == kind]
         face = PALETTE[colour] if step else "none"
-        y = part["person"].map(people.index) - (0 if step else 0.33)
+        y = part["person"].map(people.index).astype(float) - (0 if step else 0.33)
         axes.scatter(part["day"], y, s=70, color=face, edgecolor=PALETTE[colour], marker=marker, lw=1.6, label=words)
     axes.tick_params(axis="y", length=0)
     axes.tick_params(axis="x", labelsize=13)

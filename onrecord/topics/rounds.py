@@ -14,8 +14,8 @@ from ..tables import in_words, labels, table
 ATTESTED = {
     "confirmed": "by another source",
     "partly_confirmed": "in part by another source",
-    "source_only": "by the assessment and its author only",
-    "corrected": "with another year than the method section's",
+    "source_only": "by Burton's report and his evidence only",
+    "corrected": "by other sources; the report has two years for it",
 }
 
 

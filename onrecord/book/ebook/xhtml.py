@@ -15,6 +15,7 @@ from docutils import nodes
 from sphinx.builders import Builder
 from sphinx.util.osutil import relative_uri
 
+from ..publish.downloads import FOLDER
 from ..strict import BookError
 
 XMLNS = {"xmlns": "http://www.w3.org/1999/xhtml", "xmlns:epub": "http://www.idpf.org/2007/ops"}
@@ -202,11 +203,11 @@ class PageWriter:
     _write_number_reference = _write_reference
 
     def _write_download_reference(self, node: nodes.reference, into: ET.Element) -> None:
-        """Files for download are on the site; where that is known, they are linked there."""
+        """Files for download are on the site; where that is known, they are linked there, else data go unmentioned."""
         base = self.config.html_baseurl
         if base and "filename" in node:
-            self.simple("a", node, into, href=f"{base.rstrip('/')}/_downloads/{node['filename']}")
-        else:
+            self.simple("a", node, into, href=f"{base}{FOLDER}/{node['filename']}")
+        elif not node.get("data"):
             self.inside(node, into)
 
     def _write_target(self, node: nodes.target, into: ET.Element) -> None:

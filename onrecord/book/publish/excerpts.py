@@ -1,0 +1,253 @@
+"""Any figure or numbered table can be taken out of the book: picture, data, and a description that goes with it.
+
+Beside the page lie, by the label of a figure, ``fig-x.svg``, ``.png`` (300 dots an inch), ``.csv``, ``.json`` (what it
+shows, of what it is made, licence, citation), the exports for reference managers, and ``.zip`` with all of these. A
+table has no picture.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import re
+import tempfile
+import zipfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import typst
+from docutils import nodes
+from PIL import Image
+from sphinx.addnodes import download_reference
+from sphinx.application import Sphinx
+
+from ...pack import store
+from ...tables import resource
+from ..evidence import evidence_marker
+from ..figures import data_behind
+from ..slim import rounded
+from . import address, boxes, cited, provenance
+from .downloads import FOLDER
+
+DOTS = 300  # an inch
+_NUMBER = re.compile(r"^[-−+]?[\d,]*\.?\d+$")
+_UNIT = re.compile(r", (per cent|US\$ \w+|years|months|days)$")
+# Columns whose unit their name does not say; whole numbers of anything else are counts.
+_UNITS = {
+    **dict.fromkeys(["lat", "lon"], "degrees"),
+    **dict.fromkeys(["year", "Year", "Years"], "year"),
+    **dict.fromkeys(["round", "Round", "order", "item"], "ordinal number"),
+    "months_since": "months",
+    "Alpha": "Krippendorff's alpha",
+    "date": "date (ISO 8601)",
+}
+
+
+class Excerpt(NamedTuple):
+    """A figure or table that can be taken out. ``svg`` is empty for a table."""
+
+    label: str
+    called: str  # kind and number: Figure 3.1
+    caption: str
+    alt: str
+    csv: str
+    svg: str
+    docname: str
+    page: str  # title of the page
+
+
+# --- what is in it --------------------------------------------------------------------
+
+
+def first_sentence(caption: str) -> str:
+    """What a caption says first, without its stop."""
+    return re.split(r"(?<=[.?!])\s", caption.strip())[0].rstrip(". ")
+
+
+def columns(text: str, tables: Iterable[str]) -> list[dict[str, str]]:
+    """The columns of some data: name, type, unit where it has one, and meaning where a table behind it says so."""
+    head, *rows = csv.reader(io.StringIO(text))
+    known = provenance.meanings(tables)
+    found = []
+    for place, name in enumerate(head):
+        values = [row[place] for row in rows if row[place]]
+        numeric = bool(values) and all(map(_NUMBER.match, values))
+        whole = numeric and not any("." in value for value in values)
+        one = {"name": name, "type": ("integer" if whole else "number") if numeric else "string"}
+        said = _UNIT.search(name)
+        unit = said[1] if said else _UNITS.get(name, "count" if whole else "")
+        one |= {"unit": unit} if unit else {}
+        found.append(one | ({"meaning": known[name]} if name in known else {}))
+    return found
+
+
+def _terms(tables: Iterable[str]) -> list[dict[str, str]]:
+    """What tables ask of those who reuse them, beyond the licence."""
+    return [{"table": name, "terms": told} for name in tables if (told := resource(name).get("terms", ""))]
+
+
+def description(one: Excerpt, item: cited.Item, markdown: str) -> dict[str, Any]:
+    """The description that goes with an excerpt; ``markdown``: the source of its page."""
+    before: list[str] = []
+    code = ""
+    for label, text in provenance.cells(markdown):
+        if label == one.label:
+            code = text
+            break
+        before.append(text)
+    tables = provenance.tables_behind(code, before)
+    source = one.caption.partition("Source: ")[2]
+    made: dict[str, Any] = {
+        "id": one.label,
+        "called": one.called,
+        "title": first_sentence(one.caption),
+        "caption": one.caption,
+        "alternative_text": one.alt,
+        "page": {"title": one.page, "file": f"{one.docname}.html"},
+        "address": item.get("URL", ""),
+        "columns": columns(one.csv, tables),
+        "source": {
+            "said_in_the_caption": source.strip(),
+            "tables": [{"name": name, "sources": _sources(name)} for name in tables],
+        },
+        "processing": {
+            "how": "Made from the tables by this code when the book is built; its functions are in the package.",
+            "package": f"onrecord {item['version']}",
+            "code": code.strip(),
+        },
+        "licence": {"name": "CC-BY-4.0", "address": cited.LICENCE_URL},
+        "terms": _terms(tables),
+        "citation": {style: _plain(cited.sentence(item, style)) for style in cited.STYLES},
+        "version": item["version"],
+        "released": "-".join(f"{part:02}" for part in item["issued"]["date-parts"][0]),
+    }
+    return {key: value for key, value in made.items() if value}
+
+
+def _sources(name: str) -> list[str]:
+    return [source["title"] for source in resource(name).get("sources", [])]
+
+
+def _plain(sentence: str) -> str:
+    return re.sub(r"</?i>", "", sentence)
+
+
+# --- its files ------------------------------------------------------------------------
+
+
+def png(svg: str, cache: Path) -> bytes:
+    """A picture in dots, 300 an inch; kept under the hash of what it is made from."""
+    kept = cache / f"{hashlib.sha256(svg.encode()).hexdigest()}.png"
+    if not kept.is_file():
+        cache.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory() as folder:
+            Path(folder, "picture.svg").write_text(svg, "utf-8")
+            page = Path(folder, "page.typ")
+            page.write_text('#set page(width: auto, height: auto, margin: 0pt)\n#image("picture.svg")\n', "utf-8")
+            drawn = Image.open(io.BytesIO(typst.compile(str(page), format="png", ppi=float(DOTS))))
+        small = drawn.convert("RGB").quantize(256, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+        unfinished = kept.with_suffix(".part")
+        small.save(unfinished, "png", dpi=(DOTS, DOTS))
+        unfinished.replace(kept)
+    return kept.read_bytes()
+
+
+def contents(one: Excerpt, item: cited.Item, markdown: str, cache: Path) -> dict[str, bytes]:
+    """The files of an excerpt by their endings."""
+    made: dict[str, bytes] = {}
+    if one.svg:
+        made |= {"svg": one.svg.encode(), "png": png(one.svg, cache)}
+    made["csv"] = one.csv.encode()
+    told = description(one, item, markdown)
+    told["files"] = [
+        {"name": f"{one.label}.{ending}", "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+        for ending, data in made.items()
+    ]
+    made["json"] = (json.dumps(told, indent=1, ensure_ascii=False) + "\n").encode()
+    return made | {ending: text.encode() for ending, text in cited.files(item).items()}
+
+
+def zipped(label: str, files: dict[str, bytes]) -> bytes:
+    """All files in one, in a folder that says the book and the label; the same files give the same bytes."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for ending, data in files.items():
+            store(archive, f"on-the-record-{label}/{label}.{ending}", data)
+    return out.getvalue()
+
+
+# --- on the page ----------------------------------------------------------------------
+
+
+def caption_of(node: nodes.Element) -> str:
+    """The words of a caption, without marks and links to files."""
+    left_out = (evidence_marker, download_reference)
+    return " ".join("".join(c.astext() for c in node.children if not isinstance(c, left_out)).split())
+
+
+def _called(app: Sphinx, docname: str, kind: str, node: nodes.Element) -> str:
+    numbers = app.env.toc_fignumbers.get(docname, {}).get(kind, {})
+    number = next((numbers[anchor] for anchor in node["ids"] if anchor in numbers), ())
+    return f"{kind.capitalize()} {'.'.join(map(str, number))}".strip()
+
+
+def _found(app: Sphinx, doctree: nodes.document, docname: str) -> list[tuple[Excerpt, nodes.Element]]:
+    """Figures and tables of a page, each with the node after which its box goes."""
+    page = app.env.titles[docname].astext()
+    found: list[tuple[Excerpt, nodes.Element]] = []
+    figure: nodes.figure | None = None
+    for node in doctree.findall():
+        if isinstance(node, nodes.figure) and node["names"]:
+            figure = node
+        elif isinstance(node, data_behind) and figure is not None:
+            caption = caption_of(next(iter(figure.findall(nodes.caption))))
+            image = next(iter(figure.findall(nodes.image)))
+            svg = rounded(Path(app.srcdir, image["uri"]).read_text("utf-8"))
+            called = _called(app, docname, "figure", figure)
+            one = Excerpt(figure["names"][0], called, caption, image["alt"], node["csv"], svg, docname, page)
+            found.append((one, node))
+        elif isinstance(node, nodes.table) and "csv" in node:
+            called = _called(app, docname, "table", node)
+            found.append(
+                (Excerpt(node["names"][0], called, caption_of(node[0]), "", node["csv"], "", docname, page), node)
+            )
+    return found
+
+
+def _offer(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    if app.builder.name != "html":
+        return
+    book = cited.about(address.site(app.config))
+    markdown = Path(app.env.doc2path(docname)).read_text("utf-8")
+    folder, cache = Path(app.outdir, FOLDER), Path(app.doctreedir).parent / "pictures"
+    folder.mkdir(parents=True, exist_ok=True)
+    for one, node in _found(app, doctree, docname):
+        item = cited.figure_item(book, one.label, first_sentence(one.caption), f"{docname}.html", one.called)
+        files = contents(one, item, markdown, cache)
+        for ending, data in files.items():
+            (folder / f"{one.label}.{ending}").write_bytes(data)
+        (folder / f"{one.label}.zip").write_bytes(zipped(one.label, files))
+        node.parent.insert(node.parent.index(node) + 1, _box(one, item, files))
+
+
+def _box(one: Excerpt, item: cited.Item, files: dict[str, bytes]) -> boxes.reuse_box:
+    words = {
+        "svg": "SVG",
+        "png": f"PNG ({DOTS} dpi)",
+        "csv": "CSV",
+        "json": "description (JSON)",
+        "zip": "all in one zip",
+    }
+    offered = {words[ending]: f"{one.label}.{ending}" for ending in words if ending in files or ending == "zip"}
+    box = boxes.reuse_box(called=one.called[0].lower() + one.called[1:])
+    box += [*boxes.citations(item, list(cited.STYLES)), boxes.for_managers(one.label)]
+    box += boxes.file_links("To reuse it", offered)
+    return box
+
+
+def connect(app: Sphinx) -> None:
+    """Once numbers are known, and before tables get their names."""
+    app.connect("doctree-resolved", _offer, priority=610)

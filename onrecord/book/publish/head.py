@@ -1,0 +1,170 @@
+"""What machines read in the head of a page: what it is, and how it is cited.
+
+``citation_*``   for reference managers and search engines that know scholarly works
+``DC.*``         Dublin Core: the same, with the rights
+``og:*``         for those who show a link with a title
+JSON-LD          schema.org: Book, Chapter, Dataset, Review
+``link rel=``    signposting: licence, type, the exports of the citation, what to cite
+
+What has to be absolute is there only where the address of the site is known.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from html import escape, unescape
+from typing import Any
+
+from sphinx.application import Sphinx
+from sphinx.util.osutil import relative_uri
+
+from . import address, boxes, cited
+from .downloads import FOLDER
+
+REVIEWS_PAGE = "reference/reviews"
+DATA_PAGES = (boxes.DATA_PAGE, "reference/tables/")
+_ORGANIZATION = "Organization"
+_META = re.compile(r"<meta [^>]*>")
+_CONTENT = re.compile(r'\bcontent="([^"]*)"')
+_VIEWPORT = re.compile(r'<meta name="viewport"[^>]*>\s*')
+
+
+def _meta(kind: str, pairs: list[tuple[str, str]]) -> list[str]:
+    return [f'<meta {kind}="{name}" content="{escape(value, quote=True)}">' for name, value in pairs if value]
+
+
+def _unbroken(name: str) -> str:
+    """The name of an organization for clients that take the last word of an author for a family name.
+
+    They split at plain spaces; and a semicolon says that the list of authors has ended.
+    """
+    return name.replace(" ", "\u00a0") + ";"
+
+
+def citation_tags(item: cited.Item, pdf: str, about: str) -> list[tuple[str, str]]:
+    """The tags of Google Scholar. A part of a book has the title of its book, and then must not have ``book_title``."""
+    day = "/".join(f"{part:02}" for part in item["issued"]["date-parts"][0])
+    return [
+        ("citation_title", item["title"]),
+        *(("citation_author", _unbroken(one["literal"])) for one in item["author"]),
+        ("citation_inbook_title", item.get("container-title", "")),
+        ("citation_publication_date", day),
+        ("citation_publisher", item["publisher"]),
+        ("citation_language", item["language"]),
+        ("citation_doi", item.get("DOI", "")),
+        ("citation_abstract", about),
+        ("citation_public_url", item.get("URL", "")),
+        ("citation_pdf_url", pdf),
+    ]
+
+
+def dublin_core(item: cited.Item) -> list[tuple[str, str]]:
+    """The same in Dublin Core, with what the other tags have no word for."""
+    day = "-".join(f"{part:02}" for part in item["issued"]["date-parts"][0])
+    return [
+        ("DC.title", item["title"]),
+        *(("DC.creator", one["literal"]) for one in item["author"]),
+        ("DC.date", day),
+        ("DC.language", item["language"]),
+        ("DC.rights", "CC BY 4.0"),
+        ("DC.identifier", item.get("URL", "")),
+        ("DCTERMS.isPartOf", item.get("container-title", "")),
+    ]
+
+
+def open_graph(item: cited.Item, book: str, about: str) -> list[tuple[str, str]]:
+    """The tags by which others show a link; there is no picture of a page."""
+    kind = "book" if item["type"] == "book" else "article"
+    return [
+        ("og:type", kind),
+        ("og:title", item["title"]),
+        ("og:site_name", book.partition(":")[0]),
+        ("og:description", about),
+        ("og:url", item.get("URL", "")),
+    ]
+
+
+def _work(item: cited.Item, kind: str) -> dict[str, Any]:
+    made: dict[str, Any] = {
+        "@type": kind,
+        "name": item["title"],
+        "author": [{"@type": _ORGANIZATION, "name": one["literal"]} for one in item["author"]],
+        "datePublished": "-".join(f"{part:02}" for part in item["issued"]["date-parts"][0]),
+        "version": item["version"],
+        "inLanguage": item["language"],
+        "license": cited.LICENCE_URL,
+    }
+    if "URL" in item:
+        made = {"@id": item["URL"], "url": item["URL"]} | made
+    if "DOI" in item:
+        made["identifier"] = f"https://doi.org/{item['DOI']}"
+    return made
+
+
+def linked_data(item: cited.Item, book: cited.Item, about: str, data: cited.Item | None, reviewed: bool) -> dict:
+    """The page in the words of schema.org. ``data``: the data set that it tells of, if it does."""
+    if item["type"] == "book":
+        made = _work(item, "Book")
+    else:
+        made = _work(item, "Chapter") | {"isPartOf": _work(book, "Book")}
+        if "chapter-number" in item:
+            made["position"] = item["chapter-number"]
+    if data is not None:
+        made["mainEntity"] = _work(data, "Dataset") | {"description": about}
+    if reviewed:
+        made["mainEntity"] = {"@type": "Review", "name": item["title"], "itemReviewed": _work(book, "Book")}
+    return {"@context": "https://schema.org", **made, **({"description": about} if about else {})}
+
+
+def signposts(item: cited.Item, exports: dict[str, str], kind: str) -> list[str]:
+    """Links that say what a page is; ``exports``: address to media type."""
+    to = f"https://doi.org/{item['DOI']}" if "DOI" in item else item.get("URL", "")
+    links = [f'<link rel="cite-as" href="{escape(to, quote=True)}">'] if to else []
+    links += [f'<link rel="license" href="{cited.LICENCE_URL}">', f'<link rel="type" href="https://schema.org/{kind}">']
+    return links + [f'<link rel="describedby" type="{media}" href="{url}">' for url, media in exports.items()]
+
+
+def _about(context: dict[str, Any]) -> str:
+    """The description of a page: its own, or its first paragraph."""
+    for tag in _META.findall(context.get("metatags", "")):
+        if 'name="description"' in tag and (own := _CONTENT.search(tag)):
+            return unescape(own[1])
+    return context.get("description", "")
+
+
+def _exports(app: Sphinx, page: str, item: cited.Item) -> dict[str, str]:
+    """Write the citation of the book or of a chapter; its files, seen from the page, with their media types."""
+    if page != app.config.root_doc and "chapter-number" not in item:
+        return {}
+    name = "on-the-record" if page == app.config.root_doc else boxes.stem(page)
+    files = boxes.write_files(app, name, item, boxes.pdf_of_page(app, page))
+    way = relative_uri(app.builder.get_target_uri(page), FOLDER)
+    return {f"{way}/{file}": media for file, (_, media) in zip(files, cited.FORMATS.values(), strict=True)}
+
+
+def _tell(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any) -> None:
+    if app.builder.name != "html" or doctree is None:
+        return
+    about, item = _about(context), boxes.item_of_page(app, page)
+    item["language"] = context.get("page_language", item["language"])
+    known = cited.about(address.site(app.config))
+    book = cited.book_item(known)
+    data = cited.data_item(known, f"{page}.html") if page.startswith(DATA_PAGES) else None
+    kind = "Book" if item["type"] == "book" else "Chapter"
+    told = linked_data(item, book, about, data, page == REVIEWS_PAGE)
+    lines = [
+        *_meta("name", citation_tags(item, boxes.pdf_of_page(app, page), about) + dublin_core(item)),
+        *_meta("property", open_graph(item, book["title"], about)),
+        *signposts(item, _exports(app, page, item), kind),
+        '<script type="application/ld+json">{}</script>'.format(
+            json.dumps(told, ensure_ascii=False).replace("<", "\\u003c")
+        ),
+    ]
+    context["metatags"] = _VIEWPORT.sub("", context.get("metatags", ""))  # the layout has one
+    context["told_of_page"] = "\n".join(lines)
+
+
+def connect(app: Sphinx) -> None:
+    """After the description of the page is known."""
+    app.connect("html-page-context", _tell, priority=960)

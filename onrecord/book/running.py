@@ -1,0 +1,259 @@
+"""The notebooks of the pages are run ahead of their reading, on all cores, by kernels that start warm.
+
+Sphinx reads one page after the other, and MyST-NB runs the notebook of a page while it is read: one kernel at a time,
+each importing everything anew. Here the notebooks of all pages that will be read are run at once, by kernels forked
+from one process (:mod:`onrecord.warm`), and the reading of a page takes what its notebook gave. Each notebook still
+has a fresh kernel of its own, through Jupyter's own client.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import myst_nb.sphinx_
+import nbclient
+from jupyter_client.connect import KernelConnectionInfo
+from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.provisioning import LocalProvisioner
+from myst_nb.core.execute import create_client
+from myst_nb.core.execute.base import ExecutionError, NotebookClientBase
+from myst_nb.core.read import create_nb_reader
+from nbformat import NotebookNode
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+
+# Forking a process that has loaded frameworks is safe on Linux alone; elsewhere kernels start in the ordinary way.
+FORKS = sys.platform == "linux"
+_POLL = 0.02  # seconds
+
+
+# --- kernels ----------------------------------------------------------------------
+
+
+class _Forked:
+    """A process that is no child of ours, with as much of ``subprocess.Popen`` as Jupyter's client asks for."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+
+    def poll(self) -> int | None:
+        """None while it runs; its parent takes note of its end, after which there is no such process."""
+        try:
+            os.kill(self.pid, 0)
+        except ProcessLookupError:
+            return 0
+        return None
+
+    def wait(self) -> int:
+        """Wait for its end."""
+        while self.poll() is None:
+            time.sleep(_POLL)
+        return 0
+
+    def send_signal(self, number: int) -> None:
+        """Send a signal, if it is still there."""
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        """End it."""
+        self.send_signal(9)
+
+
+class Nursery:
+    """The process that kernels are forked from; it is started when it is first needed."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[str] | None = None
+
+    def start(self) -> None:
+        """Have it begin with its imports, while something else is done."""
+        if FORKS and self._process is None:
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-m", "onrecord.warm"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            )
+
+    def fork(self, arguments: list[str], folder: str, environment: dict[str, str]) -> int | None:
+        """The process id of a new kernel; None if it cannot be had, and an ordinary one must be started."""
+        with self._lock:
+            self.start()
+            if self._process is None or self._process.stdin is None or self._process.stdout is None:
+                return None
+            request = {"arguments": arguments, "folder": folder, "environment": environment}
+            try:
+                self._process.stdin.write(json.dumps(request) + "\n")
+                self._process.stdin.flush()
+                return int(json.loads(self._process.stdout.readline())["pid"])
+            except (OSError, ValueError):
+                return None
+
+    def close(self) -> None:
+        """End it; what still runs of its kernels ends with it."""
+        if self._process is not None:
+            self._process.communicate()  # closes its input
+            self._process = None
+
+
+class _Provisioner(LocalProvisioner):
+    """Starts a kernel as a fork; an ordinary one where that cannot be."""
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
+        """Start the kernel that ``cmd`` would start."""
+        plain = cmd[1:3] == ["-m", "ipykernel_launcher"]
+        pid = NURSERY.fork(cmd[3:], str(kwargs["cwd"]), kwargs["env"]) if plain else None
+        if pid is None:
+            return await super().launch_kernel(cmd, **kwargs)
+        self.process = _Forked(pid)  # type: ignore[assignment]
+        self.pid = self.pgid = pid  # type: ignore[assignment]
+        self.cwd = kwargs["cwd"]
+        return self.connection_info
+
+
+class _Manager(AsyncKernelManager):
+    """Jupyter's manager of a kernel, with kernels that start warm."""
+
+    async def _async_pre_start_kernel(self, **kwargs: Any) -> tuple[list[str], dict[str, Any]]:
+        if self.provisioner is None:
+            self.provisioner = _Provisioner(kernel_id=self.kernel_id or "", kernel_spec=self.kernel_spec, parent=self)
+        return await super()._async_pre_start_kernel(**kwargs)
+
+
+NURSERY = Nursery()
+
+
+# --- notebooks ---------------------------------------------------------------------
+
+
+def run(notebook: NotebookNode, folder: Path, timeout: int) -> float:
+    """Run a notebook in a fresh kernel, and put what it gives into it. The seconds it took; errors are nbclient's."""
+    began = time.perf_counter()
+    nbclient.NotebookClient(
+        notebook,
+        timeout=timeout,
+        record_timing=False,
+        resources={"metadata": {"path": str(folder)}},
+        kernel_manager_class=_Manager,
+    ).execute()
+    return time.perf_counter() - began
+
+
+def _code(notebook: NotebookNode) -> str:
+    """What a run of a notebook depends on, of the notebook itself."""
+    cells = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    return json.dumps([cells, notebook.metadata.get("kernelspec", {})])
+
+
+def _fill(notebook: NotebookNode, ran: NotebookNode) -> None:
+    """Give a notebook the outputs of a copy of it that was run."""
+    notebook.metadata["language_info"] = copy.deepcopy(ran.metadata["language_info"])
+    for cell, done in zip(notebook.cells, ran.cells, strict=True):
+        if cell.cell_type == "code":
+            cell.outputs = copy.deepcopy(done.outputs)
+            cell.execution_count = done.execution_count
+
+
+class Pool:
+    """The notebooks that are being run, by the path of their page."""
+
+    def __init__(self) -> None:
+        self._workers: ThreadPoolExecutor | None = None
+        self._runs: dict[Path, tuple[str, NotebookNode, Future[float]]] = {}
+
+    def start(self, path: Path, notebook: NotebookNode, timeout: int) -> None:
+        """Have a notebook run as soon as a core is free."""
+        if self._workers is None:
+            self._workers = ThreadPoolExecutor(os.cpu_count() or 1)
+        mine = copy.deepcopy(notebook)
+        self._runs[path] = (_code(mine), mine, self._workers.submit(run, mine, path.parent, timeout))
+
+    def take(self, path: Path, notebook: NotebookNode, timeout: int) -> float:
+        """Put into a notebook what its run gave, and say how long it took; run it if it is not what was run ahead."""
+        code, ran, future = self._runs.pop(path, (None, None, None))
+        if future is None or ran is None or code != _code(notebook):
+            return run(notebook, path.parent, timeout)
+        seconds = future.result()
+        _fill(notebook, ran)
+        return seconds
+
+    def close(self) -> None:
+        """Begin nothing more, and wait for what has begun."""
+        if self._workers is not None:
+            self._workers.shutdown(cancel_futures=True)
+            self._workers = None
+        self._runs.clear()
+
+
+POOL = Pool()
+
+
+class _Client(NotebookClientBase):
+    """MyST-NB's client of a notebook that was run ahead."""
+
+    def start_client(self) -> None:
+        """Take the outputs, or the error, of the run."""
+        path = self.path
+        assert path is not None, "a page of the book is a file"
+        try:
+            seconds = POOL.take(path, self.notebook, self.nb_config.execution_timeout)
+        except (nbclient.exceptions.CellExecutionError, nbclient.exceptions.CellTimeoutError) as error:
+            raise ExecutionError(str(path)) from error
+        self.logger.info(f"Executed notebook in {seconds:.2f} seconds")
+        self.exec_metadata = {
+            "mtime": datetime.now().timestamp(),
+            "runtime": seconds,
+            "method": self.nb_config.execution_mode,
+            "succeeded": True,
+            "error": None,
+            "traceback": None,
+        }
+
+
+def _client(notebook: NotebookNode, source: str, nb_config: Any, *rest: Any, **named: Any) -> NotebookClientBase:
+    """MyST-NB's choice of a client, with ours where a notebook is to be run as a whole and may not fail."""
+    made = create_client(notebook, source, nb_config, *rest, **named)
+    if type(made).__name__ == "NotebookClientDirect" and nb_config.execution_raise_on_error:
+        return _Client(notebook, made.path, nb_config, made.logger)
+    return made
+
+
+# --- the build ---------------------------------------------------------------------
+
+
+def _begin(app: Sphinx) -> None:
+    NURSERY.start()
+
+
+def _ahead(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
+    """Begin to run the notebooks of the pages that will be read, in the order of the reading."""
+    for docname in sorted(docnames):
+        path = Path(env.doc2path(docname))
+        text = path.read_text("utf-8")
+        reader = create_nb_reader(str(path), env.myst_config, env.mystnb_config, text)  # type: ignore[attr-defined]
+        if reader is not None:
+            POOL.start(path, reader.read(text), env.mystnb_config.execution_timeout)  # type: ignore[attr-defined]
+
+
+def _end(app: Sphinx, error: Exception | None) -> None:
+    POOL.close()
+    NURSERY.close()
+
+
+def connect(app: Sphinx) -> None:
+    """Start when the checks begin; run when it is known which pages will be read; leave no process behind."""
+    myst_nb.sphinx_.create_client = _client  # there is no setting for it
+    app.connect("builder-inited", _begin, priority=100)
+    app.connect("env-before-read-docs", _ahead)
+    app.connect("build-finished", _end, priority=100)

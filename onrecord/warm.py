@@ -1,0 +1,69 @@
+"""Kernels that start warm: one process imports what every notebook imports, and each kernel is a fork of it.
+
+An ordinary kernel spends seconds on importing pandas, matplotlib and this package, once for every chapter. Here a
+process does that once and reads no table; then it waits, and forks a kernel for each line on its standard input:
+``{"arguments": [...], "folder": ..., "environment": {...}}``, answered by ``{"pid": ...}``. A fork has a memory of its
+own, so nothing passes from one notebook to the next. The process ends when its input does, and its kernels with it.
+
+    python -P -m onrecord.warm
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import signal
+import sys
+
+INLINE = "module://matplotlib_inline.backend_inline"  # what ipykernel asks of a matplotlib that is not yet imported
+
+
+IMPORTED = (
+    *("ipykernel.ipkernel", "ipykernel.kernelapp", "pandas", "matplotlib.figure", "matplotlib.backends.backend_svg"),
+    *("myst_nb", "onrecord.analysis", "onrecord.facts", "onrecord.figures", "onrecord.topics"),
+)
+
+
+def imports() -> None:
+    """Import what the first cells of chapters import. No table is read by it, and no notebook's cell is run."""
+    os.environ.setdefault("MPLBACKEND", INLINE)
+    for name in IMPORTED:
+        importlib.import_module(name)
+
+
+def kernel(arguments: list[str], folder: str, environment: dict[str, str]) -> None:
+    """Be a kernel, as ``python -m ipykernel_launcher`` with these arguments would be, until it is shut down."""
+    from ipykernel.kernelapp import IPKernelApp
+
+    os.setsid()
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    nothing = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nothing, 0)
+    os.dup2(2, 1)  # standard output was the way to the builder
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(environment, JPY_PARENT_PID=str(os.getppid()))
+    sys.argv = ["ipykernel_launcher", *arguments]
+    # The kernel watches its parent, and ends with it. By itself it would take the parent from the environment, when
+    # it is imported, and that was before the fork.
+    IPKernelApp.launch_instance(arguments, parent_handle=os.getppid())
+
+
+def main() -> None:
+    """Fork a kernel for each request, until there are no more."""
+    imports()
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the kernels here: their ends are taken note of
+    for line in sys.stdin:
+        request = json.loads(line)
+        pid = os.fork()
+        if pid == 0:
+            try:
+                kernel(**request)
+            finally:
+                os._exit(0)
+        print(json.dumps({"pid": pid}), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,152 @@
+"""Notebooks are run ahead by warm kernels: each in a memory of its own, with the outputs of an ordinary kernel."""
+
+from __future__ import annotations
+
+import copy
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbclient
+import nbformat
+import project
+import pytest
+from myst_nb.core.read import read_myst_markdown_notebook
+
+from onrecord.book import running
+
+CHAPTER = project.SMALL_BOOK / "chapters" / "small.md"
+needs_forks = pytest.mark.skipif(not running.FORKS, reason="kernels start in the ordinary way on this system")
+
+
+def notebook(*cells: str) -> nbformat.NotebookNode:
+    """A notebook of code cells."""
+    made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+    made.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    return made
+
+
+def said(ran: nbformat.NotebookNode) -> str:
+    """All that the cells printed."""
+    return "".join(output.get("text", "") for cell in ran.cells for output in cell.outputs)
+
+
+@pytest.fixture
+def nursery(monkeypatch: pytest.MonkeyPatch) -> Iterator[running.Nursery]:
+    """A nursery of the test's own."""
+    made = running.Nursery()
+    monkeypatch.setattr(running, "NURSERY", made)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def pool() -> Iterator[running.Pool]:
+    made = running.Pool()
+    yield made
+    made.close()
+
+
+CHANGES = """
+import builtins, os, random, sys
+import pandas as pd, matplotlib as mpl
+from onrecord import figures, tables
+builtins.left = sys.left = tables.left = 1
+os.environ["LEFT"] = "1"
+os.chdir("/")
+pd.set_option("display.max_rows", 3)
+mpl.rcParams["lines.linewidth"] = 99
+tables.table("rounds")
+figures.WIDTH = 1
+"""
+LOOKS = """
+import builtins, os, sys
+import pandas as pd, matplotlib as mpl
+from onrecord import figures, tables
+print(hasattr(builtins, "left"), hasattr(sys, "left"), hasattr(tables, "left"), "LEFT" in os.environ)
+print(os.getcwd() == "/", pd.get_option("display.max_rows") == 3, mpl.rcParams["lines.linewidth"] == 99)
+print(tables._cached.cache_info().currsize > 0, figures.WIDTH == 1, "CHANGED" in globals())
+"""
+
+
+def test_nothing_passes_from_one_notebook_to_the_next(nursery, tmp_path):
+    first, second = notebook(CHANGES, LOOKS), notebook(LOOKS)
+    running.run(first, tmp_path, 60)
+    running.run(second, tmp_path, 60)
+    assert set(said(first).split()[:-1]) == {"True"}, "the test would notice what passes"
+    assert set(said(second).split()) == {"False"}
+
+
+@needs_forks
+def test_kernels_are_forks_of_one_process(nursery, tmp_path):
+    ran = [notebook("import os; print(os.getpid(), os.getppid())") for _ in range(2)]
+    for each in ran:
+        running.run(each, tmp_path, 60)
+    (first, parent), (second, other) = (map(int, said(each).split()) for each in ran)
+    assert first != second
+    assert parent == other == nursery._process.pid
+
+
+def test_a_chapter_gives_what_it_gives_in_an_ordinary_kernel(nursery):
+    text = CHAPTER.read_text("utf-8").replace('facts.publish("chapters/small")', 'facts.publish("chapters/rounds")')
+    page = project.ROOT / "chapters" / "small.md"  # not there: only its folder counts
+    warm = read_myst_markdown_notebook(text, path=str(page))
+    plain = copy.deepcopy(warm)
+    running.run(warm, page.parent, 60)
+    where = {"metadata": {"path": str(page.parent)}}
+    nbclient.NotebookClient(plain, timeout=60, record_timing=False, resources=where).execute()
+    assert sum(len(cell.outputs) for cell in plain.cells if cell.cell_type == "code") > 1
+    assert warm == plain
+
+
+def test_a_cell_that_fails_is_an_error(nursery, tmp_path):
+    with pytest.raises(nbclient.exceptions.CellExecutionError, match="a reason"):
+        running.run(notebook("raise ValueError('a reason')"), tmp_path, 60)
+
+
+@needs_forks
+def test_without_the_nursery_a_kernel_starts_in_the_ordinary_way(nursery, tmp_path):
+    nursery.start()
+    nursery._process.kill()
+    nursery._process.wait()
+    ran = notebook("print('ran')")
+    running.run(ran, tmp_path, 60)
+    assert said(ran) == "ran\n"
+
+
+@needs_forks
+def test_kernels_end_with_the_nursery(nursery, tmp_path):
+    connection = tmp_path / "kernel.json"
+    pid = nursery.fork(["-f", str(connection)], str(tmp_path), dict(os.environ))
+    assert pid and running._Forked(pid).poll() is None
+    nursery.close()
+    for _ in range(500):
+        if running._Forked(pid).poll() is not None:
+            break
+        time.sleep(0.02)
+    else:
+        pytest.fail("the kernel outlived what it was forked from")
+
+
+def test_the_pool_gives_each_page_its_own_outputs(nursery, pool, tmp_path):
+    pages = {tmp_path / f"{n}.md": notebook(f"print({n})") for n in range(4)}
+    for path, each in pages.items():
+        pool.start(path, each, 60)
+    for number, (path, each) in enumerate(pages.items()):
+        pool.take(path, each, 60)
+        assert said(each) == f"{number}\n" and each.cells[0].execution_count == 1
+
+
+def test_a_page_that_changed_since_is_run_anew(nursery, pool, tmp_path):
+    pool.start(tmp_path / "page.md", notebook("print('old')"), 60)
+    now = notebook("print('new')")
+    pool.take(tmp_path / "page.md", now, 60)
+    assert said(now) == "new\n"
+
+
+def test_the_error_of_a_run_ahead_is_that_of_the_reading(nursery, pool, tmp_path):
+    wrong: Path = tmp_path / "page.md"
+    pool.start(wrong, notebook("1 / 0"), 60)
+    with pytest.raises(nbclient.exceptions.CellExecutionError, match="ZeroDivisionError"):
+        pool.take(wrong, notebook("1 / 0"), 60)
