@@ -21,7 +21,7 @@ export PIP_USER := 0
 unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP PIP_CONSTRAINT PIP_TARGET PIP_PREFIX
 
 .DEFAULT_GOAL := help
-.PHONY: help book test check fast tools serve lab bench verify-sources facts requirements clean distclean
+.PHONY: help book test check fast tools serve lab bench verify-sources facts data requirements clean distclean
 
 help:            ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -64,7 +64,7 @@ serve: book      ## Build, then show the site on this machine (PORT=8000)
 	$(BIN)/python -m http.server --bind 127.0.0.1 --directory $(dir $(HOME_PAGE)) $(PORT)
 
 lab: $(READY)    ## Open the chapters as notebooks in JupyterLab
-	$(BIN)/jupyter lab chapters
+	$(BIN)/jupyter lab --ServerApp.contents_manager_class=onrecord.lab.ChapterContents --LabApp.default_url=/lab/tree/chapters
 
 bench: $(READY)  ## Benchmarks, each as a ratio
 	$(BIN)/python benchmarks/ratios.py
@@ -74,6 +74,9 @@ verify-sources: $(READY)  ## Check quotations against the texts (SOURCES=folder)
 
 facts: $(READY)  ## Accept the published numbers as they are now
 	$(BIN)/onrecord facts --write
+
+data: $(READY)   ## All tables, with what explains them, as one zip in _build
+	$(BIN)/onrecord data
 
 requirements:    ## Resolve requirements.in anew, with hashes
 	$(BIN)/pip install --quiet uv

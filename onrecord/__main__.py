@@ -9,7 +9,7 @@ import click
 
 from . import pack as pack_module
 from .facts import FILE as FACTS_FILE
-from .paths import ADDRESSES, INSTALLED, SITE, SITE_ZIP, WHEELS, shown
+from .paths import ADDRESSES, DATA_ZIP, INSTALLED, SITE, SITE_ZIP, WHEELS, shown
 from .problems import InputError, Problem
 
 if INSTALLED:  # nothing is there that could be checked
@@ -163,6 +163,15 @@ def prose_command(chapters: tuple[str, ...]) -> None:
 def pack(site: Path, output: Path) -> None:
     """Pack the built site in SITE (the book's own, if none is given) into one zip that opens from index.html."""
     click.echo(f"{pack_module.pack(site, output)} files in {shown(output)}")
+
+
+@main.command("data")
+@click.argument("target", type=click.Path(dir_okay=False, path_type=Path), default=DATA_ZIP)
+def data_command(target: Path) -> None:
+    """Pack all tables with descriptor, codebook and other forms into one zip, TARGET: what goes into an archive."""
+    from . import deposit  # needs Polars and XlsxWriter
+
+    click.echo(f"{deposit.write(target)} files in {shown(target)}")
 
 
 @main.command("wheel")

@@ -28,6 +28,7 @@ REQUIREMENTS = ROOT / "requirements.txt"
 QUOTES_LOCK = SEEDS / "quotes.lock"
 SITE = ROOT / "_build" / "html"
 WHEELS = ROOT / "_build" / "wheels"
+DATA_ZIP = ROOT / "_build" / "on-the-record-data.zip"
 SITE_ZIP = ROOT / "_build" / "on-the-record-site.zip"
 
 

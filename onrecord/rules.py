@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 
 import pandas as pd
 
-from . import agreement, coding, comparators, declared, derived, licences, remembered, texts, timing
+from . import agreement, coding, comparators, declared, deposit, derived, licences, remembered, texts, timing
 from .analysis import ASSESSMENT, WITHIN_A_SOURCE, criticisms_by_side, two_sides
 from .paths import DATA, PACKAGE, shown
 from .problems import Problem
@@ -29,7 +29,7 @@ def rule(function: Rule) -> Rule:
 
 _file = declared.file
 # What every other rule takes for granted: made tables are of today, keys exist, dates are dates.
-GENERIC: list[Rule] = [derived.works_are_those_of_the_bibliography, *declared.RULES, *licences.RULES]
+GENERIC: list[Rule] = [derived.works_are_those_of_the_bibliography, *declared.RULES, *licences.RULES, *deposit.RULES]
 for _generic in GENERIC:
     rule(_generic)
 

@@ -9,6 +9,7 @@ since a build backend runs before anything is installed.
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import shutil
 import tempfile
@@ -65,6 +66,7 @@ def build_wheel(
     """Make the wheel in a folder; its file name. RuntimeError in an installed package: no project is around it."""
     if INSTALLED or not DATA.is_dir():
         raise RuntimeError("the wheel is made in the repository of the book")
+    logging.getLogger("flit_core").setLevel(logging.WARNING)  # it tells each of its steps
     target = str(Path(wheel_directory).resolve())
     with _staged():
         return buildapi.build_wheel(target, config_settings, None)

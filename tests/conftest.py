@@ -94,6 +94,14 @@ def pages(site: Path) -> dict[str, BeautifulSoup]:
 
 
 @pytest.fixture(scope="session")
+def to_visit(pages: dict[str, BeautifulSoup], site: Path) -> list[str]:
+    """The pages that a browser opens: all; of those of the tables, one template, the list and the three largest."""
+    of_tables = sorted((name for name in pages if name.startswith("tables/")), key=lambda n: -(site / n).stat().st_size)
+    left_out = set(of_tables[3:]) - {"tables/index.html"}
+    return [name for name in pages if name not in left_out]
+
+
+@pytest.fixture(scope="session")
 def page(pages: dict[str, BeautifulSoup]) -> Callable[[str], BeautifulSoup]:
     """The built page of a source file, by its name without ending."""
     return lambda docname: pages[f"{docname}.html"]

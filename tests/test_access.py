@@ -112,8 +112,10 @@ def measured(chrome: Browser, url: str) -> list[str]:
     return wrong
 
 
-def test_no_page_has_a_fault_in_any_colour_or_width(pages, address):
-    names = sorted(pages, key=lambda name: "evidence" not in name)  # the longest first, so that no worker waits for it
+def test_no_page_has_a_fault_in_any_colour_or_width(to_visit, address):
+    names = sorted(
+        to_visit, key=lambda name: "evidence" not in name
+    )  # the longest first, so that no worker waits for it
     found = each([address + name for name in names], measured)
     assert {name: told for name, told in zip(names, found, strict=True) if told} == {}
 

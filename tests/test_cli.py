@@ -81,6 +81,8 @@ def test_there_is_a_command_for_every_check_and_every_writer():
             "prose",
             "pack",
         ),
+        "data",
+        "wheel",
     }
 
 

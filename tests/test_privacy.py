@@ -132,8 +132,8 @@ def loaded(chrome: Browser, job: tuple[str, str]) -> list[str]:
         return foreign(seen, home) + seen.complaints + ([] if kept == NOTHING else [str(kept)])
 
 
-def test_no_page_speaks_to_another_host_complains_or_keeps_anything(pages, address):
-    jobs = [(address, name) for name in pages]
+def test_no_page_speaks_to_another_host_complains_or_keeps_anything(to_visit, address):
+    jobs = [(address, name) for name in to_visit]
     assert dict(zip(jobs, each(jobs, loaded), strict=True)) == {job: [] for job in jobs}
 
 
@@ -213,8 +213,8 @@ def spoken(chrome: Browser, url: str) -> tuple[str, str]:
         return with_scripts.page.evaluate(WORDS), without.page.evaluate(WORDS)
 
 
-def test_every_word_is_there_without_a_script(pages, address):
-    names = [name for name in pages if name != "search.html"]
+def test_every_word_is_there_without_a_script(to_visit, address):
+    names = [name for name in to_visit if name != "search.html"]
     words = each([address + name for name in names], spoken)
     assert [name for name, (with_scripts, without) in zip(names, words, strict=True) if with_scripts != without] == []
     assert all(len(without) > 400 for _, without in words)
@@ -251,9 +251,9 @@ def from_a_folder(chrome: Browser, page: Path) -> list[str]:
         return foreign(seen, "file://") + seen.complaints + ["no style"] * unread
 
 
-def test_every_page_opens_from_a_folder(pages, site):
-    found = each([site / name for name in pages], from_a_folder)
-    assert {name: told for name, told in zip(pages, found, strict=True) if told} == {}
+def test_every_page_opens_from_a_folder(to_visit, site):
+    found = each([site / name for name in to_visit], from_a_folder)
+    assert {name: told for name, told in zip(to_visit, found, strict=True) if told} == {}
 
 
 def test_search_works_from_a_folder(chrome, site):

@@ -8,6 +8,9 @@
 :mod:`.citing`          citations by name and year
 :mod:`.figures`         alternative text, and the data behind every figure
 :mod:`.notebooks`       the executed notebook, readable in plain Jupyter
+:mod:`.tablepages`      the tables on the site: pages, data package, deposit
+:mod:`.plain`           the Markdown of the book as plain Markdown
+:mod:`.bundles`         a chapter to take away, with the package
 :mod:`.running`         notebooks are run ahead, on all cores, by kernels that start warm
 :mod:`.ebook`           the book as EPUB
 :mod:`.publish`         addresses, downloads, what machines read of the book
@@ -28,6 +31,7 @@ from . import (
     accessible,
     backmatter,
     beside,
+    bundles,
     citing,
     ebook,
     evidence,
@@ -39,13 +43,15 @@ from . import (
     running,
     slim,
     strict,
+    tablepages,
     webfonts,
 )
 from .publish import address, boxes, claims, downloads, excerpts, head, moved, server
 
 PARTS = (
     *(address, downloads, boxes, excerpts, strict, running, beside, citing, evidence, listings, backmatter, figures),
-    *(notebooks, accessible, languages, webfonts, slim, press, ebook, head, moved, server, claims),
+    *(notebooks, bundles, tablepages),
+    *(accessible, languages, webfonts, slim, press, ebook, head, moved, server, claims),
 )
 
 

@@ -126,17 +126,6 @@ def selection() -> pd.DataFrame:
     return counts.drop(columns="total")
 
 
-def voices() -> pd.DataFrame:
-    """Whom the article names (rows) against whose views they are in the report (columns): statements."""
-    group = record().set_index("evidence_id")["speaker_group"]
-    pairs = table("press_counterparts").merge(traced()[["evidence_id", "named_as"]], on="evidence_id")
-    pairs["group"] = pairs["report_evidence_id"].map(group).map(labels("groups", "short_label"))
-    pairs = pairs.drop_duplicates(["evidence_id", "group"])
-    counts = pd.crosstab(pairs["named_as"].astype(str), pairs["group"])
-    order = [g for g in labels("groups", "short_label").values() if g in counts.columns]
-    return counts[order].loc[counts.sum(axis=1).sort_values(ascending=False).index]
-
-
 # --- drawing -----------------------------------------------------------------
 
 

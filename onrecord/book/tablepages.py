@@ -1,0 +1,181 @@
+"""The tables on the site: a page each, the data package with its files, and the deposit.
+
+``tables/rounds.html`` says what the table is, shows its rows, counts what stands in each column, and names the pages
+that use it. ``data/`` is the data package as it can be validated from its address; ``downloads/`` has it as one zip,
+and in other forms. The pages are made by code once the book is written: neither print nor e-book has them (the
+dictionary is there), and search leads to the dictionary.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from sphinx.application import Sphinx
+
+from .. import deposit
+from ..formats import plain
+from ..frequencies import allowed, counted, empty, title, uses
+from ..grades import said
+from ..licences import licence
+from ..tables import names, package, resource, table
+from .citing import citation_file
+
+FOLDER, INDEX, TEMPLATE = "tables", "tables/index", "table.html"
+DOWNLOADS, ZIP = "downloads", "on-the-record-data.zip"
+MOST_CELLS, FIRST_ROWS = 900, 12  # a table with more cells shows its first rows
+_BREAKS = re.compile(r"(?<=[;:_/])(?=\w)")
+_CHINESE = re.compile(r"[⺀-鿿豈-﫿＀-￯]+")
+
+
+def words(text: object) -> str:
+    """Text for a page; Chinese says that it is."""
+    return _CHINESE.sub(lambda run: f'<span lang="zh">{run[0]}</span>', escape(str(text), quote=False))
+
+
+def _table(caption: str, columns: list[str], rows: list[list[str]], wide: bool = False) -> str:
+    """A table whose cells are HTML already, in a frame that can be scrolled by keyboard."""
+    label = escape(caption)
+    head = "".join(f'<th scope="col">{words(column)}</th>' for column in columns)
+    body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>\n" for row in rows)
+    return (
+        f'<div class="pst-scrollable-table-container" tabindex="0" role="group" aria-label="{label}">'
+        f'<table class="table record-table{" wide" if wide else ""}"><caption>{words(caption)}</caption>\n'
+        f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody></table></div>\n"
+    )
+
+
+def _cell(value: object) -> str:
+    if pd.isna(value):  # type: ignore[call-overload]
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    # A long key or list may be broken after what divides its parts.
+    return "<wbr>".join(map(words, _BREAKS.split(str(value))))
+
+
+def _rows(name: str) -> str:
+    frame = plain(name).astype(object)
+    whole = frame.size <= MOST_CELLS
+    part = frame if whole else frame.head(FIRST_ROWS)
+    caption = f"All {len(frame)} rows" if whole else f"The first {len(part)} of {len(frame):,} rows"
+    rows = [[_cell(value) for value in row] for row in part.itertuples(index=False)]
+    return _table(f"{title(name)}: {caption[0].lower()}{caption[1:]}", list(frame.columns), rows, frame.shape[1] >= 7)
+
+
+def _columns(name: str) -> str:
+    rows = [
+        [
+            f"<code>{words(field['name'])}</code>",
+            field["type"],
+            words(field["description"]),
+            words(allowed(name, field)),
+            empty(name, field),
+            _cell(counted(name, field)),
+        ]
+        for field in resource(name)["schema"]["fields"]
+    ]
+    columns = ["Column", "Type", "Meaning", "Allowed", "Empty", "Values, and how often"]
+    return _table(f"{title(name)}: columns", columns, rows, wide=True)
+
+
+def citation(name: str, site: str) -> str:
+    """How to cite one table, in a sentence."""
+    about = citation_file()
+    who, year = about["authors"][0]["name"], f"{about['date-released']:%Y}"
+    where = f" {site}{FOLDER}/{name}.html." if site else ""
+    return (
+        f"{who} ({year}). “{title(name)}” (table {name}). In {package()['title']}. Version {about['version']}.{where}"
+    )
+
+
+def _used(app: Sphinx, name: str) -> str:
+    pages = [page for page in uses()[name] if page in app.env.titles]
+    if not pages:
+        return "<p>No chapter computes a number from it; pages of the record are made from the tables directly.</p>"
+    links = [f'<a href="../{page}.html">{words(app.env.titles[page].astext())}</a>' for page in pages]
+    return "<ul>" + "".join(f"<li>{link}</li>" for link in links) + "</ul>"
+
+
+def _files(name: str) -> str:
+    path = resource(name)["path"]
+    size = len(deposit.raw(name))
+    return (
+        f'<p>Download: <a class="download" href="../data/{path}" download>{path}</a> ({size:,} bytes, CSV), '
+        f'<a href="../data/parquet/{name}.parquet" download>{name}.parquet</a>; all tables: '
+        f'<a href="../{DOWNLOADS}/{ZIP}" download>{ZIP}</a>. For a spreadsheet take '
+        f'<a href="../{DOWNLOADS}/{deposit.WHOLE["workbook"]}" download>the workbook</a>, in which text stays text.</p>'
+    )
+
+
+def body(app: Sphinx, name: str) -> str:
+    """The page of a table, as HTML."""
+    made = resource(name)
+    sources = "; ".join(source["title"] for source in made["sources"])
+    by = f" Made by the command <code>{words(made['made_by'])}</code>." if made.get("role") == "derived" else ""
+    return (
+        f"<section><h1>{words(title(name))}</h1>\n<p>{words(made['description'])}</p>\n"
+        f"<p>Table <code>{name}</code>, {len(table(name)):,} rows. Source: {words(sources)}.{by} "
+        f"{words(licence(name))} {words(said(name))}</p>\n{_files(name)}\n"
+        f"<h2>Rows</h2>\n{_rows(name)}<h2>Column by column</h2>\n{_columns(name)}"
+        f"<h2>Used in</h2>\n{_used(app, name)}\n"
+        f"<h2>Cite</h2>\n<p>{words(citation(name, app.config.html_baseurl))}</p></section>"
+    )
+
+
+def _index() -> str:
+    rows = [
+        [
+            f'<a href="{name}.html">{words(title(name))}</a>',
+            words(resource(name)["description"]),
+            f"{len(table(name)):,}",
+        ]
+        for name in names()
+    ]
+    forms = (*deposit.WHOLE.values(), deposit.CODES)
+    others = ", ".join(f'<a href="../{DOWNLOADS}/{file}" download>{file}</a>' for file in forms)
+    return (
+        f"<section><h1>All tables</h1>\n<p>{words(package()['description'])}</p>\n"
+        f'<p>One zip with everything: <a href="../{DOWNLOADS}/{ZIP}" download>{ZIP}</a>. '
+        f'The data package where it lies: <a href="../data/datapackage.json">datapackage.json</a>. '
+        f"Other forms: {others}.</p>\n"
+        f"{_table('All tables', ['Table', 'What it is', 'Rows'], rows)}</section>"
+    )
+
+
+def _pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """The pages for Sphinx to write."""
+    if app.builder.name != "html":
+        return
+    yield (
+        INDEX,
+        {"title": "All tables", "body": _index(), "description": "Every table of the book, with its page."},
+        TEMPLATE,
+    )
+    for name in names():
+        about = f"The table {name}: {resource(name)['description']}"
+        yield f"{FOLDER}/{name}", {"title": title(name), "body": body(app, name), "description": about}, TEMPLATE
+
+
+def _files_of_site(app: Sphinx, error: Exception | None) -> None:
+    """The data package in ``data/``, and the deposit among the downloads."""
+    if error is not None or app.builder.name != "html":
+        return
+    data, downloads = Path(app.outdir, "data"), Path(app.outdir, DOWNLOADS)
+    wanted = {data / path: content for path, content in {**deposit.published_package(), **deposit.parquet()}.items()}
+    wanted |= {downloads / path: content for path, content in deposit.whole().items()}
+    wanted[downloads / ZIP] = deposit.archive()
+    for path, content in wanted.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.is_file() or path.read_bytes() != content:
+            path.write_bytes(content)
+
+
+def connect(app: Sphinx) -> None:
+    """Pages when the others are written, files when all is."""
+    app.connect("html-collect-pages", _pages)
+    app.connect("build-finished", _files_of_site, priority=700)
