@@ -181,14 +181,19 @@ def unit_of(item: Fact, value: object, kind: str) -> str:
     return "per cent" if "per cent" in item.counts else found[1] if found else ""
 
 
-def published() -> pd.DataFrame:
-    """The facts as last accepted, all columns as text."""
+read_whole = False  # whether somebody in this process has looked at facts that no page names
+
+
+def published(named: bool = False) -> pd.DataFrame:
+    """The facts as last accepted, all columns as text. ``named``: only such will be looked at as the page names."""
+    global read_whole
+    read_whole = read_whole or not named
     return pd.read_csv(FILE, dtype=str, keep_default_na=False)
 
 
 def text(fact_id: str) -> str:
     """A fact as it is printed, for text that code writes: an alternative text, a caption. KeyError if unknown."""
-    return str(published().set_index("fact_id").at[fact_id, "text"])
+    return str(published(named=True).set_index("fact_id").at[fact_id, "text"])
 
 
 _PRINTED = re.compile(r"\{glue:text\}`([^`]+?)(?:-digits)?`")
@@ -220,7 +225,7 @@ def publish(page: str) -> None:
     """
     from myst_nb import glue
 
-    rows = published()
+    rows = published(named=True)
     texts = dict(rows[["fact_id", "text"]].itertuples(index=False))
     bare = {f"{key}{DIGITS}": in_digits(value, text) for key, value, text in rows[["fact_id", "value", "text"]].values}
     asked = re.findall(r"\{glue:text\}`([^`]+)`", (ROOT / f"{page}.md").read_text("utf-8"))

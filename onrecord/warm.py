@@ -19,6 +19,25 @@ import sys
 INLINE = "module://matplotlib_inline.backend_inline"  # what ipykernel asks of a matplotlib that is not yet imported
 
 
+READ: set[str] = set()  # every file that was opened, by the process or by what it was forked from
+
+
+def _note(event: str, arguments: tuple) -> None:
+    if event == "open" and isinstance(arguments[0], str):
+        READ.add(arguments[0])
+
+
+def what_was_read(root: str) -> list[str]:
+    """Files of the project that were opened, but for code, and for the numbers if only named ones were looked at."""
+    from . import facts
+
+    own = {os.path.relpath(name, root) for name in READ if name.startswith(root + os.sep)}
+    if not facts.read_whole:
+        own.discard(os.path.relpath(facts.FILE, root))
+    apart = (".venv" + os.sep, "_build" + os.sep)
+    return sorted(name for name in own if not name.startswith(apart) and not name.endswith((".py", ".pyc")))
+
+
 IMPORTED = (
     *("ipykernel.ipkernel", "ipykernel.kernelapp", "pandas", "matplotlib.figure", "matplotlib.backends.backend_svg"),
     *("myst_nb", "onrecord.analysis", "onrecord.facts", "onrecord.figures", "onrecord.topics"),
@@ -50,8 +69,18 @@ def kernel(arguments: list[str], folder: str, environment: dict[str, str]) -> No
     IPKernelApp.launch_instance(arguments, parent_handle=os.getppid())
 
 
+def _tell(file: str | None) -> None:
+    """At the end of a kernel, write what was read into the file that its environment names."""
+    from .paths import ROOT
+
+    if file:
+        with open(file, "w", encoding="utf-8") as record:
+            json.dump(what_was_read(str(ROOT)), record)
+
+
 def main() -> None:
     """Fork a kernel for each request, until there are no more."""
+    sys.addaudithook(_note)
     imports()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the kernels here: their ends are taken note of
     for line in sys.stdin:
@@ -61,6 +90,7 @@ def main() -> None:
             try:
                 kernel(**request)
             finally:
+                _tell(request["environment"].get("ONRECORD_READ"))
                 os._exit(0)
         print(json.dumps({"pid": pid}), flush=True)
 

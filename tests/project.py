@@ -107,7 +107,8 @@ def copy_project(folder: Path) -> Path:
 def copy_small_book(folder: Path) -> Path:
     """A copy with all data and code and two small pages: a build takes seconds, and no real page can disturb it."""
     copy_project(folder)
-    shutil.rmtree(folder / "chapters")
+    for chapter in (folder / "chapters").glob("*.md"):  # tables name chapters, which must be there; none is built
+        chapter.write_text("# Left out\n", "utf-8")
     shutil.copytree(SMALL_BOOK, folder, dirs_exist_ok=True)
     return folder
 

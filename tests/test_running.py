@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 import os
 import time
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ import project
 import pytest
 from myst_nb.core.read import read_myst_markdown_notebook
 
+from onrecord import facts
 from onrecord.book import running
 
 CHAPTER = project.SMALL_BOOK / "chapters" / "small.md"
@@ -132,14 +134,14 @@ def test_kernels_end_with_the_nursery(nursery, tmp_path):
 def test_the_pool_gives_each_page_its_own_outputs(nursery, pool, tmp_path):
     pages = {tmp_path / f"{n}.md": notebook(f"print({n})") for n in range(4)}
     for path, each in pages.items():
-        pool.start(path, each, 60)
+        pool.start(path, each, 60, tmp_path / f"{path.stem}.json", "key")
     for number, (path, each) in enumerate(pages.items()):
         pool.take(path, each, 60)
         assert said(each) == f"{number}\n" and each.cells[0].execution_count == 1
 
 
 def test_a_page_that_changed_since_is_run_anew(nursery, pool, tmp_path):
-    pool.start(tmp_path / "page.md", notebook("print('old')"), 60)
+    pool.start(tmp_path / "page.md", notebook("print('old')"), 60, tmp_path / "kept.json", "key")
     now = notebook("print('new')")
     pool.take(tmp_path / "page.md", now, 60)
     assert said(now) == "new\n"
@@ -147,6 +149,61 @@ def test_a_page_that_changed_since_is_run_anew(nursery, pool, tmp_path):
 
 def test_the_error_of_a_run_ahead_is_that_of_the_reading(nursery, pool, tmp_path):
     wrong: Path = tmp_path / "page.md"
-    pool.start(wrong, notebook("1 / 0"), 60)
+    pool.start(wrong, notebook("1 / 0"), 60, tmp_path / "kept.json", "key")
     with pytest.raises(nbclient.exceptions.CellExecutionError, match="ZeroDivisionError"):
         pool.take(wrong, notebook("1 / 0"), 60)
+
+
+READS = """
+import os
+from onrecord.tables import table
+print(os.getpid(), len(table("rounds")), len(table("themes")))
+"""
+
+
+@needs_forks
+def test_what_a_notebook_reads_is_recorded_as_it_runs(nursery, tmp_path):
+    running.run_once(notebook(READS), tmp_path / "page.md", 60, tmp_path / "kept.json", "key")
+    read = json.loads((tmp_path / "kept.json").read_text("utf-8"))["read"]
+    assert {"data/rounds.csv", "data/themes.csv", "data/datapackage.json"} <= set(read)
+    assert "data/evidence.csv" not in read and not [name for name in read if name.endswith((".py", ".pyc"))]
+
+
+@needs_forks
+def test_a_notebook_is_run_again_for_what_it_read_and_for_nothing_else(nursery, tmp_path, monkeypatch):
+    def pid(key: str = "key") -> str:
+        ran = notebook(READS)
+        running.run_once(ran, tmp_path / "page.md", 60, tmp_path / "kept.json", key)
+        return said(ran)
+
+    first = pid()
+    assert pid() == first, "nothing changed"
+    real = running._hash
+    for name in ("data/rounds.csv", "data/themes.csv"):
+        before = pid()
+        monkeypatch.setattr(running, "_hash", lambda asked, name=name: "other" if asked == name else real(asked))
+        assert pid() != before, name
+    before = pid()
+    monkeypatch.setattr(running, "_hash", lambda asked: "other" if asked == "data/evidence.csv" else real(asked))
+    assert pid() != before, "rounds and themes are as they were at first"
+    before = pid()
+    monkeypatch.setattr(running, "_hash", lambda asked: "another" if asked == "data/evidence.csv" else real(asked))
+    assert pid() == before, "a table that it does not read"
+    assert pid("other key") != before
+    before = pid("other key")
+    (tmp_path / "kept.json").write_text("{", "utf-8")
+    assert pid("other key") != before, "a record that cannot be read is no record"
+
+
+def test_the_key_is_of_cells_and_of_the_numbers_that_a_page_prints(monkeypatch):
+    cells = notebook("print(1)")
+    page = "The assessment counts {glue:text}`rounds_held` rounds."
+    key = running.key_of(cells, page)
+    assert running.key_of(cells, "In other words, {glue:text}`rounds_held` rounds are counted.") == key
+    assert running.key_of(notebook("print(2)"), page) != key
+    assert running.key_of(cells, page + " {glue:text}`sources_total`") != key
+    assert running.key_of(cells, page.replace("held`", "held-digits`")) != key, "another form of the number"
+    other = facts.published()
+    other.loc[other["fact_id"] == "rounds_held", "text"] = "ninety"
+    monkeypatch.setattr(facts, "published", lambda: other)
+    assert running.key_of(cells, page) != key

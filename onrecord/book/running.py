@@ -4,13 +4,19 @@ Sphinx reads one page after the other, and MyST-NB runs the notebook of a page w
 each importing everything anew. Here the notebooks of all pages that will be read are run at once, by kernels forked
 from one process (:mod:`onrecord.warm`), and the reading of a page takes what its notebook gave. Each notebook still
 has a fresh kernel of its own, through Jupyter's own client.
+
+A kernel records, as it runs, which files of the project it reads. So a notebook is run again when one of them, its
+cells, a number that its page prints, or the code has changed, and not for another table or another word of prose.
 """
 
 from __future__ import annotations
 
 import copy
+import hashlib
 import json
 import os
+import platform
+import re
 import subprocess
 import sys
 import threading
@@ -22,6 +28,7 @@ from typing import Any
 
 import myst_nb.sphinx_
 import nbclient
+import nbformat
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import LocalProvisioner
@@ -32,9 +39,13 @@ from nbformat import NotebookNode
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
+from .. import facts, remembered
+from ..paths import REQUIREMENTS, ROOT
+
 # Forking a process that has loaded frameworks is safe on Linux alone; elsewhere kernels start in the ordinary way.
 FORKS = sys.platform == "linux"
 _POLL = 0.02  # seconds
+_GLUED = re.compile(r"\{glue:text\}`([^`]+)`")
 
 
 # --- kernels ----------------------------------------------------------------------
@@ -137,16 +148,20 @@ NURSERY = Nursery()
 # --- notebooks ---------------------------------------------------------------------
 
 
-def run(notebook: NotebookNode, folder: Path, timeout: int) -> float:
-    """Run a notebook in a fresh kernel, and put what it gives into it. The seconds it took; errors are nbclient's."""
+def run(notebook: NotebookNode, folder: Path, timeout: int, record: Path | None = None) -> float:
+    """Run a notebook in a fresh kernel, and put what it gives into it. The seconds it took; errors are nbclient's.
+
+    ``record``: where a kernel that is a fork writes which files of the project it read.
+    """
     began = time.perf_counter()
+    environment = dict(os.environ) if record is None else {**os.environ, "ONRECORD_READ": str(record)}
     nbclient.NotebookClient(
         notebook,
         timeout=timeout,
         record_timing=False,
         resources={"metadata": {"path": str(folder)}},
         kernel_manager_class=_Manager,
-    ).execute()
+    ).execute(env=environment)
     return time.perf_counter() - began
 
 
@@ -165,6 +180,56 @@ def _fill(notebook: NotebookNode, ran: NotebookNode) -> None:
             cell.execution_count = done.execution_count
 
 
+def key_of(notebook: NotebookNode, text: str) -> str:
+    """What a run follows from besides the files it reads: cells, numbers that the page names, code, packages."""
+    published = facts.published().set_index("fact_id")[["value", "text"]].T.to_dict("list")
+    named = {name: published.get(name) for name in sorted(facts.printed_in(text))}
+    forms = sorted(set(_GLUED.findall(text)))  # a number may stand in words or in digits, or begin a sentence
+    code = remembered.digest([*remembered.code(book=False), REQUIREMENTS])
+    told = json.dumps([_code(notebook), named, forms, code, platform.python_version()])
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
+def _hash(name: str) -> str:
+    path = ROOT / name
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+
+
+def run_once(notebook: NotebookNode, path: Path, timeout: int, kept: Path, key: str) -> float:
+    """Run the notebook of a page, or take what an earlier run with this key gave if all that it read is as it was.
+
+    ``kept``: the file in which runs of this page are kept. A run of which it is not known what it read is not kept.
+    """
+    earlier = _earlier(kept, key)
+    if earlier is not None:
+        _fill(notebook, earlier)
+        return 0.0
+    record = kept.with_suffix(f".{os.getpid()}")
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    seconds = run(notebook, path.parent, timeout, record)
+    try:
+        # The page itself is read for the numbers that it names, and these are in the key.
+        read = {name: _hash(name) for name in json.loads(record.read_text("utf-8")) if ROOT / name != path}
+        beside = record.with_suffix(".new")
+        beside.write_text(json.dumps({"key": key, "read": read, "notebook": notebook}, ensure_ascii=False), "utf-8")
+        beside.replace(kept)
+    except (OSError, ValueError):
+        kept.unlink(missing_ok=True)
+    finally:
+        record.unlink(missing_ok=True)
+    return seconds
+
+
+def _earlier(kept: Path, key: str) -> NotebookNode | None:
+    """The notebook of an earlier run, if its key is this one and every file that it read has the bytes it had."""
+    try:
+        known = json.loads(kept.read_text("utf-8"))
+        fresh = known["key"] == key and all(_hash(name) == then for name, then in known["read"].items())
+        return nbformat.from_dict(known["notebook"]) if fresh else None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
 class Pool:
     """The notebooks that are being run, by the path of their page."""
 
@@ -172,12 +237,12 @@ class Pool:
         self._workers: ThreadPoolExecutor | None = None
         self._runs: dict[Path, tuple[str, NotebookNode, Future[float]]] = {}
 
-    def start(self, path: Path, notebook: NotebookNode, timeout: int) -> None:
-        """Have a notebook run as soon as a core is free."""
+    def start(self, path: Path, notebook: NotebookNode, timeout: int, kept: Path, key: str) -> None:
+        """Have a notebook run as soon as a core is free, if it must: see :func:`run_once`."""
         if self._workers is None:
             self._workers = ThreadPoolExecutor(os.cpu_count() or 1)
         mine = copy.deepcopy(notebook)
-        self._runs[path] = (_code(mine), mine, self._workers.submit(run, mine, path.parent, timeout))
+        self._runs[path] = (_code(mine), mine, self._workers.submit(run_once, mine, path, timeout, kept, key))
 
     def take(self, path: Path, notebook: NotebookNode, timeout: int) -> float:
         """Put into a notebook what its run gave, and say how long it took; run it if it is not what was run ahead."""
@@ -238,12 +303,18 @@ def _begin(app: Sphinx) -> None:
 
 def _ahead(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
     """Begin to run the notebooks of the pages that will be read, in the order of the reading."""
+    executed = Path(app.doctreedir).parent / "executed"
+    for gone in {path.relative_to(executed).with_suffix("").as_posix() for path in executed.rglob("*.json")}:
+        if gone not in env.found_docs:
+            (executed / f"{gone}.json").unlink()
     for docname in sorted(docnames):
         path = Path(env.doc2path(docname))
         text = path.read_text("utf-8")
         reader = create_nb_reader(str(path), env.myst_config, env.mystnb_config, text)  # type: ignore[attr-defined]
         if reader is not None:
-            POOL.start(path, reader.read(text), env.mystnb_config.execution_timeout)  # type: ignore[attr-defined]
+            notebook, kept = reader.read(text), executed / f"{docname}.json"
+            timeout = env.mystnb_config.execution_timeout  # type: ignore[attr-defined]
+            POOL.start(path, notebook, timeout, kept, key_of(notebook, text))
 
 
 def _end(app: Sphinx, error: Exception | None) -> None:

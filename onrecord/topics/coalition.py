@@ -65,6 +65,27 @@ def signing_states() -> pd.DataFrame:
     return pd.DataFrame(columns).rename_axis("organization")
 
 
+# What an organization did, as the table of members says it; the order is that of the words in a cell.
+DID = {"member": "member", "signatory": "signed", "endorser": "endorsed", "named": "spoke"}
+SIDE_BY_SIDE = {"cchrc_letter_2009": "no", "cchrc_statement_2020": "no", "cchrc_letter_2026": "not seen"}
+
+
+def side_by_side() -> pd.DataFrame:
+    """Organizations of the letters of 2009 and 2026 and the statement of 2020, with their names in French and Chinese.
+
+    A cell says what the organization did; where it did nothing, no for a list seen whole and not seen for another.
+    """
+    rows = table("signatures").astype({"role": str})
+    done = rows.groupby(["organisation_id", "document_id"])["role"].agg(
+        lambda roles: [DID[r] for r in DID if r in set(roles)]
+    )
+    wide = done.map(", ".join).unstack("document_id")[list(SIDE_BY_SIDE)].fillna(SIDE_BY_SIDE)
+    named = table("organisations").set_index("organisation_id")[["name", "name_fr", "name_zh"]].fillna("")
+    wide = named.join(wide, how="inner").sort_values("name", key=lambda names: names.str.lower())
+    wide.columns = pd.Index(["Organization", "In French", "In Chinese", *(year_of(d) for d in SIDE_BY_SIDE)])
+    return wide
+
+
 @drawing
 def state_grid(states: pd.DataFrame, yes: str, no: str, row_width: int = 32) -> Figure:
     """Rows by columns: filled for yes, empty for no, hatched grey for what was not seen.
