@@ -6,10 +6,11 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from ..analysis import ASSESSMENT
-from ..facts import Amount, fact, per_cent
+from ..facts import Amount, fact, per_cent, rounded
 from ..figures import PALETTE, PAPER, WIDTH, drawing
 from ..quotes import in_quotation_marks
 from ..tables import labels, record, table
+from ..yardsticks import Chance, chance, shared_by_random_sides
 
 # A size of type that a narrow screen, 360 pixels wide, still shows at nine.
 TYPE = 13
@@ -39,27 +40,6 @@ def stances() -> pd.DataFrame:
     counts = _by_group("stance")
     counts.columns = counts.columns.astype(str)
     return counts.reindex(columns=order, fill_value=0)
-
-
-def themes() -> pd.DataFrame:
-    """Statements by theme (rows, labels; those that a Chinese group raises) and Chinese group (columns)."""
-    counts = _by_group("theme_id").T
-    order = [t for t in table("themes").sort_values("order")["theme_id"] if t in counts.index]
-    counts = counts.reindex(order)
-    return counts.set_axis(pd.Index([labels("themes")[t] for t in order], name="theme"))
-
-
-def pairs() -> pd.DataFrame:
-    """Statements by speaking group (rows) about each group (columns), by group id; the diagonal is about itself.
-
-    The group spoken about is that of the actor in ``about_id``. The ministry's *participants* are the actor
-    ``cn_participants``, of the agencies, though some of them may have been of the united-front bodies.
-    """
-    groups = table("groups").query("side == 'China'").sort_values("order")["group_id"]
-    rows = voices()
-    rows = rows[rows["about_group"].isin(groups)]
-    counts = pd.crosstab(rows["speaker_group"], rows["about_group"])
-    return counts.reindex(index=groups, columns=groups, fill_value=0)
 
 
 def of_each_other() -> pd.DataFrame:
@@ -145,14 +125,6 @@ def voices_agencies_findings() -> int:
     return int(_group("cn_agencies")["section_id"].str.startswith(f"{ASSESSMENT}:6").sum())
 
 
-@fact(
-    "burton2006 rows of evidence by speakers of group cn_united_front",
-    "evidence; actors",
-)
-def voices_front() -> int:
-    return len(_group("cn_united_front"))
-
-
 @fact("burton2006 rows of evidence by speakers of group cn_mfa", "evidence; actors")
 def voices_ministry() -> int:
     return len(_group("cn_mfa"))
@@ -179,58 +151,9 @@ def voices_agencies_critical() -> Amount:
     return _critical(_group("cn_agencies"))
 
 
-@fact(
-    "the same, with passages in section 4 alone, per cent",
-    "evidence; actors; passages",
-)
-def voices_agencies_critical_views() -> Amount:
-    rows = _group("cn_agencies")
-    return _critical(rows[rows["section_id"].str.startswith(f"{ASSESSMENT}:4")])
-
-
-@fact(
-    "burton2006 rows of evidence by speakers of group cn_united_front, with stance criticism",
-    "evidence; actors",
-)
-def voices_front_criticisms() -> int:
-    return int((_group("cn_united_front")["stance"] == "criticism").sum())
-
-
 def _of_dialogue(group: str, stance: str, coder: str = "") -> int:
     rows = _group(group)
     return int(((rows[f"about_id{coder}"] == "dialogue") & (rows[f"stance{coder}"] == stance)).sum())
-
-
-@fact(
-    "burton2006 rows of evidence by speakers of group cn_agencies, about_id dialogue, stance criticism",
-    "evidence; actors",
-)
-def voices_agencies_against() -> int:
-    return _of_dialogue("cn_agencies", "criticism")
-
-
-@fact(
-    "burton2006 rows of evidence by speakers of group cn_agencies, about_id dialogue, stance benefit",
-    "evidence; actors",
-)
-def voices_agencies_for() -> int:
-    return _of_dialogue("cn_agencies", "benefit")
-
-
-@fact(
-    "burton2006 rows of evidence by speakers of group cn_united_front, about_id dialogue, stance criticism",
-    "evidence; actors",
-)
-def voices_front_against() -> int:
-    return _of_dialogue("cn_united_front", "criticism")
-
-
-@fact(
-    "burton2006 rows of evidence by speakers of group cn_united_front, about_id dialogue, stance benefit",
-    "evidence; actors",
-)
-def voices_front_for() -> int:
-    return _of_dialogue("cn_united_front", "benefit")
 
 
 @fact(
@@ -249,63 +172,45 @@ def voices_ministry_against_b() -> int:
     return _of_dialogue("cn_mfa", "criticism", "_b")
 
 
-@fact(
-    "burton2006 rows of evidence by speakers of group cn_mfa, about_id dialogue, stance benefit",
-    "evidence; actors",
-)
-def voices_ministry_for() -> int:
-    return _of_dialogue("cn_mfa", "benefit")
-
-
-@fact(
-    "burton2006 rows of evidence by speakers of group cn_ngos, about_id dialogue, stance criticism",
-    "evidence; actors",
-)
-def voices_organizations_against() -> int:
-    return _of_dialogue("cn_ngos", "criticism")
-
-
-@fact(
-    "burton2006 rows of evidence by speakers of group cn_ngos, about_id dialogue, stance benefit",
-    "evidence; actors",
-)
-def voices_organizations_for() -> int:
-    return _of_dialogue("cn_ngos", "benefit")
-
-
-@fact(
-    "different theme_id of burton2006 rows of evidence by speakers of groups with side China",
-    "evidence; actors; groups",
-)
-def voices_themes() -> int:
-    return len(themes())
-
-
-@fact(
-    "of these themes, those whose speakers are of one group",
-    "evidence; actors; groups",
-)
-def voices_themes_one() -> int:
-    return int((themes().gt(0).sum(axis=1) == 1).sum())
-
-
-@fact(
-    "of these themes, those whose speakers are of every group with side China",
-    "evidence; actors; groups",
-)
-def voices_themes_all() -> int:
-    return int(themes().gt(0).all(axis=1).sum())
+def _complaints() -> pd.DataFrame:
+    """Criticisms of the Chinese groups, with ``side``: agencies or others."""
+    rows = voices().query("stance == 'criticism'")
+    return rows.assign(side=rows["speaker_group"].eq("cn_agencies").map({True: "agencies", False: "others"}))
 
 
 def shared_faults() -> list[str]:
-    """Themes that more than one Chinese group criticizes."""
-    rows = voices().query("stance == 'criticism'")
-    groups = rows.groupby("theme_id")["speaker_group"].nunique()
-    return sorted(groups.index[groups > 1])
+    """Themes that the agencies and another Chinese group criticize."""
+    sides = _complaints().groupby("theme_id")["side"].nunique()
+    return sorted(sides.index[sides > 1])
+
+
+def _dealt() -> Chance:
+    """Themes that the agencies and the others would share if whole passages were dealt to them at random."""
+    rows = _complaints()
+    found = shared_by_random_sides(list(rows["theme_id"]), list(rows["side"]), list(rows["passage_id"]))
+    return chance(found, len(shared_faults()))
 
 
 @fact(
-    "theme_id of burton2006 criticisms in evidence by speakers of two or more groups with side China",
+    "mean number of theme_id shared by agencies and others if passage_id of the burton2006 criticisms in evidence by "
+    "speakers of groups with side China are dealt to them at random, as many to each as it has",
+    "evidence; actors; groups",
+)
+def voices_faults_dealt() -> Amount:
+    return rounded(_dealt().mean, 0, "themes")
+
+
+@fact(
+    "share of such deals in which as many theme_id as in voices_faults_shared or fewer are shared, per cent",
+    "evidence; actors; groups",
+)
+def voices_faults_rare() -> Amount:
+    return rounded(100 * _dealt().at_most, 0, "per cent")
+
+
+@fact(
+    "theme_id of burton2006 criticisms in evidence both by speakers of group cn_agencies and by speakers of another "
+    "group with side China",
     "evidence; actors; groups",
 )
 def voices_faults_shared() -> int:
@@ -318,43 +223,6 @@ def voices_faults_shared() -> int:
 )
 def voices_faults() -> int:
     return voices().query("stance == 'criticism'")["theme_id"].nunique()
-
-
-def _proposals(group: str, *about: str) -> int:
-    rows = _group(group).query("stance == 'proposal'")
-    return int(rows["about_id"].isin(about).sum()) if about else len(rows)
-
-
-@fact(
-    "burton2006 rows of evidence by speakers of group cn_agencies, with stance proposal",
-    "evidence; actors",
-)
-def voices_agencies_proposals() -> int:
-    return _proposals("cn_agencies")
-
-
-@fact(
-    "burton2006 rows of evidence by speakers of group cn_agencies, stance proposal, about_id cn_mfa",
-    "evidence; actors",
-)
-def voices_agencies_ask_ministry() -> int:
-    return _proposals("cn_agencies", "cn_mfa")
-
-
-@fact(
-    "burton2006 rows of evidence by speakers of group cn_mfa, with stance proposal",
-    "evidence; actors",
-)
-def voices_ministry_proposals() -> int:
-    return _proposals("cn_mfa")
-
-
-@fact(
-    "burton2006 rows of evidence by speakers of group cn_mfa, stance proposal, about_id ca_government",
-    "evidence; actors",
-)
-def voices_ministry_ask_canada() -> int:
-    return _proposals("cn_mfa", "ca_government")
 
 
 @fact(

@@ -1,7 +1,8 @@
-"""How a round worked: steps, topics against fields, visits, the price named, and who could change what."""
+"""How a round worked: steps, topics against fields, the price named, and who could change what."""
 
 from __future__ import annotations
 
+import re
 import textwrap
 
 import pandas as pd
@@ -9,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from ..analysis import ASSESSMENT, item_topics
-from ..facts import fact
+from ..facts import Amount, fact, rounded
 from ..figures import PALETTE, PAPER, WIDTH, drawing
 from ..tables import labels, record, table
 
@@ -34,27 +35,6 @@ def unheld_share_of_topics() -> float:
     """Share of the topics on the lists, each counted once, that are in no body's field."""
     listed = set(item_topics()["topic_id"])
     return len(listed - set(table("remits")["topic_id"])) / len(listed)
-
-
-def visits_and_lists() -> pd.DataFrame:
-    """Each visit with its subjects and whether one is a topic of its own round's list, or of an earlier one.
-
-    ``own``: "yes" (the topic itself), "loosely" (a related one) or "no";
-    ``before`` and ``earlier``: True where a subject, strictly or loosely, stands
-    on the list of the round before, or on any earlier one.
-    """
-    listed = item_topics().groupby("round")["topic_id"].agg(set)
-    rows = []
-    for visit in table("site_visits").merge(table("places"), on="place_id").itertuples():
-        subjects = table("visit_topics").query("visit_id == @visit.visit_id")
-        near = set(subjects["topic_id"].dropna())
-        same = set(subjects.loc[subjects["closeness"] == "same", "topic_id"])
-        own, before = listed[visit.round], listed.get(visit.round - 1, set())
-        earlier = set().union(*(listed[n] for n in listed.index if n < visit.round))
-        fit = "yes" if same & own else "loosely" if near & own else "no"
-        named = "; ".join(dict.fromkeys(subjects["subject"]))
-        rows.append([visit.round, visit.name, named, fit, bool(near & before), bool(near & earlier)])
-    return pd.DataFrame(rows, columns=["round", "place", "subjects", "own", "before", "earlier"])
 
 
 def levers() -> pd.DataFrame:
@@ -175,16 +155,6 @@ def machinery_steps_before() -> int:
     return int((table("round_steps")["phase"] == "before").sum())
 
 
-@fact("fewest rows of round_topics with the same round", "round_topics")
-def machinery_items_fewest() -> int:
-    return int(items().groupby("round").size().min())
-
-
-@fact("most rows of round_topics with the same round", "round_topics")
-def machinery_items_most() -> int:
-    return int(items().groupby("round").size().max())
-
-
 @fact("different organisation_id in remits", "remits")
 def machinery_bodies() -> int:
     return table("remits")["organisation_id"].nunique()
@@ -210,7 +180,10 @@ def _round_eight() -> pd.DataFrame:
     return items().query("round == 8")
 
 
-@fact("the same as machinery_unheld, for round 8 alone", "round_topics; remits")
+@fact(
+    "rows of round_topics with round 8, of which neither topic_id nor a part of also_topic_ids stands in remits",
+    "round_topics; remits",
+)
 def machinery_unheld_eighth() -> int:
     return int((~_round_eight()["held"]).sum())
 
@@ -218,45 +191,6 @@ def machinery_unheld_eighth() -> int:
 @fact("rows of round_topics with round 8", "round_topics")
 def machinery_items_eighth() -> int:
     return len(_round_eight())
-
-
-@fact("rows of site_visits", "site_visits")
-def machinery_visits() -> int:
-    return len(visits_and_lists())
-
-
-def _visits(own: str) -> int:
-    return int((visits_and_lists()["own"] == own).sum())
-
-
-@fact(
-    "visits with a row of visit_topics, closeness same, whose topic is on the list of the same round",
-    "site_visits; visit_topics; round_topics",
-)
-def machinery_visits_yes() -> int:
-    return _visits("yes")
-
-
-@fact(
-    "visits of which no topic of closeness same, but one of closeness near, is on the list of the same round",
-    "site_visits; visit_topics; round_topics",
-)
-def machinery_visits_loosely() -> int:
-    return _visits("loosely")
-
-
-@fact("visits without a topic in visit_topics on the list of the same round", "site_visits; visit_topics; round_topics")
-def machinery_visits_no() -> int:
-    return _visits("no")
-
-
-@fact(
-    "of the visits without such a topic, those with one on the list of the round before",
-    "site_visits; visit_topics; round_topics",
-)
-def machinery_visits_before() -> int:
-    rows = visits_and_lists()
-    return int(rows.loc[rows["own"] == "no", "before"].sum())
 
 
 def _language() -> pd.DataFrame:
@@ -269,7 +203,10 @@ def machinery_language() -> int:
     return len(_language())
 
 
-@fact("of these, rows whose speaker is not of the group cn_agencies", "evidence; actors")
+@fact(
+    "rows of evidence of burton2006 with theme_id language, whose speaker_id is of a group_id other than cn_agencies",
+    "evidence; actors",
+)
 def machinery_language_others() -> int:
     return int((_language()["speaker_group"] != "cn_agencies").sum())
 
@@ -299,6 +236,22 @@ def machinery_price() -> int:
     return int(table("good_will").set_index("item_id").at["county", "amount_cad"])
 
 
+def _study_budget() -> int:
+    """Canadian dollars that the House's subcommittee approved for its study, as the record of its decision has them."""
+    summary = table("hearing_outcomes").set_index("outcome_id").at["study_budget_2007", "summary"]
+    (amount,) = re.findall(r"([\d,]+) dollars", summary)
+    return int(amount.replace(",", ""))
+
+
+@fact(
+    "amount_cad of the row county in good_will, over the dollars in summary of the row study_budget_2007 in "
+    "hearing_outcomes",
+    "good_will; hearing_outcomes",
+)
+def machinery_price_budgets() -> Amount:
+    return rounded(machinery_price() / _study_budget(), 1, "budgets")
+
+
 def _stated(number_id: str) -> int:
     return int(table("stated_numbers").set_index("number_id").at[number_id, "value"])
 
@@ -311,3 +264,13 @@ def machinery_days_most() -> int:
 @fact("value of useful_most in stated_numbers", "stated_numbers")
 def machinery_useful_most() -> int:
     return _stated("useful_most")
+
+
+@fact("value of county_raised in stated_numbers", "stated_numbers", unit="million yuan")
+def machinery_county_raised() -> int:
+    return _stated("county_raised")
+
+
+@fact("value of county_years in stated_numbers", "stated_numbers")
+def machinery_county_years() -> int:
+    return _stated("county_years")

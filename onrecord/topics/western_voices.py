@@ -136,37 +136,65 @@ def western_positions() -> int:
     return len(positions())
 
 
-@fact("criticisms by governments, Canada's among them, in the assessment", "evidence")
+@fact(
+    "burton2006 rows of evidence with theme_id other than record and stance criticism, whose speaker has "
+    "a voice_id of side governments in voices",
+    "evidence; actors; voices",
+)
 def western_governments_criticisms() -> int:
     return _count(names_of("governments"), "criticism")
 
 
-@fact("of these, those about China's government, ministry or people held", "evidence")
+@fact(
+    "burton2006 rows of evidence with theme_id other than record and stance criticism, whose speaker has "
+    "a voice_id of side governments in voices, whose about_id has a target_id of side china",
+    "evidence; actors; voices",
+)
 def western_governments_on_china() -> int:
     return _criticisms_of(names_of("governments"), names_of("china", "target"))
 
 
-@fact("of these, those about Canada's side", "evidence")
+@fact(
+    "burton2006 rows of evidence with theme_id other than record and stance criticism, whose speaker has "
+    "a voice_id of side governments in voices, whose about_id has a target_id of side canada",
+    "evidence; actors; voices",
+)
 def western_governments_on_canada() -> int:
     return _criticisms_of(names_of("governments"), names_of("canada", "target"))
 
 
-@fact("criticisms by Canadian organizations in the assessment", "evidence")
+@fact(
+    "burton2006 rows of evidence with theme_id other than record and stance criticism, whose speaker has "
+    "a voice_id of side organizations in voices",
+    "evidence; actors; voices",
+)
 def western_ngos_criticisms() -> int:
     return _count(names_of("organizations"), "criticism")
 
 
-@fact("of these, those about Canada's side", "evidence")
+@fact(
+    "burton2006 rows of evidence with theme_id other than record and stance criticism, whose speaker has "
+    "a voice_id of side organizations in voices, whose about_id has a target_id of side canada",
+    "evidence; actors; voices",
+)
 def western_ngos_on_canada() -> int:
     return _criticisms_of(names_of("organizations"), names_of("canada", "target"))
 
 
-@fact("of these, those about the dialogue as such", "evidence")
+@fact(
+    "burton2006 rows of evidence with theme_id other than record and stance criticism, whose speaker has "
+    "a voice_id of side organizations in voices, whose about_id has a target_id of side dialogue",
+    "evidence; actors; voices",
+)
 def western_ngos_on_dialogue() -> int:
     return _criticisms_of(names_of("organizations"), names_of("dialogue", "target"))
 
 
-@fact("of these, those about parties in China", "evidence")
+@fact(
+    "burton2006 rows of evidence with theme_id other than record and stance criticism, whose speaker has "
+    "a voice_id of side organizations in voices, whose about_id has a target_id of side china",
+    "evidence; actors; voices",
+)
 def western_ngos_on_china() -> int:
     return _criticisms_of(names_of("organizations"), names_of("china", "target"))
 
@@ -176,7 +204,11 @@ def western_themes() -> int:
     return len(_themes(names_of("governments")) | _themes(names_of("organizations")))
 
 
-@fact("of these, themes that both criticize", "evidence")
+@fact(
+    "theme_id of burton2006 rows of evidence with theme_id other than record and stance criticism, whose "
+    "speaker has a voice_id of side governments in voices, that also has one of side organizations",
+    "evidence; actors; voices",
+)
 def western_themes_both() -> int:
     return len(_themes(names_of("governments")) & _themes(names_of("organizations")))
 
@@ -227,7 +259,11 @@ def western_interest_criticisms() -> int:
     return _count(names_of("organizations")[1:], "criticism")
 
 
-@fact("of these, criticisms of the organizations that are spoken of as briefed", "evidence")
+@fact(
+    "burton2006 rows of evidence with theme_id other than record and stance criticism, whose speaker has "
+    "a voice_id of side organizations and voice_id ngos_briefed",
+    "evidence; actors; voices",
+)
 def western_briefed_criticisms() -> int:
     return _count(names_of("organizations")[2:], "criticism")
 
@@ -242,17 +278,29 @@ def western_consultant() -> int:
     return len(_consultant())
 
 
-@fact("of these, criticisms", "evidence")
+@fact(
+    "burton2006 rows of evidence with theme_id other than record and stance criticism, whose speaker has "
+    "a voice_id of side consultant in voices",
+    "evidence; actors; voices",
+)
 def western_consultant_criticisms() -> int:
     return _count(names_of("consultant"), "criticism")
 
 
-@fact("of these, benefits", "evidence")
+@fact(
+    "burton2006 rows of evidence with theme_id other than record and stance benefit, whose speaker has a "
+    "voice_id of side consultant in voices",
+    "evidence; actors; voices",
+)
 def western_consultant_benefits() -> int:
     return _count(names_of("consultant"), "benefit")
 
 
-@fact("of these, proposals", "evidence")
+@fact(
+    "burton2006 rows of evidence with theme_id other than record and stance proposal, whose speaker has a "
+    "voice_id of side consultant in voices",
+    "evidence; actors; voices",
+)
 def western_consultant_proposals() -> int:
     return _count(names_of("consultant"), "proposal")
 
