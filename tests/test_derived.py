@@ -110,9 +110,10 @@ def test_a_command_of_tex_is_named_with_its_entry(monkeypatch, tmp_path):
 
 def test_a_work_of_the_bibliography_that_the_table_lacks_is_named(monkeypatch):
     lines = tables.raw("works").decode().split("\n")
-    monkeypatch.setattr(tables, "raw", lambda name: "\n".join([*lines[:9], *lines[10:]]).encode())
+    at = next(n for n, line in enumerate(lines) if n > 8 and not {"'", '"'} & set(line))
+    monkeypatch.setattr(tables, "raw", lambda name: "\n".join([*lines[:at], *lines[at + 1 :]]).encode())
     (problem,) = derived.works_are_those_of_the_bibliography()
-    assert problem.row == 10 and lines[9] in problem.expected and "onrecord works --write" in problem.expected
+    assert problem.row == at + 1 and lines[at] in problem.expected and "onrecord works --write" in problem.expected
 
 
 def test_the_files_are_those_of_the_package():

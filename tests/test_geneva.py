@@ -173,11 +173,12 @@ def test_a_number_that_the_assessment_states_has_its_statement():
     assert str(chinese_voices.voices_front_attended()) in said[stated["front_attended"]["evidence_id"]]
 
 
-def test_groups_speak_of_those_whom_the_actors_belong_to():
+def test_groups_speak_as_the_actors_do_who_belong_to_them():
     groups = {row["actor_id"]: row["group_id"] for row in rows("actors")}
+    names = {row["group_id"]: row["short_label"] for row in rows("groups")}
     spoken = [row for row in rows("evidence") if row["evidence_id"].startswith("burton2006:")]
-    found = Counter((groups[row["speaker_id"]], groups[row["about_id"]]) for row in spoken)
-    counts = chinese_voices.pairs()
+    found = Counter((names[groups[row["speaker_id"]]], row["stance"]) for row in spoken)
+    counts = chinese_voices.stances()
     assert {(a, b): counts.at[a, b] for a in counts.index for b in counts.columns} == {
         (a, b): found[a, b] for a in counts.index for b in counts.columns
     }

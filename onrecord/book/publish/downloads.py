@@ -50,6 +50,7 @@ class SiteBuilder(StandaloneHTMLBuilder):
 
     @dlpath.setter
     def dlpath(self, path: str) -> None:
+        """Sphinx sets it for each page; the folder is ours."""
         self._dlpath = path.replace("_downloads", FOLDER)
 
     def copy_download_files(self) -> None:
