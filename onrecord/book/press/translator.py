@@ -411,9 +411,11 @@ class Translator:
     def _table(self, node: nodes.table) -> str:
         title = next((child for child in node.children if isinstance(child, nodes.title)), None)
         caption = None if title is None else (literal(self._short(title)), self.body(title.children))
+        # A row that is broken over pages has its words on the second and its mark on the first.
+        indexing, self.indexing = self.indexing, False
         self.in_table = True
         made = self._grid(node)
-        self.in_table = False
+        self.in_table, self.indexing = False, indexing
         if caption is None:
             return block([self._anchors(node) if node["ids"] else "", call("plain-table", made)])
         return call("numbered-table", literal(self._number(node, "table")), self._labels(node), *caption, made)
