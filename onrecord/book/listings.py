@@ -12,6 +12,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pandas as pd
@@ -273,6 +274,11 @@ REVIEWERS = {
 DONE = {"mended": "mended", "mended_in_part": "mended in part", "declined": "declined", "later": "later"}
 
 
+def _slug(point: str) -> str:
+    """A point as part of an address; digits stay, since many points are numbers."""
+    return re.sub(r"[^a-z0-9]+", "-", point.lower()).strip("-")
+
+
 class Reviews(SphinxDirective):
     """Every point of the reviews of the first edition, by reviewer, with what was done about it."""
 
@@ -288,7 +294,7 @@ class Reviews(SphinxDirective):
             cells = [[r.point, r.about, str(r.severity), DONE[str(r.done)], r.how] for r in points.itertuples()]
             listed = simple_table(["Point", "What was found", "Severity", "Done", "How, and where"], cells)
             for line, point in zip(listed.findall(nodes.row), ["", *points["point"]], strict=True):
-                line["ids"] = [f"review-{key}-{nodes.make_id(point)}"] if point else []
+                line["ids"] = [f"review-{key}-{_slug(point)}"] if point else []
             made.append(section(REVIEWERS[key], f"reviews-{key}", listed))
         return made
 
