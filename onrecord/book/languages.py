@@ -14,6 +14,8 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 
+from .publish import address
+
 _CHINESE = re.compile(r"([\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]+)")
 
 
@@ -49,7 +51,9 @@ def _name_language(app: Sphinx, page: str, template: str, context: dict[str, Any
     """The language of the page, and on the first pages where the others are."""
     own = app.env.metadata.get(page, {}).get("language")
     context["page_language"] = own or context["language"]
-    context["alternates"] = FIRST_PAGES if page in FIRST_PAGES.values() else {}
+    site = address.site(app.config)  # a search engine takes whole addresses only
+    first = FIRST_PAGES if site and page in FIRST_PAGES.values() else {}
+    context["alternates"] = {tongue: f"{site}{name}.html" for tongue, name in first.items()}
 
 
 def connect(app: Sphinx) -> None:

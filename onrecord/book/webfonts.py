@@ -1,30 +1,40 @@
 """The fonts of the site: the book's own (``fonts/*.ttf``), packed as WOFF2, and the style sheet that names them.
 
 The same fonts are in the PDF and the e-book. A browser fetches a file only when
-a page uses it, and the Chinese one only where there are Chinese characters. A
+a page uses it, and the Chinese ones only where there are Chinese characters: names,
+titles and laws come from a small one, whole texts in Chinese need the other too. A
 font that comes too late is used from the next page on: nothing may jump.
 """
 
 from __future__ import annotations
 
 import hashlib
+import io
+from collections.abc import Collection
 from itertools import count, groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 from sphinx.application import Sphinx
 
-from ..paths import FONTS
+from ..paths import BIBLIOGRAPHY, CHAPTERS, DATA, FONTS
 
 
 class Face(NamedTuple):
-    """One font of the site: file name without ending, family, weight, style."""
+    """One font of the site: file name without ending, family, weight, style, and which part of the letters."""
 
     stem: str
     family: str
     weight: int
     style: str = "normal"
+    part: str = "all"
+
+    @property
+    def source(self) -> Path:
+        """The font that it is cut from."""
+        return FONTS / f"{self.stem.removesuffix('-Texts')}.ttf"
 
 
 FACES = (
@@ -33,7 +43,8 @@ FACES = (
     Face("RecordSerif-Semibold", "Record Serif", 600),
     Face("RecordSans-Regular", "Record Sans", 400),
     Face("RecordSans-Semibold", "Record Sans", 600),
-    Face("RecordHan-Regular", "Record Han", 400),
+    Face("RecordHan-Regular", "Record Han", 400, part="names"),
+    Face("RecordHan-Regular-Texts", "Record Han", 400, part="texts"),
 )
 PRELOADED = (  # by _static/page.js: what nearly every page uses
     "RecordSerif-Regular.woff2",
@@ -42,24 +53,48 @@ PRELOADED = (  # by _static/page.js: what nearly every page uses
 )
 
 
-def packed(source: Path, cache: Path) -> bytes:
-    """A font as WOFF2; packing takes a second, so the outcome is kept under the hash of the source."""
-    kept = cache / f"{hashlib.sha256(source.read_bytes()).hexdigest()}.woff2"
+def letters(face: Face) -> list[int]:
+    """The characters of a face: all of its font, or those of names and titles, or those that only texts have."""
+    held = sorted(TTFont(face.source).getBestCmap())
+    if face.part == "all":
+        return held
+    named = [*sorted(CHAPTERS.glob("*.md")), *(DATA / f"{name}.csv" for name in _NAMING), BIBLIOGRAPHY]
+    words = {ord(letter) for path in named for letter in path.read_text("utf-8")}
+    return [point for point in held if (point in words) == (face.part == "names")]
+
+
+_NAMING = ("milestones", "organisations", "people", "requests")  # tables whose Chinese chapters print
+
+
+def packed(face: Face, cache: Path) -> bytes:
+    """A face as WOFF2; packing takes a second, so the outcome is kept under the hash of its font and letters."""
+    points = letters(face)
+    key = hashlib.sha256(face.source.read_bytes() + repr(points).encode()).hexdigest()
+    kept = cache / f"{key}.woff2"
     if not kept.is_file():
         kept.parent.mkdir(parents=True, exist_ok=True)
-        font = TTFont(source, recalcTimestamp=False)
-        font.flavor = "woff2"
         scratch = kept.with_suffix(".part")
-        font.save(scratch)
+        scratch.write_bytes(_packed(face, points))
         scratch.replace(kept)
     return kept.read_bytes()
 
 
-def unicode_range(source: Path) -> str:
-    """The characters of a font as CSS writes them: ``U+4E00, U+4E2D-4E30``."""
-    points = sorted(TTFont(source).getBestCmap())
+def _packed(face: Face, points: Collection[int]) -> bytes:
+    font = TTFont(face.source, recalcTimestamp=False)
+    if face.part != "all":
+        cutter = Subsetter(Options(layout_features=["*"], name_IDs=["*"], notdef_outline=True))
+        cutter.populate(unicodes=points)
+        cutter.subset(font)
+    font.flavor = "woff2"
+    made = io.BytesIO()
+    font.save(made)
+    return made.getvalue()
+
+
+def unicode_range(points: Collection[int]) -> str:
+    """Characters as CSS writes them: ``U+4E00, U+4E2D-4E30``."""
     steps = count()
-    runs = [list(run) for _, run in groupby(points, key=lambda point: point - next(steps))]
+    runs = [list(run) for _, run in groupby(sorted(points), key=lambda point: point - next(steps))]
     return ", ".join(f"U+{run[0]:X}" if len(run) == 1 else f"U+{run[0]:X}-{run[-1]:X}" for run in runs)
 
 
@@ -67,7 +102,7 @@ def style_sheet() -> str:
     """One ``@font-face`` a font."""
     faces = []
     for face in FACES:
-        only = f"\n  unicode-range: {unicode_range(FONTS / f'{face.stem}.ttf')};" if "Han" in face.stem else ""
+        only = "" if face.part == "all" else f"\n  unicode-range: {unicode_range(letters(face))};"
         faces.append(
             f'@font-face {{\n  font-family: "{face.family}";\n  font-weight: {face.weight};\n'
             f"  font-style: {face.style};\n  font-display: optional;\n"
@@ -82,7 +117,7 @@ def _write(app: Sphinx, error: Exception | None) -> None:
     static = Path(app.outdir, "_static")
     (static / "fonts").mkdir(parents=True, exist_ok=True)
     for face in FACES:
-        data = packed(FONTS / f"{face.stem}.ttf", Path(app.doctreedir).parent / "webfonts")
+        data = packed(face, Path(app.doctreedir).parent / "webfonts")
         (static / "fonts" / f"{face.stem}.woff2").write_bytes(data)
     (static / "fonts.css").write_text(style_sheet(), "utf-8")
 
