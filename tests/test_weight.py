@@ -10,11 +10,12 @@ from typing import NamedTuple
 import browser
 import pytest
 from browser import each, lighthouse, serve, visit
+from fontTools.ttLib import TTFont
 from playwright.sync_api import Browser
-from project import ROOT, chapters
+from project import chapters
 
 from onrecord.book.slim import lean, names_used, rounded
-from onrecord.book.webfonts import FACES, packed, style_sheet
+from onrecord.book.webfonts import FACES, letters, packed, style_sheet
 
 pytestmark = pytest.mark.slow
 MOST_BYTES, MOST_REQUESTS = 350_000, 20  # of a chapter, on the wire, with all its pictures
@@ -88,13 +89,20 @@ def test_the_fonts_of_the_site_are_those_of_the_book(site):
     assert {path.stem for path in (site / "_static" / "fonts").iterdir()} == {face.stem for face in FACES}
     sheet = (site / "_static" / "fonts.css").read_text("utf-8")
     assert sheet == style_sheet() and sheet.count("font-display: optional") == len(FACES)
-    assert len(re.findall("unicode-range", sheet)) == 1
+    assert len(re.findall("unicode-range", sheet)) == 2
+
+
+def test_the_chinese_fonts_share_the_letters_of_the_book_and_none_is_in_both():
+    names, texts = (face for face in FACES if face.part != "all")
+    assert set(letters(names)) & set(letters(texts)) == set()
+    assert {*letters(names), *letters(texts)} == set(TTFont(names.source).getBestCmap())
+    assert len(letters(names)) < len(letters(texts))
 
 
 def test_a_font_is_packed_to_the_same_bytes_each_time(tmp_path):
-    source = ROOT / "fonts" / "RecordSans-Regular.ttf"
-    first, second = packed(source, tmp_path / "a"), packed(source, tmp_path / "b")
-    assert first == second and first[:4] == b"wOF2"
+    for face in (FACES[0], FACES[-1]):
+        first, second = packed(face, tmp_path / "a"), packed(face, tmp_path / "b")
+        assert first == second and first[:4] == b"wOF2"
 
 
 def test_nothing_lies_on_the_site_that_no_page_uses(site):
