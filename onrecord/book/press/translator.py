@@ -119,8 +119,10 @@ class Translator:
             return "\n".join(text(words, breakable=self.in_table))
         code = []
         for piece, entry in index.split(words):
-            code += [call("idx", *map(literal, entry))] if entry else []
-            code += text(piece, breakable=self.in_table)
+            # The mark follows the first word: before it, a line or page could break between mark and name.
+            first, rest = re.match(r"(\S*)(.*)", piece, re.S).groups() if entry else ("", piece)  # type: ignore[union-attr]
+            code += [*text(first, breakable=self.in_table), call("idx", *map(literal, entry))] if entry else []
+            code += text(rest, breakable=self.in_table) if rest else []
         return "\n".join(code)
 
     @render.register
