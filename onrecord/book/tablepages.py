@@ -158,11 +158,8 @@ def _pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     )
     for name in names():
         about = f"The table {name}: {resource(name)['description']}"
-        yield (
-            f"{FOLDER}/{name}",
-            {"title": f"Table: {title(name)}", "body": body(app, name), "description": about},
-            TEMPLATE,
-        )
+        told = {"title": f"Table: {title(name)}", "body": body(app, name), "description": about}
+        yield f"{FOLDER}/{name}", told, TEMPLATE
 
 
 def _files_of_site(app: Sphinx, error: Exception | None) -> None:
