@@ -48,6 +48,6 @@
       name();
     });
     name();
-    document.querySelector(".bd-header-article").append(button);
+    document.querySelector(".bd-header-article")?.append(button); // a page of a table has no such place
   });
 })();

@@ -16,9 +16,11 @@ Without them every link is relative, and no page speaks of a repository that its
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+import yaml
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
@@ -100,8 +102,14 @@ def _settle(app: Sphinx, config: Config) -> None:
     given = os.environ.get(SITE_VARIABLE) or config.html_baseurl or ""
     config.onrecord_site = f"{checked('site', given).rstrip('/')}/" if given.strip() else ""
     config.html_baseurl = config.onrecord_site
-    theme = config.html_theme_options.get("repository_url", "")
-    config.onrecord_repository = checked("repository", os.environ.get(REPOSITORY_VARIABLE) or theme or "").rstrip("/")
+    given = os.environ.get(REPOSITORY_VARIABLE) or _repository_of_file(Path(app.srcdir, "_config.yml"))
+    config.onrecord_repository = checked("repository", given).rstrip("/")
+
+
+def _repository_of_file(path: Path) -> str:
+    """``repository: url`` of the file: the options that the file gives to the theme take the place of what it says."""
+    told = yaml.safe_load(path.read_text("utf-8")) if path.is_file() else {}
+    return (told.get("repository") or {}).get("url") or ""
 
 
 def _lead_to_repository(app: Sphinx, doctree: nodes.document) -> None:
