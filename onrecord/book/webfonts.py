@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import logging
 from collections.abc import Collection
 from itertools import count, groupby
 from pathlib import Path
@@ -77,6 +78,9 @@ def packed(face: Face, cache: Path) -> bytes:
         scratch.write_bytes(_packed(face, points))
         scratch.replace(kept)
     return kept.read_bytes()
+
+
+logging.getLogger("fontTools").setLevel(logging.WARNING)  # it tells of every table that it keeps
 
 
 def _packed(face: Face, points: Collection[int]) -> bytes:
