@@ -57,6 +57,12 @@ def notice(move: Move, way: str) -> str:
     return f'<p class="moved" id="{anchor}">What stood here has {link}. {escape(move.why)}</p>\n'
 
 
+def _way(old: str, new: str) -> str:
+    """The way from a page to an address; Sphinx would leave its place out."""
+    page, mark, place = new.partition("#")
+    return f"{relative_uri(old, page)}{mark}{place}"
+
+
 def _pages(app: Sphinx) -> Any:
     if app.builder.name != "html":
         return
@@ -67,8 +73,8 @@ def _pages(app: Sphinx) -> Any:
         if page in app.env.found_docs:
             raise BookError(f"moved.csv: {move.old} is a page of the book, and cannot have moved")
         places = [other for other in moves() if other.old.startswith(f"{move.old}#")]
-        way = relative_uri(move.old, move.new)
-        rows = [(other.old.partition("#")[2], relative_uri(move.old, other.new), other.why) for other in places]
+        way = _way(move.old, move.new)
+        rows = [(other.old.partition("#")[2], _way(move.old, other.new), other.why) for other in places]
         canonical = f"{address.site(app.config)}{move.new}" if address.site(app.config) else ""
         title = app.env.titles[move.new.partition("#")[0].removesuffix(".html")].astext()
         told = {"title": "Moved", "way": way, "why": move.why, "places": rows, "to": title, "canonical": canonical}
@@ -87,7 +93,7 @@ def _alias(app: Sphinx, page: str, template: str, context: dict[str, Any], doctr
         if new_page == old_page:
             context["body"] = with_alias(context["body"], old, new)
         else:
-            context["body"] += notice(move, relative_uri(old_page, move.new))
+            context["body"] += notice(move, _way(old_page, move.new))
 
 
 def _copy(app: Sphinx, error: Exception | None) -> None:
