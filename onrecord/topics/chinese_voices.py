@@ -9,7 +9,7 @@ from ..analysis import ASSESSMENT
 from ..facts import Amount, fact, per_cent, rounded
 from ..figures import PALETTE, PAPER, WIDTH, drawing
 from ..quotes import in_quotation_marks
-from ..tables import labels, record, table
+from ..tables import labels, record, stated, table
 from ..yardsticks import Chance, chance, shared_by_random_sides
 
 # A size of type that a narrow screen, 360 pixels wide, still shows at nine.
@@ -130,13 +130,9 @@ def voices_ministry() -> int:
     return len(_group("cn_mfa"))
 
 
-def _stated(number_id: str) -> int:
-    return int(table("stated_numbers").set_index("number_id").at[number_id, "value"])
-
-
 @fact("value of front_attended in stated_numbers", "stated_numbers")
 def voices_front_attended() -> int:
-    return _stated("front_attended")
+    return stated("front_attended")
 
 
 def _critical(rows: pd.DataFrame) -> Amount:

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from ..analysis import ASSESSMENT, item_topics
 from ..facts import Amount, fact, rounded
 from ..figures import PALETTE, PAPER, WIDTH, drawing
-from ..tables import labels, record, table
+from ..tables import labels, record, stated, table
 
 LANES = {"Canada": (0, "canada"), "both": (1, "account"), "China": (2, "china")}
 # A size of type that a narrow screen, 360 pixels wide, still shows at nine.
@@ -252,25 +252,21 @@ def machinery_price_budgets() -> Amount:
     return rounded(machinery_price() / _study_budget(), 1, "budgets")
 
 
-def _stated(number_id: str) -> int:
-    return int(table("stated_numbers").set_index("number_id").at[number_id, "value"])
-
-
 @fact("value of days_most in stated_numbers", "stated_numbers")
 def machinery_days_most() -> int:
-    return _stated("days_most")
+    return stated("days_most")
 
 
 @fact("value of useful_most in stated_numbers", "stated_numbers")
 def machinery_useful_most() -> int:
-    return _stated("useful_most")
+    return stated("useful_most")
 
 
 @fact("value of county_raised in stated_numbers", "stated_numbers", unit="million yuan")
 def machinery_county_raised() -> int:
-    return _stated("county_raised")
+    return stated("county_raised")
 
 
 @fact("value of county_years in stated_numbers", "stated_numbers")
 def machinery_county_years() -> int:
-    return _stated("county_years")
+    return stated("county_years")

@@ -9,7 +9,7 @@ import pandas as pd
 from ..agreement import VARIABLES, agreement
 from ..facts import Amount, Fact, fact, register, rounded
 from ..quotes import LONGEST
-from ..tables import in_words, table
+from ..tables import in_words, stated, table
 
 
 def thesis() -> pd.DataFrame:
@@ -128,7 +128,7 @@ def stances_total() -> int:
 
 @fact("value of words_removed in stated_numbers", "stated_numbers")
 def words_removed() -> int:
-    return int(table("stated_numbers").set_index("number_id").at["words_removed", "value"])
+    return stated("words_removed")
 
 
 @fact("people interviewed for the assessment, as it states by nationality", "interviews")
