@@ -10,10 +10,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from .paths import ADDRESSES
+from .paths import ADDRESSES, DOWNLOADS
 from .tables import table
 
-DOWNLOADS = "downloads"
 _ID = re.compile(r'<(\w+)[^>]*?\sid="([^"]+)"')
 _NO_PAGES = {"404.html", "search.html"}
 _KINDS = ("fig-", "tbl-", "claim-", "person-", "table-", "theme-", "decade-", "review-")

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import copy
 import hashlib
-import io
 import json
-import zipfile
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -19,9 +17,10 @@ from typing import Any
 import yaml
 
 from . import formats, qda
+from .files import put
 from .frequencies import allowed, counted, empty, title
 from .licences import licence
-from .pack import store
+from .pack import HASHES, sums, zipped
 from .paths import BIBLIOGRAPHY, CITATION, CODE, DATA, PACKAGE, ROOT, shown
 from .problems import Problem
 from .tables import names, package, raw, resource, table
@@ -30,7 +29,6 @@ FOLDER = "on-the-record-data"  # what the zip unpacks to
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # how a cell begins that a spreadsheet takes for a formula
 WHOLE = {"sqlite": "on-the-record.sqlite", "workbook": "on-the-record.xlsx", "project": "on-the-record.qdpx"}
 CODES = "on-the-record.qdc"
-HASHES = "SHA256SUMS"
 
 
 def cells_are_safe_in_a_spreadsheet() -> Iterator[Problem]:
@@ -210,24 +208,23 @@ def files() -> dict[str, bytes]:
         CITATION.name: CITATION.read_bytes(),
         "LICENSE-CONTENT": (ROOT / "LICENSE-CONTENT").read_bytes(),
     }
-    sums = "".join(f"{hashlib.sha256(content).hexdigest()}  {path}\n" for path, content in made.items())
-    return {**made, HASHES: sums.encode()}
+    return {**made, HASHES: sums(made)}
 
 
 def archive() -> bytes:
     """The deposit as one zip."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as made:
-        for path, content in files().items():
-            store(made, f"{FOLDER}/{path}", content)
-    return out.getvalue()
+    return _zipped(files())
+
+
+def _zipped(made: dict[str, bytes]) -> bytes:
+    return zipped({f"{FOLDER}/{path}": content for path, content in made.items()})
 
 
 def write(target: Path) -> int:
     """Write the deposit; how many files it has."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(archive())
-    return len(files())
+    made = files()
+    put(target, _zipped(made))
+    return len(made)
 
 
 RULES = [cells_are_safe_in_a_spreadsheet]

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from .paths import shown
 from .problems import InputError, Problem
 
+HASHES = "SHA256SUMS"  # as ``sha256sum`` writes and checks it
 FOLDER = "on-the-record"  # what the zip unpacks to
 _WHEN = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can say: the bytes depend on the site alone
 _LEFT_OUT = {".buildinfo", "objects.inv"}  # notes of Sphinx to itself
@@ -20,6 +24,20 @@ def store(archive: zipfile.ZipFile, path: str, content: bytes, how: int = zipfil
     entry.external_attr = 0o644 << 16
     entry.create_system = 3  # Unix, on whatever machine it is made
     archive.writestr(entry, content, compresslevel=9)
+
+
+def zipped(files: Mapping[str, bytes]) -> bytes:
+    """An archive of files by their paths in it; a wheel, which is one itself, is not compressed again."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for path, content in files.items():
+            store(archive, path, content, zipfile.ZIP_STORED if path.endswith(".whl") else zipfile.ZIP_DEFLATED)
+    return out.getvalue()
+
+
+def sums(files: Mapping[str, bytes]) -> bytes:
+    """What stands in :data:`HASHES`: the SHA-256 of files, a line each."""
+    return "".join(f"{hashlib.sha256(content).hexdigest()}  {path}\n" for path, content in files.items()).encode()
 
 
 def pack(site: Path, target: Path) -> int:

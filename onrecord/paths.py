@@ -27,6 +27,7 @@ BIBLIOGRAPHY = ROOT / "references.bib"
 REQUIREMENTS = ROOT / "requirements.txt"
 QUOTES_LOCK = SEEDS / "quotes.lock"
 SITE = ROOT / "_build" / "html"
+DOWNLOADS = "downloads"  # in the site: files under their own names
 WHEELS = ROOT / "_build" / "wheels"
 DATA_ZIP = ROOT / "_build" / "on-the-record-data.zip"
 SITE_ZIP = ROOT / "_build" / "on-the-record-site.zip"

@@ -7,16 +7,14 @@ points from 0, as the standard counts. Both coders' codes are there, each with a
 
 from __future__ import annotations
 
-import io
 import uuid
-import zipfile
 from typing import Any
 from xml.etree import ElementTree as ET
 
 import pandas as pd
 
 from . import __version__
-from .pack import store
+from .pack import zipped
 from .tables import labels, package, record, resource, table
 
 PROJECT, CODEBOOK = "urn:QDA-XML:project:1.0", "urn:QDA-XML:codebook:1.0"
@@ -138,9 +136,4 @@ def project() -> bytes:
     holder = ET.SubElement(root, "Sources")
     grouped = record().groupby("source_id", sort=True)
     texts = {f"sources/{guid('source', str(key))}.txt": _source(holder, str(key), rows) for key, rows in grouped}
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        store(archive, "project.qde", _xml(root))
-        for path, text in texts.items():
-            store(archive, path, text.encode("utf-8"))
-    return out.getvalue()
+    return zipped({"project.qde": _xml(root), **{path: text.encode("utf-8") for path, text in texts.items()}})

@@ -6,10 +6,8 @@ only what pip needs. The package lies among the downloads of the site too, with 
 
 from __future__ import annotations
 
-import hashlib
 import re
 import tempfile
-import zipfile
 from pathlib import Path
 
 from docutils import nodes
@@ -17,14 +15,13 @@ from sphinx.addnodes import download_reference
 from sphinx.application import Sphinx
 
 from .. import wheel
-from ..pack import store
-from ..paths import ROOT
+from ..files import put
+from ..pack import HASHES, sums, zipped
+from ..paths import DOWNLOADS, ROOT
 from . import notebooks
 from .beside import beside
 from .citing import citation_file, title_and_subtitle
 
-DOWNLOADS = "downloads"
-HASHES = "SHA256SUMS"
 # What the outputs of a notebook depend on besides the package: as the book was built with.
 PINNED = ("contourpy", "ipykernel", "ipython", "krippendorff", "matplotlib", "numpy", "pandas", "pillow", "pyyaml")
 _README = """\
@@ -77,15 +74,6 @@ def bundle(name: str, title: str, notebook: bytes, package: bytes) -> dict[str, 
     }
 
 
-def write(target: Path, files: dict[str, bytes]) -> None:
-    """Zip files into a folder of the zip's own name; the bytes depend on the files alone."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with zipfile.ZipFile(target, "w") as archive:
-        for name, content in files.items():
-            stored = zipfile.ZIP_STORED if name.endswith(".whl") else zipfile.ZIP_DEFLATED
-            store(archive, f"{target.stem}/{name}", content, stored)
-
-
 def _offer(app: Sphinx, doctree: nodes.document) -> None:
     """A link to the bundle after that to the notebook."""
     name = Path(app.env.docname).name
@@ -101,14 +89,15 @@ def _make(app: Sphinx, error: Exception | None) -> None:
         return
     package = made_wheel()
     downloads = Path(app.outdir, DOWNLOADS)
-    downloads.mkdir(parents=True, exist_ok=True)
-    (downloads / notebooks.WHEEL).write_bytes(package)
-    (downloads / HASHES).write_text(f"{hashlib.sha256(package).hexdigest()}  {notebooks.WHEEL}\n", "utf-8")
+    put(downloads / notebooks.WHEEL, package)
+    put(downloads / HASHES, sums({notebooks.WHEEL: package}))
     for docname in sorted(app.env.found_docs):
         path = notebooks.folder(app) / f"{docname}.ipynb"
         if docname.startswith("chapters/") and path.is_file():
-            files = bundle(Path(docname).name, app.env.titles[docname].astext(), path.read_bytes(), package)
-            write(Path(app.outdir, f"{docname}.zip"), files)
+            name = Path(docname).name
+            files = bundle(name, app.env.titles[docname].astext(), path.read_bytes(), package)
+            packed = zipped({f"{name}/{file}": content for file, content in files.items()})
+            put(Path(app.outdir, f"{docname}.zip"), packed)
 
 
 def connect(app: Sphinx) -> None:

@@ -23,6 +23,7 @@ from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 
 from ..figures import FIGURE_MIME, TABLE_MIME
+from ..files import put
 from .evidence import xref
 
 logger = logging.getLogger(__name__)
@@ -167,11 +168,8 @@ class PlaceData(SphinxTransform):
 
     def _download(self, label: str, text: str) -> download_reference:
         """A link to the data as a file, written beside the build's own files."""
-        folder = Path(self.env.app.doctreedir).parent / "figure_data"
-        folder.mkdir(parents=True, exist_ok=True)
-        path = folder / f"{label}.csv"
-        if not path.is_file() or path.read_text("utf-8") != text:
-            path.write_text(text, "utf-8")
+        path = Path(self.env.app.doctreedir).parent / "figure_data" / f"{label}.csv"
+        put(path, text.encode())
         target = "/" + Path(os.path.relpath(path, self.env.srcdir)).as_posix()
         inner = nodes.inline("", "Data (CSV)", classes=["xref", "download"])
         return download_reference("", "", inner, reftarget=target, refdoc=self.env.docname, data=True)

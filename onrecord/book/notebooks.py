@@ -23,6 +23,7 @@ from sphinx.environment import BuildEnvironment
 from .. import __version__
 from ..facts import published
 from ..figures import TABLE_MIME
+from ..files import put
 from ..tables import table
 from .citing import citation_file, title_and_subtitle
 from .evidence import LISTING, anchor_of, locator, names, printed, records, whose
@@ -265,17 +266,11 @@ def readable(env: BuildEnvironment, docname: str, notebook: NotebookNode, base: 
     return made
 
 
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if not path.is_file() or path.read_text("utf-8") != text:
-        path.write_text(text, "utf-8")
-
-
 def _promise(app: Sphinx, doctree: nodes.document) -> None:
     """A page offers its notebook before it is made: titles and numbers of other pages are not yet known."""
     path = folder(app) / f"{app.env.docname}.ipynb"
     if executed(app, app.env.docname).is_file() and not path.is_file():
-        _write(path, "")
+        put(path, b"")
 
 
 def _make(app: Sphinx, env: BuildEnvironment) -> None:
@@ -284,7 +279,7 @@ def _make(app: Sphinx, env: BuildEnvironment) -> None:
         path = executed(app, docname)
         if path.is_file() and (folder(app) / f"{docname}.ipynb").is_file():
             made = readable(env, docname, nbformat.read(path, as_version=4), app.config.html_baseurl)
-            _write(folder(app) / f"{docname}.ipynb", nbformat.writes(made) + "\n")
+            put(folder(app) / f"{docname}.ipynb", f"{nbformat.writes(made)}\n".encode())
 
 
 def connect(app: Sphinx) -> None:

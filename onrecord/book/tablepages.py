@@ -18,15 +18,16 @@ import pandas as pd
 from sphinx.application import Sphinx
 
 from .. import deposit
+from ..files import put
 from ..formats import plain
 from ..frequencies import allowed, counted, empty, title, uses
 from ..grades import said
 from ..licences import licence
+from ..paths import DATA_ZIP, DOWNLOADS
 from ..tables import names, package, resource, table
 from .citing import citation_file
 
 FOLDER, INDEX, TEMPLATE = "tables", "tables/index", "table.html"
-DOWNLOADS, ZIP = "downloads", "on-the-record-data.zip"
 MOST_CELLS, FIRST_ROWS = 900, 12  # a table with more cells shows its first rows
 _BREAKS = re.compile(r"(?<=[;:_/])(?=\w)")
 _CHINESE = re.compile(r"[⺀-鿿豈-﫿＀-￯]+")
@@ -107,7 +108,7 @@ def _files(name: str) -> str:
     return (
         f'<p>Download: <a class="download" href="../data/{path}" download>{path}</a> ({size:,} bytes, CSV), '
         f'<a href="../data/parquet/{name}.parquet" download>{name}.parquet</a>; all tables: '
-        f'<a href="../{DOWNLOADS}/{ZIP}" download>{ZIP}</a>. For a spreadsheet take '
+        f'<a href="../{DOWNLOADS}/{DATA_ZIP.name}" download>{DATA_ZIP.name}</a>. For a spreadsheet take '
         f'<a href="../{DOWNLOADS}/{deposit.WHOLE["workbook"]}" download>the workbook</a>, in which text stays text.</p>'
     )
 
@@ -140,7 +141,7 @@ def _index() -> str:
     others = ", ".join(f'<a href="../{DOWNLOADS}/{file}" download>{file}</a>' for file in forms)
     return (
         f"<section><h1>All tables</h1>\n<p>{words(package()['description'])}</p>\n"
-        f'<p>One zip with everything: <a href="../{DOWNLOADS}/{ZIP}" download>{ZIP}</a>. '
+        f'<p>One zip with everything: <a href="../{DOWNLOADS}/{DATA_ZIP.name}" download>{DATA_ZIP.name}</a>. '
         f'The data package where it lies: <a href="../data/datapackage.json">datapackage.json</a>. '
         f"Other forms: {others}.</p>\n"
         f"{_table('All tables', ['Table', 'What it is', 'Rows'], rows)}</section>"
@@ -169,11 +170,9 @@ def _files_of_site(app: Sphinx, error: Exception | None) -> None:
     data, downloads = Path(app.outdir, "data"), Path(app.outdir, DOWNLOADS)
     wanted = {data / path: content for path, content in {**deposit.published_package(), **deposit.parquet()}.items()}
     wanted |= {downloads / path: content for path, content in deposit.whole().items()}
-    wanted[downloads / ZIP] = deposit.archive()
+    wanted[downloads / DATA_ZIP.name] = deposit.archive()
     for path, content in wanted.items():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if not path.is_file() or path.read_bytes() != content:
-            path.write_bytes(content)
+        put(path, content)
 
 
 def connect(app: Sphinx) -> None:

@@ -12,6 +12,7 @@ import hashlib
 import io
 import logging
 from collections.abc import Collection
+from functools import cache
 from itertools import count, groupby
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -20,7 +21,11 @@ from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 from sphinx.application import Sphinx
 
+from ..files import made_once, put
 from ..paths import BIBLIOGRAPHY, CHAPTERS, DATA, FONTS
+
+logging.getLogger("fontTools").setLevel(logging.WARNING)  # it tells of every table that it keeps
+_NAMING = ("milestones", "organisations", "people", "requests")  # tables whose Chinese chapters print
 
 
 class Face(NamedTuple):
@@ -54,6 +59,7 @@ PRELOADED = (  # by _static/page.js: what nearly every page uses
 )
 
 
+@cache
 def letters(face: Face) -> list[int]:
     """The characters of a face: all of its font, or those of names and titles, or those that only texts have."""
     held = sorted(TTFont(face.source).getBestCmap())
@@ -64,23 +70,11 @@ def letters(face: Face) -> list[int]:
     return [point for point in held if (point in words) == (face.part == "names")]
 
 
-_NAMING = ("milestones", "organisations", "people", "requests")  # tables whose Chinese chapters print
-
-
 def packed(face: Face, cache: Path) -> bytes:
     """A face as WOFF2; packing takes a second, so the outcome is kept under the hash of its font and letters."""
     points = letters(face)
     key = hashlib.sha256(face.source.read_bytes() + repr(points).encode()).hexdigest()
-    kept = cache / f"{key}.woff2"
-    if not kept.is_file():
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        scratch = kept.with_suffix(".part")
-        scratch.write_bytes(_packed(face, points))
-        scratch.replace(kept)
-    return kept.read_bytes()
-
-
-logging.getLogger("fontTools").setLevel(logging.WARNING)  # it tells of every table that it keeps
+    return made_once(cache / f"{key}.woff2", lambda: _packed(face, points))
 
 
 def _packed(face: Face, points: Collection[int]) -> bytes:
@@ -119,11 +113,9 @@ def _write(app: Sphinx, error: Exception | None) -> None:
     if error or app.builder.name != "html":
         return
     static = Path(app.outdir, "_static")
-    (static / "fonts").mkdir(parents=True, exist_ok=True)
     for face in FACES:
-        data = packed(face, Path(app.doctreedir).parent / "webfonts")
-        (static / "fonts" / f"{face.stem}.woff2").write_bytes(data)
-    (static / "fonts.css").write_text(style_sheet(), "utf-8")
+        put(static / "fonts" / f"{face.stem}.woff2", packed(face, Path(app.doctreedir).parent / "webfonts"))
+    put(static / "fonts.css", style_sheet().encode())
 
 
 def _name(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any) -> None:

@@ -16,6 +16,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from xml.etree import ElementTree as ET
 
+from ...files import put
 from ...pack import store
 from ..citing import title_and_subtitle
 from .xhtml import element, page, serialize
@@ -118,10 +119,7 @@ def write_epub(book: Book, target: Path) -> None:
         store(archive, f"{FOLDER}/package.opf", package)
         for path in sorted(book.files):
             store(archive, f"{FOLDER}/{path}", book.files[path])
-    target.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = target.with_suffix(".part")
-    unfinished.write_bytes(buffer.getvalue())
-    unfinished.replace(target)
+    put(target, buffer.getvalue())
 
 
 def _package(book: Book) -> bytes:

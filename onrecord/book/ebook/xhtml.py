@@ -15,7 +15,7 @@ from docutils import nodes
 from sphinx.builders import Builder
 from sphinx.util.osutil import relative_uri
 
-from ..publish.downloads import FOLDER
+from ...paths import DOWNLOADS
 from ..strict import BookError
 
 XMLNS = {"xmlns": "http://www.w3.org/1999/xhtml", "xmlns:epub": "http://www.idpf.org/2007/ops"}
@@ -206,7 +206,7 @@ class PageWriter:
         """Files for download are on the site; where that is known, they are linked there, else data go unmentioned."""
         base = self.config.html_baseurl
         if base and "filename" in node:
-            self.simple("a", node, into, href=f"{base}{FOLDER}/{node['filename']}")
+            self.simple("a", node, into, href=f"{base}{DOWNLOADS}/{node['filename']}")
         elif not node.get("data"):
             self.inside(node, into)
 

@@ -21,11 +21,11 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import ReferenceRole, SphinxDirective
 from sphinx.util.osutil import relative_uri
 
-from ...paths import CITATION
+from ...files import put
+from ...paths import CITATION, DOWNLOADS
 from .. import notebooks
 from ..beside import beside
 from . import address, cited
-from .downloads import FOLDER
 
 DATA_PAGE = "reference/dictionary"  # the page that tells of the tables
 
@@ -108,10 +108,8 @@ def pdf_of_page(app: Sphinx, docname: str) -> str:
 
 def write_files(app: Sphinx, name: str, item: cited.Item, pdf: str = "") -> list[str]:
     """Put the exports of a record among the downloads of the site; the names of the files."""
-    folder = Path(app.outdir, FOLDER)
-    folder.mkdir(parents=True, exist_ok=True)
     for ending, text in cited.files(item, pdf).items():
-        (folder / f"{name}.{ending}").write_text(text, "utf-8", newline="")
+        put(Path(app.outdir, DOWNLOADS, f"{name}.{ending}"), text.encode())
     return [f"{name}.{ending}" for ending in cited.FORMATS]
 
 
@@ -178,7 +176,7 @@ def _depart_box(self: Any, node: reuse_box) -> None:
 
 def _visit_link(self: Any, node: file_link) -> None:
     here = self.builder.get_target_uri(self.builder.current_docname)
-    self.body.append(f'<a class="cite-file" href="{relative_uri(here, FOLDER)}/{node["name"]}" download>')
+    self.body.append(f'<a class="cite-file" href="{relative_uri(here, DOWNLOADS)}/{node["name"]}" download>')
 
 
 def _depart_link(self: Any, node: file_link) -> None:

@@ -17,10 +17,11 @@ from bs4 import BeautifulSoup, NavigableString, Tag
 from bs4.element import PreformattedString
 from sphinx.application import Sphinx
 
+from ...files import put
+from ...paths import DOWNLOADS
 from ..evidence import LISTING, anchor_of, records
 from ..strict import BookError
 from . import address, cited
-from .downloads import FOLDER
 
 FILE = "claims.jsonld"
 BLOCKS = {"p", "li", "td", "th", "dd", "dt", "caption", "figcaption", "h1", "h2", "h3", "h4", "summary", "div"}
@@ -85,7 +86,7 @@ def annotation(page: str, text: str, claim: Claim, to_site: str, day: str) -> di
     ]
     where = {"type": "FragmentSelector", "conformsTo": "http://tools.ietf.org/rfc/rfc3236", "value": claim.anchor}
     return {
-        "id": f"{to_site}{FOLDER}/{FILE}#{page.removesuffix('.html')}/{claim.anchor}",
+        "id": f"{to_site}{DOWNLOADS}/{FILE}#{page.removesuffix('.html')}/{claim.anchor}",
         "type": "Annotation",
         "motivation": "linking",
         "created": f"{day}T00:00:00Z",
@@ -112,15 +113,14 @@ def _write(app: Sphinx, error: Exception | None) -> None:
     items = list(_annotations(app, to_site, book.day))
     collection = {
         "@context": "http://www.w3.org/ns/anno.jsonld",
-        "id": f"{to_site}{FOLDER}/{FILE}",
+        "id": f"{to_site}{DOWNLOADS}/{FILE}",
         "type": "AnnotationCollection",
         "label": f"{book.title}, version {book.version}: every claim and the statements behind it",
         "total": len(items),
-        "first": {"id": f"{to_site}{FOLDER}/{FILE}#page", "type": "AnnotationPage", "startIndex": 0, "items": items},
+        "first": {"id": f"{to_site}{DOWNLOADS}/{FILE}#page", "type": "AnnotationPage", "startIndex": 0, "items": items},
     }
-    target = Path(app.outdir, FOLDER, FILE)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(json.dumps(collection, ensure_ascii=False, separators=(",", ":")) + "\n", "utf-8")
+    text = json.dumps(collection, ensure_ascii=False, separators=(",", ":")) + "\n"
+    put(Path(app.outdir, DOWNLOADS, FILE), text.encode())
 
 
 def connect(app: Sphinx) -> None:

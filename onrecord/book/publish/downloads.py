@@ -15,7 +15,7 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.errors import SphinxError
 from sphinx.util import DownloadFiles
 
-FOLDER = "downloads"
+from ...paths import DOWNLOADS
 
 
 class DownloadError(SphinxError):
@@ -35,7 +35,7 @@ class NamedFiles(DownloadFiles):
         name = PurePosixPath(filename).name
         taken = next((other for other, (_, dest) in self.items() if dest == name and other != filename), None)
         if taken:
-            raise DownloadError(f"{docname}: {filename} and {taken} would both be {FOLDER}/{name}")
+            raise DownloadError(f"{docname}: {filename} and {taken} would both be {DOWNLOADS}/{name}")
         self.setdefault(filename, (set(), name))[0].add(docname)
         return name
 
@@ -51,11 +51,11 @@ class SiteBuilder(StandaloneHTMLBuilder):
     @dlpath.setter
     def dlpath(self, path: str) -> None:
         """Sphinx sets it for each page; the folder is ours."""
-        self._dlpath = path.replace("_downloads", FOLDER)
+        self._dlpath = path.replace("_downloads", DOWNLOADS)
 
     def copy_download_files(self) -> None:
         """Copy the files; one that is missing has been warned of, and so fails the build."""
-        target = Path(self.outdir, FOLDER)
+        target = Path(self.outdir, DOWNLOADS)
         target.mkdir(parents=True, exist_ok=True)
         for source, (_, name) in self.env.dlfiles.items():
             shutil.copyfile(Path(self.srcdir, source), target / name)

@@ -13,7 +13,6 @@ import io
 import json
 import re
 import tempfile
-import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -24,13 +23,14 @@ from PIL import Image
 from sphinx.addnodes import download_reference
 from sphinx.application import Sphinx
 
-from ...pack import store
+from ...files import made_once, put
+from ...pack import zipped
+from ...paths import DOWNLOADS
 from ...tables import resource
 from ..evidence import evidence_marker
 from ..figures import data_behind
 from ..slim import rounded
 from . import address, boxes, cited, provenance
-from .downloads import FOLDER
 
 DOTS = 300  # an inch
 _NUMBER = re.compile(r"^[-−+]?[\d,]*\.?\d+$")
@@ -140,19 +140,19 @@ def _plain(sentence: str) -> str:
 
 def png(svg: str, cache: Path) -> bytes:
     """A picture in dots, 300 an inch; kept under the hash of what it is made from."""
-    kept = cache / f"{hashlib.sha256(svg.encode()).hexdigest()}.png"
-    if not kept.is_file():
-        cache.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory() as folder:
-            Path(folder, "picture.svg").write_text(svg, "utf-8")
-            page = Path(folder, "page.typ")
-            page.write_text('#set page(width: auto, height: auto, margin: 0pt)\n#image("picture.svg")\n', "utf-8")
-            drawn = Image.open(io.BytesIO(typst.compile(str(page), format="png", ppi=float(DOTS))))
-        small = drawn.convert("RGB").quantize(256, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
-        unfinished = kept.with_suffix(".part")
-        small.save(unfinished, "png", dpi=(DOTS, DOTS))
-        unfinished.replace(kept)
-    return kept.read_bytes()
+    return made_once(cache / f"{hashlib.sha256(svg.encode()).hexdigest()}.png", lambda: _drawn(svg))
+
+
+def _drawn(svg: str) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "picture.svg").write_text(svg, "utf-8")
+        page = Path(folder, "page.typ")
+        page.write_text('#set page(width: auto, height: auto, margin: 0pt)\n#image("picture.svg")\n', "utf-8")
+        drawn = Image.open(io.BytesIO(typst.compile(str(page), format="png", ppi=float(DOTS))))
+    small = drawn.convert("RGB").quantize(256, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    out = io.BytesIO()
+    small.save(out, "png", dpi=(DOTS, DOTS))
+    return out.getvalue()
 
 
 def contents(one: Excerpt, item: cited.Item, markdown: str, cache: Path) -> dict[str, bytes]:
@@ -168,15 +168,6 @@ def contents(one: Excerpt, item: cited.Item, markdown: str, cache: Path) -> dict
     ]
     made["json"] = (json.dumps(told, indent=1, ensure_ascii=False) + "\n").encode()
     return made | {ending: text.encode() for ending, text in cited.files(item).items()}
-
-
-def zipped(label: str, files: dict[str, bytes]) -> bytes:
-    """All files in one, in a folder that says the book and the label; the same files give the same bytes."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        for ending, data in files.items():
-            store(archive, f"on-the-record-{label}/{label}.{ending}", data)
-    return out.getvalue()
 
 
 # --- on the page ----------------------------------------------------------------------
@@ -222,14 +213,13 @@ def _offer(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         return
     book = cited.about(address.site(app.config))
     markdown = Path(app.env.doc2path(docname)).read_text("utf-8")
-    folder, cache = Path(app.outdir, FOLDER), Path(app.doctreedir).parent / "pictures"
-    folder.mkdir(parents=True, exist_ok=True)
+    folder, cache = Path(app.outdir, DOWNLOADS), Path(app.doctreedir).parent / "pictures"
     for one, node in _found(app, doctree, docname):
         item = cited.figure_item(book, one.label, first_sentence(one.caption), f"{docname}.html", one.called)
         files = contents(one, item, markdown, cache)
-        for ending, data in files.items():
-            (folder / f"{one.label}.{ending}").write_bytes(data)
-        (folder / f"{one.label}.zip").write_bytes(zipped(one.label, files))
+        inside = {f"on-the-record-{one.label}/{one.label}.{ending}": data for ending, data in files.items()}
+        for ending, data in {**files, "zip": zipped(inside)}.items():
+            put(folder / f"{one.label}.{ending}", data)
         node.parent.insert(node.parent.index(node) + 1, _box(one, item, files))
 
 

@@ -19,11 +19,10 @@ from typing import Any
 from sphinx.application import Sphinx
 from sphinx.util.osutil import relative_uri
 
+from ...paths import DOWNLOADS
 from . import address, boxes, cited
-from .downloads import FOLDER
 
 REVIEWS_PAGE = "reference/reviews"
-DATA_PAGES = (boxes.DATA_PAGE, "reference/tables/")
 _ORGANIZATION = "Organization"
 _META = re.compile(r"<meta [^>]*>")
 _CONTENT = re.compile(r'\bcontent="([^"]*)"')
@@ -139,7 +138,7 @@ def _exports(app: Sphinx, page: str, item: cited.Item) -> dict[str, str]:
         return {}
     name = "on-the-record" if page == app.config.root_doc else boxes.stem(page)
     files = boxes.write_files(app, name, item, boxes.pdf_of_page(app, page))
-    way = relative_uri(app.builder.get_target_uri(page), FOLDER)
+    way = relative_uri(app.builder.get_target_uri(page), DOWNLOADS)
     return {f"{way}/{file}": media for file, (_, media) in zip(files, cited.FORMATS.values(), strict=True)}
 
 
@@ -150,7 +149,7 @@ def _tell(app: Sphinx, page: str, template: str, context: dict[str, Any], doctre
     item["language"] = context.get("page_language", item["language"])
     known = cited.about(address.site(app.config))
     book = cited.book_item(known)
-    data = cited.data_item(known, f"{page}.html") if page.startswith(DATA_PAGES) else None
+    data = cited.data_item(known, f"{page}.html") if page == boxes.DATA_PAGE else None
     kind = "Book" if item["type"] == "book" else "Chapter"
     told = linked_data(item, book, about, data, page == REVIEWS_PAGE)
     lines = [

@@ -18,10 +18,9 @@ from typing import Any, NamedTuple
 from sphinx.application import Sphinx
 from sphinx.util.osutil import relative_uri
 
-from ...paths import MOVED
+from ...paths import DOWNLOADS, MOVED
 from ..strict import BookError
 from . import address
-from .downloads import FOLDER
 
 
 class Move(NamedTuple):
@@ -100,7 +99,7 @@ def _copy(app: Sphinx, error: Exception | None) -> None:
     if error or app.builder.name != "html":
         return
     for move in moves():
-        if move.old.startswith(f"{FOLDER}/"):
+        if move.old.startswith(f"{DOWNLOADS}/"):
             shutil.copyfile(Path(app.outdir, move.new), Path(app.outdir, move.old))
 
 
