@@ -14,8 +14,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from . import formats, qda
 from .files import put
 from .frequencies import allowed, counted, empty, title
@@ -23,6 +21,7 @@ from .licences import licence
 from .pack import HASHES, sums, zipped
 from .paths import BIBLIOGRAPHY, CITATION, CODE, DATA, PACKAGE, ROOT, shown
 from .problems import Problem
+from .release import citation_file
 from .tables import names, package, raw, resource, table
 
 FOLDER = "on-the-record-data"  # what the zip unpacks to
@@ -80,7 +79,7 @@ def codebook() -> str:
 
 
 def _citation() -> str:
-    about = yaml.safe_load(CITATION.read_text("utf-8"))
+    about = citation_file()
     who, year = about["authors"][0]["name"], f"{about['date-released']:%Y}"
     return f"{who} ({year}). {package()['title']}. Version {package()['version']}. Data set."
 

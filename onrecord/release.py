@@ -25,8 +25,8 @@ from .problems import Problem
 LICENCE, LICENCE_CODE = "CC-BY-4.0", "MIT"
 
 
-def about() -> dict[str, Any]:
-    """What CITATION.cff says, as it is read."""
+def citation_file() -> dict[str, Any]:
+    """What CITATION.cff says of the book."""
     return yaml.safe_load(CITATION.read_text("utf-8"))
 
 
@@ -57,7 +57,7 @@ def _json(content: dict[str, Any]) -> str:
 
 
 def _zenodo(text: str) -> str:
-    cited = about()
+    cited = citation_file()
     made = {
         "title": cited["title"],
         "description": summary(),
@@ -75,7 +75,7 @@ def _zenodo(text: str) -> str:
 
 
 def _codemeta(text: str) -> str:
-    cited = about()
+    cited = citation_file()
     made = {
         "@context": "https://w3id.org/codemeta/3.0",
         "@type": "SoftwareSourceCode",

@@ -19,8 +19,8 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from ..paths import CITATION, DATA, ROOT
+from ..release import citation_file
 from ..tables import labels, names, resource, table
-from .citing import citation_file
 from .figures import simple_table
 from .listings import linked, section, text
 

@@ -13,7 +13,6 @@ from collections.abc import Iterator, Mapping
 from string import ascii_lowercase
 from typing import Any
 
-import yaml
 from pybtex.backends.plaintext import Backend as Plaintext
 from pybtex.database import Entry
 from pybtex.plugin import register_plugin
@@ -21,13 +20,6 @@ from pybtex.style.formatting.alpha import Style as AlphaStyle
 from pybtex.style.labels import BaseLabelStyle
 from pybtex_docutils import Backend as Docutils
 from sphinx.application import Sphinx
-
-from ..paths import CITATION
-
-
-def citation_file() -> dict[str, Any]:
-    """What CITATION.cff says of the book."""
-    return yaml.safe_load(CITATION.read_text("utf-8"))
 
 
 def title_and_subtitle(about: Mapping[str, Any]) -> tuple[str, str]:

@@ -24,8 +24,9 @@ from .. import __version__
 from ..facts import published
 from ..figures import TABLE_MIME
 from ..files import put
+from ..release import citation_file
 from ..tables import table
-from .citing import citation_file, title_and_subtitle
+from .citing import title_and_subtitle
 from .evidence import LISTING, anchor_of, locator, names, printed, records, whose
 from .plain import plain
 

@@ -24,8 +24,8 @@ from ..frequencies import allowed, counted, empty, title, uses
 from ..grades import said
 from ..licences import licence
 from ..paths import DATA_ZIP, DOWNLOADS
+from ..release import citation_file
 from ..tables import names, package, resource, table
-from .citing import citation_file
 
 FOLDER, INDEX, TEMPLATE = "tables", "tables/index", "table.html"
 MOST_CELLS, FIRST_ROWS = 900, 12  # a table with more cells shows its first rows

@@ -20,8 +20,9 @@ from sphinx.builders import Builder
 from sphinx.config import Config
 
 from ...paths import EBOOK_STYLE, FONTS
+from ...release import citation_file
 from ...texts import sentences
-from ..citing import citation_file, title_and_subtitle
+from ..citing import title_and_subtitle
 from .cover import cover
 from .package import COVER_IMAGE, NAV, TITLE, Book, Link, write_epub
 from .xhtml import IMAGES, STYLESHEET, Numbered, PageWriter

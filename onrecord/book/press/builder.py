@@ -33,7 +33,8 @@ from sphinx.util.display import status_iterator
 
 from ...figures import PAPER
 from ...paths import FONTS, PRESS_TEMPLATE
-from ..citing import citation_file, title_and_subtitle
+from ...release import citation_file
+from ..citing import title_and_subtitle
 from .markup import PressError, block, call, label, literal, text
 from .translator import CHAPTERS, Translator, Volume, cited, page_code, targets
 

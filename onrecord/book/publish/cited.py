@@ -18,7 +18,8 @@ from docutils import nodes
 from pybtex.database import BibliographyData, Entry, Person
 from pybtex.database.output.bibtex import Writer
 
-from ..citing import citation_file, title_and_subtitle
+from ...release import citation_file
+from ..citing import title_and_subtitle
 
 Item = dict[str, Any]  # a record of CSL-JSON
 

@@ -16,7 +16,7 @@ from xml.sax.saxutils import escape
 
 from sphinx.application import Sphinx
 
-from .. import citing
+from ...release import citation_file
 from . import address
 
 NOT_FOUND = "404"
@@ -49,7 +49,7 @@ def _write(app: Sphinx, error: Exception | None) -> None:
     robots = "User-agent: *\nAllow: /\n"
     if site:
         pages = [address.of_page(app.config, name) for name in sorted(app.env.found_docs)]
-        day = f"{citing.citation_file()['date-released']:%Y-%m-%d}"
+        day = f"{citation_file()['date-released']:%Y-%m-%d}"
         (out / "sitemap.xml").write_text(sitemap(site, pages, day), "utf-8")
         robots += f"Sitemap: {site}sitemap.xml\n"
         lost = out / f"{NOT_FOUND}.html"
