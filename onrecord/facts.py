@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import FrameType
 from typing import Literal, TypeVar, get_args
@@ -196,7 +196,7 @@ def text(fact_id: str) -> str:
     return str(published(named=True).set_index("fact_id").at[fact_id, "text"])
 
 
-_PRINTED = re.compile(r"\{glue:text\}`([^`]+?)(?:-digits)?`")
+_GLUED = re.compile(r"\{glue:text\}`([^`]+)`")
 DIGITS = "-digits"
 _IN_CODE = re.compile(r"facts\.text\(\"([^\"]+)\"\)")
 
@@ -205,11 +205,35 @@ def printed_in(markdown: str) -> dict[str, list[int]]:
     """The facts that a page prints, each with the lines where it does: by role, or by :func:`text` in a cell."""
     found: dict[str, list[int]] = {}
     for number, line in enumerate(markdown.splitlines(), start=1):
-        for key in [*_PRINTED.findall(line), *_IN_CODE.findall(line)]:
-            lines = found.setdefault(key.lower(), [])
+        for key in [*_GLUED.findall(line), *_IN_CODE.findall(line)]:
+            lines = found.setdefault(_fact_of(key), [])
             if number not in lines:
                 lines.append(number)
     return found
+
+
+def forms_in(markdown: str) -> set[str]:
+    """The keys by which a page prints facts: ``x``, ``X`` to begin a sentence, ``x-digits`` for a bare number."""
+    return set(_GLUED.findall(markdown))
+
+
+def _fact_of(key: str) -> str:
+    return key.removesuffix(DIGITS).lower()
+
+
+def in_form(key: str, known: Mapping[str, tuple[str, str]]) -> str | None:
+    """What a key prints; ``known``: value and text of each fact, by its name. None where there is no such fact."""
+    if _fact_of(key) not in known:
+        return None
+    value, text = known[_fact_of(key)]
+    if key.endswith(DIGITS):
+        return in_digits(value, text)
+    return text if key in known else text.capitalize()
+
+
+def values_and_texts(rows: pd.DataFrame) -> dict[str, tuple[str, str]]:
+    """Value and text of each fact in ``rows``, as :func:`published` gives them, by its name."""
+    return dict(zip(rows["fact_id"], zip(rows["value"], rows["text"], strict=True), strict=True))
 
 
 def in_digits(value: str, text: str) -> str:
@@ -218,19 +242,15 @@ def in_digits(value: str, text: str) -> str:
 
 
 def publish(page: str) -> None:
-    """Give a page the facts that it prints: ``x`` prints one, ``X`` begins a sentence with it, ``x-digits`` is bare.
+    """Give a page the facts that it prints, in the forms in which it does: see :func:`forms_in`.
 
     ``page``: its path from the root of the book, without ending. From the file: a build, and the tests, begin by
     checking that it is what the tables give.
     """
     from myst_nb import glue
 
-    rows = published(named=True)
-    texts = dict(rows[["fact_id", "text"]].itertuples(index=False))
-    bare = {f"{key}{DIGITS}": in_digits(value, text) for key, value, text in rows[["fact_id", "value", "text"]].values}
-    asked = re.findall(r"\{glue:text\}`([^`]+)`", (ROOT / f"{page}.md").read_text("utf-8"))
-    for key in sorted(set(asked)):
-        if key in texts or key in bare:
-            glue(key, texts.get(key) or bare[key], display=False)
-        elif key.lower() in texts:
-            glue(key, texts[key.lower()].capitalize(), display=False)
+    known = values_and_texts(published(named=True))
+    for key in sorted(forms_in((ROOT / f"{page}.md").read_text("utf-8"))):
+        words = in_form(key, known)
+        if words is not None:
+            glue(key, words, display=False)

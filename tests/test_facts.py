@@ -216,6 +216,19 @@ def test_a_fact_is_printed_by_its_role_or_by_code_that_asks_for_its_text():
     assert facts.text("rounds_held") == PUBLISHED["rounds_held"]["text"]
 
 
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [("held", "nine"), ("Held", "Nine"), ("held-digits", "9"), ("span-digits", "2 to 3"), ("unknown", None)],
+)
+def test_a_key_prints_a_fact_in_words_at_the_head_of_a_sentence_or_in_digits(key, words):
+    assert facts.in_form(key, {"held": ("9", "nine"), "span": ("2;3", "2 to 3")}) == words
+
+
+def test_every_form_in_which_a_page_prints_a_fact_is_known():
+    page = "{glue:text}`held` {glue:text}`Held` {glue:text}`held-digits`"
+    assert facts.forms_in(page) == {"held", "Held", "held-digits"} and facts.printed_in(page) == {"held": [1]}
+
+
 # --- pages --------------------------------------------------------------------
 
 

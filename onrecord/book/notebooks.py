@@ -21,7 +21,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 from .. import __version__
-from ..facts import published
+from ..facts import in_form, published, values_and_texts
 from ..figures import TABLE_MIME
 from ..files import put
 from ..release import citation_file
@@ -72,8 +72,8 @@ class Spoken:
     cited: list[str] = field(default_factory=list)  # the statements, in the order of their numbers
 
     @cached_property
-    def _facts(self) -> dict[str, str]:
-        return published().set_index("fact_id")["text"].to_dict()
+    def _facts(self) -> dict[str, tuple[str, str]]:
+        return values_and_texts(published())
 
     @cached_property
     def _works(self) -> dict[str, str]:
@@ -118,7 +118,7 @@ class Spoken:
         return f"“{printed(str(known.quote))}”{self._evidence(identifier)}" if known else identifier
 
     def _number(self, key: str) -> str:
-        return self._facts.get(key) or self._facts.get(key.lower(), key).capitalize()
+        return in_form(key, self._facts) or key
 
     def _work(self, key: str) -> str:
         key = key.strip()

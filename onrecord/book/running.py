@@ -16,7 +16,6 @@ import hashlib
 import json
 import os
 import platform
-import re
 import subprocess
 import sys
 import threading
@@ -45,7 +44,6 @@ from ..paths import REQUIREMENTS, ROOT
 # Forking a process that has loaded frameworks is safe on Linux alone; elsewhere kernels start in the ordinary way.
 FORKS = sys.platform == "linux"
 _POLL = 0.02  # seconds
-_GLUED = re.compile(r"\{glue:text\}`([^`]+)`")
 
 
 # --- kernels ----------------------------------------------------------------------
@@ -182,9 +180,9 @@ def _fill(notebook: NotebookNode, ran: NotebookNode) -> None:
 
 def key_of(notebook: NotebookNode, text: str) -> str:
     """What a run follows from besides the files it reads: cells, numbers that the page names, code, packages."""
-    published = facts.published().set_index("fact_id")[["value", "text"]].T.to_dict("list")
-    named = {name: published.get(name) for name in sorted(facts.printed_in(text))}
-    forms = sorted(set(_GLUED.findall(text)))  # a number may stand in words or in digits, or begin a sentence
+    known = facts.values_and_texts(facts.published())
+    named = {name: known.get(name) for name in sorted(facts.printed_in(text))}
+    forms = sorted(facts.forms_in(text))  # a number may stand in words or in digits, or begin a sentence
     code = remembered.digest([*remembered.code(book=False), REQUIREMENTS])
     told = json.dumps([_code(notebook), named, forms, code, platform.python_version()])
     return hashlib.sha256(told.encode()).hexdigest()
