@@ -38,8 +38,8 @@ REPORTING = (
     "wanted counts describes reports calls speaks"
 ).split()
 # Sections and boxes in which the book speaks for itself.
-OWN_VOICE = ("In brief", "What the record cannot show", "What would change our mind", "Work with this chapter")
-SCENE = "the scene"  # what stands above the first heading of a chapter, outside its summary
+OWN_VOICE = ("In brief", "What would change our mind", "Work with this chapter")
+SCENE = "the scene"  # what stands above the first heading of a chapter
 
 NUMBER_WORDS = (
     "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
@@ -59,16 +59,18 @@ _NOT_COUNTS = [
 
 
 class Line(NamedTuple):
-    """A paragraph of prose: where it begins, its text on one line, and the section or summary it is in."""
+    """A paragraph of prose: where it begins, its text on one line, the section it is in, and the box, or caption."""
 
     number: int
     text: str
     section: str = ""
+    box: str = ""
 
 
 Numbered = list[tuple[int, str]]
 # Lines that carry no prose: fences of colons, options, headings, comments, labels, raw HTML.
 _NO_PROSE = re.compile(r":::|:[\w-]+:|#|%|<|\(.*\)=$")
+_BOX = re.compile(r":{3,}(?:\{([\w-]+)\}\s*(.*))?$")  # its first line, with a name and perhaps a title, or its last
 
 
 def paragraphs(markdown: str) -> Iterator[Line]:
@@ -83,12 +85,13 @@ def paragraphs(markdown: str) -> Iterator[Line]:
     yield from _prose(lines, "")
 
 
-def _prose(lines: Numbered, section: str) -> Iterator[Line]:
+def _prose(lines: Numbered, section: str, box: str = "") -> Iterator[Line]:
     held: Numbered = []
+    boxes = [box]
 
     def close() -> Iterator[Line]:
         if held:
-            yield Line(held[0][0], " ".join(text for _, text in held), section)
+            yield Line(held[0][0], " ".join(text for _, text in held), section, boxes[-1])
             held.clear()
 
     rest = iter(lines)
@@ -99,21 +102,17 @@ def _prose(lines: Numbered, section: str) -> Iterator[Line]:
             yield from _fenced(text, _body(text, rest), section)
         elif not text or _NO_PROSE.match(text):
             yield from close()
-            section = _section(text, section)
+            section = text[3:] if text.startswith("## ") else SCENE if text.startswith("(ch-") else section
+            mark = _BOX.match(text)
+            if mark and mark[1]:
+                boxes.append(mark[2] or mark[1])
+            elif mark and len(boxes) > 1:
+                boxes.pop()
         else:
             if text.startswith(("- ", "* ")):
                 yield from close()
             held.append((number, text))
     yield from close()
-
-
-def _section(line: str, before: str) -> str:
-    """The section that begins with a line of markup, or goes on after it."""
-    if line.startswith("## "):
-        return line[3:]
-    if line == ":::{admonition} In brief":
-        return "In brief"
-    return SCENE if line.startswith("(ch-") or (line == ":::" and before == "In brief") else before
 
 
 def _body(opening: str, rest: Iterator[tuple[int, str]]) -> Numbered:
@@ -132,7 +131,7 @@ def _fenced(opening: str, body: Numbered, section: str) -> Iterator[Line]:
     if opening.startswith("```{code-cell}"):
         yield from _caption(body, section)
     elif opening.lstrip("`").startswith("{"):
-        yield from _prose(body, section)
+        yield from _prose(body, section, opening.lstrip("`"))
 
 
 def _caption(cell: Numbered, section: str) -> Iterator[Line]:
@@ -146,7 +145,7 @@ def _caption(cell: Numbered, section: str) -> Iterator[Line]:
             if text.strip() and len(text) - len(text.lstrip()) <= len(key):
                 break
             below.append(text.strip())
-        yield Line(number, " ".join([value.strip().lstrip("|>"), *below]).strip(), section)
+        yield Line(number, " ".join([value.strip().lstrip("|>"), *below]).strip(), section, "caption")
         return
 
 
@@ -197,7 +196,7 @@ _MARKED = re.compile(r"\{(?:ev|said|cite:[pt]|numref|doc)\}`")
 
 def unmarked_reports(line: Line) -> Iterator[str]:
     """Sentences in which a party says something, without ``ev``, ``said``, a citation or a table."""
-    if line.section in OWN_VOICE or not line.section:
+    if line.section in OWN_VOICE or line.box in OWN_VOICE or not line.section:
         return
     for sentence in re.split(r"(?<=[.?!])\s+(?=[A-Z*{])", line.text):
         if _REPORT.search(plain(sentence)) and not sentence.endswith("?") and not _MARKED.search(sentence):

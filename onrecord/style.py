@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from .paths import CHAPTERS, shown
 from .problems import Problem
-from .prose import NUMBER_WORDS
+from .prose import NUMBER_WORDS, OWN_VOICE, paragraphs
 from .quotes import quoted
 
 STORY = range(1800, 2601)  # words
@@ -66,30 +66,12 @@ _WORD = re.compile(r"[\w’'%/$.,-]*\w")
 def _printed(text: str, quotations: dict[str, str]) -> str:
     """A paragraph as it is read: quotations in, markers of evidence out, other roles as one word or their text."""
     text = _SAID.sub(lambda m: f"“{quotations.get(m[1], m[1])}”", _EVIDENCE.sub("", text))
-    return _ROLE.sub(lambda m: m[1] or ("N" if "`" in m[0] and " " not in m[2] else m[2]), text)
+    return _ROLE.sub(lambda m: m[1] or ("N" if " " not in m[2] else m[2]), text)
 
 
 def story(markdown: str) -> list[tuple[int, str]]:
-    """The paragraphs of the story: line and text, without code, boxes, tables and what comes after it."""
-    body = markdown.split("\n## What would change our mind\n")[0]
-    fence, start = "", 0
-    paragraphs: list[tuple[int, str]] = []
-    held: list[str] = []
-    for number, line in enumerate(body.splitlines(), start=1):
-        mark = re.match(r"(:{3,}|`{3,}|---$)", line)
-        if mark and (not fence or line.strip() == fence):
-            fence = "" if fence else mark[1]
-        if mark or fence or not line.strip() or re.match(r"#|\(.*\)=$|%|\|", line):
-            if held:
-                paragraphs.append((start, " ".join(held)))
-                held = []
-            continue
-        if re.match(r"[-*] ", line) and held:
-            paragraphs.append((start, " ".join(held)))
-            held = []
-        start = start if held else number
-        held.append(line.strip())
-    return [*paragraphs, *([(start, " ".join(held))] if held else [])]
+    """The paragraphs of the story: line and text, without boxes, captions and what comes after it."""
+    return [(p.number, p.text) for p in paragraphs(markdown) if not p.box and p.section not in OWN_VOICE]
 
 
 def sentences(paragraph: str) -> list[str]:
@@ -120,11 +102,14 @@ def _read(path: Path) -> list[tuple[int, str]]:
 
 def measure(path: Path) -> Measure:
     """How one chapter reads."""
-    paragraphs = [text for _, text in _read(path)]
-    words = sum(len(_WORD.findall(text)) for text in paragraphs)
-    count = sum(len(sentences(text)) for text in paragraphs)
-    unknown = sum(len(NOT_KNOWING.findall(text)) for text in paragraphs)
-    return Measure(path.stem, words, round(words / max(count, 1), 1), round(1000 * unknown / max(words, 1), 1))
+    return _measured(path.stem, [text for _, text in _read(path)])
+
+
+def _measured(name: str, texts: list[str]) -> Measure:
+    words = sum(len(_WORD.findall(text)) for text in texts)
+    count = sum(len(sentences(text)) for text in texts)
+    unknown = sum(len(NOT_KNOWING.findall(text)) for text in texts)
+    return Measure(name, words, round(words / max(count, 1), 1), round(1000 * unknown / max(words, 1), 1))
 
 
 def check_shape(path: Path) -> Iterator[Problem]:
@@ -156,13 +141,14 @@ def _check_summary(path: Path, text: str) -> Iterator[Problem]:
 
 def check_reading(path: Path) -> Iterator[Problem]:
     """A story that is too short or too long, a sentence that is too long, too much that is not known."""
-    told = measure(path)
+    read = _read(path)
+    told = _measured(path.stem, [text for _, text in read])
     if told.words not in STORY:
         yield Problem(shown(path), f"expected {STORY.start} to {STORY.stop - 1} words of story", None, None, told.words)
     if told.not_knowing > MOST_UNKNOWN:
         expected = f"expected at most {MOST_UNKNOWN:g} phrases of not-knowing per thousand words"
         yield Problem(shown(path), expected, None, None, told.not_knowing)
-    for line, text in _read(path):
+    for line, text in read:
         for sentence in sentences(text):
             if len(_WORD.findall(sentence)) > LONGEST_SENTENCE:
                 expected = f"expected a sentence of at most {LONGEST_SENTENCE} words"
