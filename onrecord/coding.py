@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from .agreement import NONE, VARIABLES, Agreement, agreement, by_category, compared, shown
-from .tables import kept, labels, names, reading, record, resource, table
+from .tables import field_of, kept, labels, names, primary_key, reading, record, resource, table
 
 NOT_SEEN = "not_seen"  # the second coder could not see the text
 BAR = "|"  # between the parts of a row's key
@@ -42,12 +42,10 @@ def judgements() -> Iterator[Judgement]:
     than that a code is given: then the set of codes is what was decided.
     """
     for name in names():
-        schema = resource(name)["schema"]
-        primary = schema["primaryKey"]
-        for field in schema["fields"]:
+        for field in resource(name)["schema"]["fields"]:
             if field.get("role") == "judgement":
                 by = field.get("judged_by")
-                key = (by,) if by else tuple([primary] if isinstance(primary, str) else primary)
+                key = (by,) if by else tuple(primary_key(name))
                 yield Judgement(name, field["name"], key, bool(by) or "separator" in field, field.get("empty_says"))
 
 
@@ -75,7 +73,7 @@ def codes_of(judged: Judgement) -> set[str]:
 
 def _codes(judged: Judgement) -> set[str]:
     schema = resource(judged.table)["schema"]
-    field = next(f for f in schema["fields"] if f["name"] == judged.column)
+    field = field_of(judged.table, judged.column)
     if "enum" in field.get("constraints", {}):
         return set(field["constraints"]["enum"])
     if field["type"] == "boolean":
@@ -208,15 +206,15 @@ def _with_second(judged: Judgement, frame: pd.DataFrame) -> pd.DataFrame:
     if second.empty:
         return frame
     keys = row_keys(frame, judged.key)
-    if len(judged.key) == 1 and judged.key[0] not in _primary(judged.table):
+    if len(judged.key) == 1 and judged.key[0] not in primary_key(judged.table):
         raise ValueError(f"{judged.label}: expected judged_by to be a part of the key")
-    if judged.sets and "separator" not in _field(judged):
+    if judged.sets and "separator" not in field_of(judged.table, judged.column):
         first = frame[keys.isin(second.index)].groupby(list(judged.key), sort=False).head(1)
         again = first.assign(**{judged.column: row_keys(first, judged.key).map(second).str.split(";")})
         again = again.explode(judged.column)
         again = again[again[judged.column] != NONE]
         return pd.concat([frame[~keys.isin(second.index)], again], ignore_index=True).drop_duplicates(
-            _primary(judged.table)
+            primary_key(judged.table)
         )
     codes = keys.map(second)
     known = codes.notna()
@@ -225,15 +223,6 @@ def _with_second(judged: Judgement, frame: pd.DataFrame) -> pd.DataFrame:
     if isinstance(frame[judged.column].dtype, pd.BooleanDtype):
         column = column.map({"True": True, "False": False, True: True, False: False})
     return frame.assign(**{judged.column: column.astype(frame[judged.column].dtype)})
-
-
-def _primary(name: str) -> list[str]:
-    key = resource(name)["schema"]["primaryKey"]
-    return [key] if isinstance(key, str) else list(key)
-
-
-def _field(judged: Judgement) -> dict[str, Any]:
-    return next(f for f in resource(judged.table)["schema"]["fields"] if f["name"] == judged.column)
 
 
 def by_second_coder() -> dict[str, pd.DataFrame]:

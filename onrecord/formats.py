@@ -15,7 +15,7 @@ import pandas as pd
 from . import declared
 from .frequencies import title
 from .licences import licence
-from .tables import names, package, resource, table
+from .tables import names, package, primary_key, resource, table
 
 _SQL_TYPES = {"string": "TEXT", "integer": "INTEGER", "number": "REAL", "boolean": "INTEGER"}
 LIST_PARTS = "list_parts"  # in SQLite: every part of every list, a row each
@@ -43,8 +43,7 @@ def _definition(name: str) -> str:
     for field in schema["fields"]:
         required = " NOT NULL" if field.get("constraints", {}).get("required") else ""
         lines.append(f"{_quoted(field['name'])} {_SQL_TYPES[field['type']]}{required}")
-    if "primaryKey" in schema:
-        lines.append(f"PRIMARY KEY ({', '.join(map(_quoted, _listed(schema['primaryKey'])))})")
+    lines.append(f"PRIMARY KEY ({', '.join(map(_quoted, primary_key(name)))})")
     for key in schema.get("foreignKeys", []):
         to = key["reference"]
         columns = ", ".join(map(_quoted, _listed(key["fields"])))

@@ -9,7 +9,7 @@ import pandas as pd
 
 from . import declared
 from .paths import CHAPTERS, CODE
-from .tables import names, resource, table
+from .tables import names, primary_key, resource, table
 
 MOST_VALUES = 12  # a column with more different values is described and not counted out
 _READS = re.compile(r"\b(?:table|labels)\(\s*[\"'](\w+)[\"']")
@@ -33,7 +33,7 @@ def counted(name: str, field: dict) -> str:
     cells = table(name)[field["name"]]
     if cells.dropna().empty:
         return "always empty"
-    if field["type"] in ("integer", "number") and field["name"] not in _keys(name):
+    if field["type"] in ("integer", "number") and field["name"] not in primary_key(name):
         numbers = cells.dropna().astype(float)
         return f"{_short(numbers.min())} to {_short(numbers.max())}, median {_short(numbers.median())}"
     values = _parts(cells, field)
@@ -52,11 +52,6 @@ def counted(name: str, field: dict) -> str:
     if field["type"] == "boolean":
         counts.index = counts.index.str.lower()
     return "; ".join(f"{value} {count}" for value, count in counts.items())
-
-
-def _keys(name: str) -> set[str]:
-    key = resource(name)["schema"]["primaryKey"]
-    return {key} if isinstance(key, str) else set(key)
 
 
 def _short(number: float) -> str:

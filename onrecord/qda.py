@@ -15,7 +15,7 @@ import pandas as pd
 
 from . import __version__
 from .pack import zipped
-from .tables import labels, package, record, resource, table
+from .tables import field_of, labels, package, record, table
 
 PROJECT, CODEBOOK = "urn:QDA-XML:project:1.0", "urn:QDA-XML:codebook:1.0"
 ORIGIN = f"On the Record {__version__}"
@@ -36,7 +36,7 @@ def _codes() -> dict[str, list[tuple[str, str, str]]]:
         (row.theme_id, row.label, f"{row.definition}. Use when: {row.use_when}. Not when: {row.not_when}.")
         for row in table("themes").itertuples()
     ]
-    stance = next(field for field in resource("evidence")["schema"]["fields"] if field["name"] == "stance")
+    stance = field_of("evidence", "stance")
     stances = [(key, key.capitalize(), stance["stances"][key]) for key in stance["constraints"]["enum"]]
     groups = labels("groups")
     actors = [(row.actor_id, row.name, groups[row.group_id]) for row in table("actors").itertuples()]

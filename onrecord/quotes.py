@@ -22,7 +22,7 @@ import pandas as pd
 from . import passages, texts
 from .paths import DATA, QUOTES_LOCK, shown
 from .problems import InputError, Problem, read_json
-from .tables import names, resource, table
+from .tables import names, primary_key, resource, table
 
 LONGEST = 25  # words
 # What a source itself sets in quotation marks; otherwise the words are its author's.
@@ -105,11 +105,11 @@ class Quoted(NamedTuple):
 
 def in_column(column: Column) -> Iterator[Quoted]:
     """The quotations of a column; the key is that of the row, with the number of the part in a list."""
-    keys = resource(column.table)["schema"]["primaryKey"]
+    keys = primary_key(column.table)
     rows = table(column.table)
     for index, cell in rows[column.column].dropna().astype(str).items():
         row = rows.loc[index]
-        key = "/".join(str(row[k]) for k in ([keys] if isinstance(keys, str) else keys))
+        key = "/".join(str(row[k]) for k in keys)
         passage = None if column.passage is None else str(row[column.passage])
         parts = [cell] if column.separator is None else cell.split(column.separator)
         for number, part in enumerate(parts, start=1):

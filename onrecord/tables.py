@@ -184,6 +184,17 @@ def listed(keys: pd.Series) -> pd.Series:
     return keys.astype("string").fillna("").str.replace(";", "; ", regex=False).astype(str)
 
 
+def field_of(name: str, column: str) -> dict:
+    """What the data package says of a column. StopIteration if the table has none of that name."""
+    return next(one for one in resource(name)["schema"]["fields"] if one["name"] == column)
+
+
+def primary_key(name: str) -> list[str]:
+    """The columns of a table's primary key."""
+    key = resource(name)["schema"]["primaryKey"]
+    return [key] if isinstance(key, str) else list(key)
+
+
 def stated(number_id: str) -> int:
     """A number that a source states, from the table of such numbers. KeyError if there is none of that name."""
     return int(table("stated_numbers").set_index("number_id").at[number_id, "value"])

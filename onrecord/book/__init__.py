@@ -9,6 +9,7 @@
 :mod:`.figures`         alternative text, and the data behind every figure
 :mod:`.notebooks`       the executed notebook, readable in plain Jupyter
 :mod:`.tablepages`      the tables on the site: pages, data package, deposit
+:mod:`.numbering`       numbers of chapters, figures and tables
 :mod:`.plain`           the Markdown of the book as plain Markdown
 :mod:`.bundles`         a chapter to take away, with the package
 :mod:`.running`         notebooks are run ahead, on all cores, by kernels that start warm

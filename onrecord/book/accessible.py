@@ -18,6 +18,8 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.writers.html5 import HTML5Translator
 
+from .numbering import figure_number
+
 _VIEW_BOX = re.compile(r'<svg\b[^>]*\bviewBox="[-\d.]+ [-\d.]+ ([\d.]+) ([\d.]+)"')
 _CODE = re.compile(r"<pre>")
 _DESCRIPTION = 155  # characters that search engines show
@@ -45,12 +47,10 @@ def _name_tables(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Give every table that has no caption a name: of its figure, or of its section."""
     if app.builder.name != "html":
         return
-    numbers = app.env.toc_fignumbers.get(docname, {}).get("figure", {})
     figure = section = ""
     for node in doctree.findall():
         if isinstance(node, nodes.figure) and node["ids"]:
-            number = numbers.get(node["ids"][0], ())
-            figure = f"Data of figure {'.'.join(map(str, number))}".strip()
+            figure = f"Data of figure {figure_number(app.env, docname, 'figure', node['ids'])}".strip()
         elif isinstance(node, nodes.title) and isinstance(node.parent, nodes.section):
             section = node.astext()
         elif isinstance(node, nodes.table):

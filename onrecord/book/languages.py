@@ -16,7 +16,7 @@ from sphinx.application import Sphinx
 
 from .publish import address
 
-_CHINESE = re.compile(r"([\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]+)")
+CHINESE = re.compile(r"([\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]+)")
 
 
 def _is_marked(node: nodes.Node) -> bool:
@@ -33,7 +33,7 @@ def _is_marked(node: nodes.Node) -> bool:
 def mark(doctree: nodes.document) -> None:
     """Wrap every run of Chinese characters that has no language in an inline of its own."""
     for text in list(doctree.findall(nodes.Text)):
-        runs = _CHINESE.split(text.astext())
+        runs = CHINESE.split(text.astext())
         if len(runs) == 1 or _is_marked(text.parent):
             continue
         marked = [

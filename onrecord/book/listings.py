@@ -22,7 +22,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from .. import declared, grades
 from ..licences import licence
-from ..tables import labels, names, package, record, resource, table
+from ..tables import field_of, labels, names, package, record, resource, table
 from .evidence import LISTING, anchor_of, record_nodes, records, uses_placeholder, xref
 from .figures import simple_table
 
@@ -150,9 +150,9 @@ class Codebook(SphinxDirective):
         return records()[evidence_id].paraphrase
 
     def _stances(self) -> nodes.section:
-        field = next(f for f in resource("evidence")["schema"]["fields"] if f["name"] == "stance")
+        stance = field_of("evidence", "stance")
         count = record()["stance"].value_counts()
-        rows = [[s, field["stances"][s], str(count.get(s, 0))] for s in field["constraints"]["enum"]]
+        rows = [[s, stance["stances"][s], str(count.get(s, 0))] for s in stance["constraints"]["enum"]]
         return section("Stances", "stances", simple_table(["Stance", "Given when", "Statements"], rows))
 
     def _actors(self) -> nodes.section:

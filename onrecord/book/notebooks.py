@@ -28,6 +28,7 @@ from ..release import citation_file
 from ..tables import table
 from .citing import title_and_subtitle
 from .evidence import LISTING, anchor_of, locator, names, printed, records, whose
+from .numbering import called, section_number
 from .plain import plain
 
 WHEEL = f"onrecord-{__version__}-py3-none-any.whl"
@@ -161,11 +162,8 @@ class Spoken:
             return label
         node = self.env.get_doctree(docname).ids.get(anchor)
         ids = node["ids"] if isinstance(node, nodes.Element) else [anchor]
-        for kind, numbers in self.env.toc_fignumbers.get(docname, {}).items():
-            found = next((numbers[i] for i in ids if i in numbers), None)
-            if found:
-                return str(self.env.config.numfig_format[kind]) % ".".join(map(str, found))
-        return label
+        kinds = self.env.toc_fignumbers.get(docname, {})
+        return next(filter(None, (called(self.env, docname, kind, ids) for kind in kinds)), label)
 
     def markdown(self, source: str) -> str:
         """The Markdown of a cell or caption as any notebook shows it."""
@@ -191,7 +189,7 @@ def _about(env: BuildEnvironment, docname: str, base: str) -> str:
     """The first cell: what this is, what it needs, and how to get that."""
     book = citation_file()
     title = ": ".join(title_and_subtitle(book))
-    number = ".".join(map(str, env.toc_secnumbers.get(docname, {}).get("", ())))
+    number = section_number(env, docname)
     where = f"[the book's site]({base})" if base else "the book's site"
     chapter = f"chapter {number} of" if number else "a page of"
     author, year = book["authors"][0]["name"], f"{book['date-released']:%Y}"

@@ -74,9 +74,8 @@ def _end(lines: list[str], start: int, fence: str) -> int:
     for at in range(start + 1, len(lines)):
         inner = _OPEN.match(lines[at])
         if inner and inner["fence"] == fence:
-            depth += (
-                1  # a fence of the same length within: colons may be nested so by mistake, and still close in order
-            )
+            # A fence of the same length within: colons may be nested so by mistake, and still close in order.
+            depth += 1
         elif closing.match(lines[at]):
             if not depth:
                 return at

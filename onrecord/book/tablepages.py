@@ -26,16 +26,16 @@ from ..licences import licence
 from ..paths import DATA_ZIP, DOWNLOADS
 from ..release import citation_file
 from ..tables import names, package, resource, table
+from .languages import CHINESE
 
 FOLDER, INDEX, TEMPLATE = "tables", "tables/index", "table.html"
 MOST_CELLS, FIRST_ROWS = 900, 12  # a table with more cells shows its first rows
 _BREAKS = re.compile(r"(?<=[;:_/])(?=\w)")
-_CHINESE = re.compile(r"[⺀-鿿豈-﫿＀-￯]+")
 
 
 def words(text: object) -> str:
     """Text for a page; Chinese says that it is."""
-    return _CHINESE.sub(lambda run: f'<span lang="zh">{run[0]}</span>', escape(str(text), quote=False))
+    return CHINESE.sub(lambda run: f'<span lang="zh">{run[0]}</span>', escape(str(text), quote=False))
 
 
 def _table(caption: str, columns: list[str], rows: list[list[str]], wide: bool = False) -> str:

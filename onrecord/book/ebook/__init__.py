@@ -23,6 +23,7 @@ from ...paths import EBOOK_STYLE, FONTS
 from ...release import citation_file
 from ...texts import sentences
 from ..citing import title_and_subtitle
+from ..numbering import section_number
 from .cover import cover
 from .package import COVER_IMAGE, NAV, TITLE, Book, Link, write_epub
 from .xhtml import IMAGES, STYLESHEET, Numbered, PageWriter
@@ -96,9 +97,9 @@ class EbookBuilder(Builder):
         return links
 
     def _link(self, docname: str, below: bool = True) -> Link:
-        number = self.env.toc_secnumbers.get(docname, {}).get("")
+        number = section_number(self.env, docname)
         title = self.env.titles[docname].astext()
-        numbered = f"{'.'.join(map(str, number))}. {title}" if number else title
+        numbered = f"{number}. {title}" if number else title
         pages = self.env.toctree_includes.get(docname, []) if below else []
         return Link(numbered, self.get_target_uri(docname), tuple(self._link(name) for name in pages))
 

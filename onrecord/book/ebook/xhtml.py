@@ -16,6 +16,7 @@ from sphinx.builders import Builder
 from sphinx.util.osutil import relative_uri
 
 from ...paths import DOWNLOADS
+from ..numbering import called, section_number
 from ..strict import BookError
 
 XMLNS = {"xmlns": "http://www.w3.org/1999/xhtml", "xmlns:epub": "http://www.idpf.org/2007/ops"}
@@ -151,9 +152,7 @@ class PageWriter:
 
     def number(self, kind: str, node: nodes.Element) -> str:
         """``Fig. 3.1`` or ``Table 2.1``, as on the site; empty for what is not numbered."""
-        numbers = self.env.toc_fignumbers.get(self.docname, {}).get(kind, {})
-        found = next((numbers[i] for i in node["ids"] if i in numbers), None)
-        return self.config.numfig_format[kind] % ".".join(map(str, found)) if found else ""
+        return called(self.env, self.docname, kind, node["ids"])
 
     def numbered_caption(self, tag: str, label: str, caption: nodes.Element, into: ET.Element) -> None:
         """A caption that begins with its number."""
@@ -230,8 +229,8 @@ class PageWriter:
             return
         heading = self.open(f"h{self.level}", node, into, **({"id": "page-title"} if self.level == 1 else {}))
         anchor = f"#{node.parent['ids'][0]}" if self.level > 1 else ""
-        if number := self.env.toc_secnumbers.get(self.docname, {}).get(anchor):
-            element("span", heading, ".".join(map(str, number)) + ". ", class_="section-number")
+        if number := section_number(self.env, self.docname, anchor):
+            element("span", heading, f"{number}. ", class_="section-number")
         self.inside(node, heading)
 
     def _write_admonition(self, node: nodes.admonition, into: ET.Element) -> None:

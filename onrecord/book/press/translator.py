@@ -22,6 +22,7 @@ from sphinxcontrib.bibtex.nodes import bibliography
 
 from ..evidence import LISTING, anchor_of, evidence_card, evidence_marker, locator, names, printed, records, whose
 from ..figures import data_behind
+from ..numbering import called, section_number
 from . import index
 from .markup import PressError, array, block, call, check_han, label, labels, literal, text
 from .widths import columns
@@ -191,7 +192,7 @@ class Translator:
 
     def chapter_number(self, docname: str) -> str:
         """The number of a chapter, as on the site; empty for a page without one."""
-        return ".".join(map(str, self.env.toc_secnumbers.get(docname, {}).get("", ())))
+        return section_number(self.env, docname)
 
     @render.register
     def _paragraph(self, node: nodes.paragraph) -> str:
@@ -376,11 +377,7 @@ class Translator:
 
     def _number(self, node: nodes.Element, kind: str) -> str:
         """The words and number by which the site calls a figure or table; empty where it has none."""
-        numbers = self.env.toc_fignumbers.get(self.docname, {}).get(kind, {})
-        for anchor in node["ids"]:
-            if anchor in numbers:
-                return self.env.config.numfig_format[kind] % ".".join(map(str, numbers[anchor]))
-        return ""
+        return called(self.env, self.docname, kind, node["ids"])
 
     @staticmethod
     def _short(caption: nodes.Element) -> str:

@@ -25,6 +25,7 @@ from ...files import put
 from ...paths import CITATION, DOWNLOADS
 from .. import notebooks
 from ..beside import beside
+from ..numbering import section_number
 from . import address, cited
 
 DATA_PAGE = "reference/dictionary"  # the page that tells of the tables
@@ -93,9 +94,8 @@ def item_of_page(app: Sphinx, docname: str) -> cited.Item:
     book = cited.about(address.site(app.config))
     if docname == app.config.root_doc:
         return cited.book_item(book)
-    number = app.env.toc_secnumbers.get(docname, {}).get("", ())
-    title = app.env.titles[docname].astext()
-    return cited.chapter_item(book, stem(docname), title, f"{docname}.html", ".".join(map(str, number)))
+    title, number = app.env.titles[docname].astext(), section_number(app.env, docname)
+    return cited.chapter_item(book, stem(docname), title, f"{docname}.html", number)
 
 
 def pdf_of_page(app: Sphinx, docname: str) -> str:

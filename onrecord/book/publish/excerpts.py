@@ -29,6 +29,7 @@ from ...paths import DOWNLOADS
 from ...tables import resource
 from ..evidence import evidence_marker
 from ..figures import data_behind
+from ..numbering import figure_number
 from ..slim import rounded
 from . import address, boxes, cited, provenance
 
@@ -180,9 +181,7 @@ def caption_of(node: nodes.Element) -> str:
 
 
 def _called(app: Sphinx, docname: str, kind: str, node: nodes.Element) -> str:
-    numbers = app.env.toc_fignumbers.get(docname, {}).get(kind, {})
-    number = next((numbers[anchor] for anchor in node["ids"] if anchor in numbers), ())
-    return f"{kind.capitalize()} {'.'.join(map(str, number))}".strip()
+    return f"{kind.capitalize()} {figure_number(app.env, docname, kind, node['ids'])}".strip()
 
 
 def _found(app: Sphinx, doctree: nodes.document, docname: str) -> list[tuple[Excerpt, nodes.Element]]:
