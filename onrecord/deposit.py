@@ -10,14 +10,13 @@ import copy
 import hashlib
 import json
 import re
-import textwrap
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from . import formats, qda
-from .files import put
+from .files import filled, put
 from .frequencies import allowed, counted, empty, title
 from .licences import licence
 from .pack import HASHES, sums, zipped
@@ -30,7 +29,6 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")  # how a cell begins that a spreadshe
 WHOLE = {"sqlite": "on-the-record.sqlite", "workbook": "on-the-record.xlsx", "project": "on-the-record.qdpx"}
 CODES = "on-the-record.qdc"
 PROFILES = "https://datapackage.org/profiles/2.0"
-WIDTH = 100  # characters in a line of a README
 
 
 def cells_are_safe_in_a_spreadsheet() -> Iterator[Problem]:
@@ -104,28 +102,6 @@ def _citation() -> str:
 
     sentence = cited.sentence(cited.data_item(cited.about(""), ""), "APA")
     return re.sub(r"</?i>", "*", sentence)
-
-
-def _wrapped(text: str) -> str:
-    """Markdown with lines of even length: paragraphs and items of lists are filled, all else stays."""
-    return "\n\n".join(map(_filled, text.strip().split("\n\n"))) + "\n"
-
-
-def _filled(block: str) -> str:
-    if block.startswith(("#", "    ")):
-        return block
-    solid = re.sub(r"`[^`]*`", lambda code: code[0].replace(" ", "\0"), block)  # code stays on one line
-    even = [
-        textwrap.fill(
-            " ".join(part.split()),
-            WIDTH,
-            subsequent_indent="  " if part.startswith("- ") else "",
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
-        for part in re.split(r"\n(?=- )", solid)
-    ]
-    return "\n".join(even).replace("\0", " ")
 
 
 _README = """\
@@ -215,7 +191,7 @@ def readme() -> str:
         missing=f"{about['missing']['empty_cell']}\n\n{codes}",
         citation=_citation(),
     )
-    return _wrapped(told)
+    return filled(told)
 
 
 @cache
@@ -241,7 +217,7 @@ def files() -> dict[str, bytes]:
         **whole(),
         **parquet(),
         **{path.name: path.read_bytes() for path in examples},
-        "trade/README.md": _wrapped(_TRADE).encode(),
+        "trade/README.md": filled(_TRADE).encode(),
         "trade/derived_shares.py": (CODE / "derived_shares.py").read_bytes(),
         BIBLIOGRAPHY.name: BIBLIOGRAPHY.read_bytes(),
         CITATION.name: CITATION.read_bytes(),

@@ -27,7 +27,7 @@ from jsonschema import Draft7Validator
 from lxml import etree
 from project import DATA, onrecord, rows
 
-from onrecord import deposit, qda
+from onrecord import deposit, files, qda
 from onrecord.book.publish import cited
 from onrecord.tables import names, reading, record, table
 
@@ -174,7 +174,7 @@ def test_the_deposit_explains_itself(unpacked):
     for words in ("How it was made", "Known limits", "How to cite", "large language model", "spreadsheet"):
         assert words in readme
     lines = readme.split("\n```")[0].splitlines()
-    assert max(map(len, lines)) <= deposit.WIDTH and f"version {deposit.package()['version']}" in readme.lower()
+    assert max(map(len, lines)) <= files.WIDTH and f"version {deposit.package()['version']}" in readme.lower()
     cite = cited.sentence(cited.data_item(cited.about(""), ""), "APA")
     assert re.sub(r"\W+", " ", re.sub("</?i>", "", cite)) in re.sub(r"\W+", " ", readme)
     for row in rows("missing_codes"):
@@ -407,6 +407,6 @@ def test_every_csv_has_plain_line_ends_and_no_mark(unpacked):
 
 def test_a_readme_has_lines_of_even_length():
     text = "# A\n\nOne\ntwo `a b` three.\n\n- item\n  goes on\n- next\n\n    code  as it is\n"
-    assert deposit._wrapped(text) == "# A\n\nOne two `a b` three.\n\n- item goes on\n- next\n\n    code  as it is\n"
-    long = deposit._wrapped(f"{'word ' * 18}`{'x ' * 10}y` end")
-    assert [len(line) <= deposit.WIDTH for line in long.splitlines()] == [True, True] and f"\n`{'x ' * 10}y`" in long
+    assert files.filled(text) == "# A\n\nOne two `a b` three.\n\n- item goes on\n- next\n\n    code  as it is\n"
+    long = files.filled(f"{'word ' * 18}`{'x ' * 10}y` end")
+    assert [len(line) <= files.WIDTH for line in long.splitlines()] == [True, True] and f"\n`{'x ' * 10}y`" in long
