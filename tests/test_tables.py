@@ -436,9 +436,12 @@ BROKEN = {
     "locators_of_the_five_sources_are_ids": [
         (swap("coalition_signatures", 20, locator="S.4"), "coalition_signatures.csv:22 [locator]: 'S.4': expected ids"),
     ],
-    "long_works_have_a_place": [
-        (swap("criteria", 5, source="jscfadt2012", locator=None), "criteria.csv:7 [locator]: expected the place in "),
-        (swap_all("criteria", locator="Chapter 1"), "[criteria.not_located]: 'burton2009cic': expected a work that a"),
+    "locators_say_where": [
+        (swap("criteria", 5, locator=None), "criteria.csv:7 [locator]: expected a place, or a word of missing_codes"),
+        (swap("criteria", 5, locator="not_applicable"), "[locator]: 'not_applicable': expected a place, or not_seen"),
+        (swap("criteria", 5, locator="Page 3; not_found"), "'Page 3; not_found': expected a place, or not_seen"),
+        (swap("comparators", 0, locator="Page 3; not_seen"), "'Page 3; not_seen': expected a part for each source"),
+        (swap("stated_numbers", 0, locator="Page 3"), "'Page 3': expected not_applicable, since the row names no"),
     ],
     "gaps_between_rounds_are_breaks": [
         (drop("dialogue_breaks", break_id="japan_2000"), "expected a break of japan from 2000-01 (gap, or reported"),
