@@ -145,7 +145,7 @@ def test_two_builds_give_the_same_e_book(clean_builds):
 
 def test_the_e_book_runs_no_notebook_again(clean_builds):
     for _, log, _ in clean_builds:
-        run = re.findall(r"(\S+\.md): Executing notebook", log)
+        run = re.findall(r"(\S+\.md): Executed notebook", log)
         assert run and len(run) == len(set(run))
 
 

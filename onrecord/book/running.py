@@ -273,7 +273,7 @@ class _Client(NotebookClientBase):
             seconds = POOL.take(path, self.notebook, self.nb_config.execution_timeout)
         except (nbclient.exceptions.CellExecutionError, nbclient.exceptions.CellTimeoutError) as error:
             raise ExecutionError(str(path)) from error
-        self.logger.info(f"Executed notebook in {seconds:.2f} seconds")
+        self.logger.info(f"Executed notebook in {seconds:.2f} seconds" if seconds else "Notebook was run before")
         self.exec_metadata = {
             "mtime": datetime.now().timestamp(),
             "runtime": seconds,

@@ -157,7 +157,7 @@ def peers() -> pd.DataFrame:
 
 def recent() -> pd.DataFrame:
     """Change of share from 2006 to 2008 on bases B and C, as printed, largest gain first."""
-    made = changes("B", *RISE)[["name", "change"]].join(changes("C", *RISE)[["change"]], rsuffix="_c")
+    made = changes("B", *RISE)[["name", "change"]].join(changes("C", *RISE)["change"].rename("change_c"))
     made = made.sort_values("change", ascending=False)
     for column in ("change", "change_c"):
         made[column] = made[column].map(_signed)
