@@ -3,6 +3,7 @@
 import copy
 import inspect
 import json
+import re
 from collections.abc import Callable
 
 import frictionless
@@ -11,6 +12,7 @@ import pytest
 from project import DATA, ROOT
 
 from onrecord import comparators, deposit, rules, tables
+from onrecord.book.backmatter import KINDS
 from onrecord.problems import InputError
 
 PACKAGE = json.loads((DATA / "datapackage.json").read_text("utf-8"))
@@ -502,3 +504,9 @@ def test_dates_are_told_as_precisely_as_they_are_known():
         "December 2009",
         "2009",
     ]
+
+
+def test_every_kind_of_event_has_a_name():
+    field = next(f for f in RESOURCES["events"]["schema"]["fields"] if f["name"] == "category")
+    assert set(KINDS) == set(field["constraints"]["enum"])
+    assert all(re.match(r"[A-Z]", name) and "_" not in name for name in KINDS.values())

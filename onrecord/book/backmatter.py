@@ -26,6 +26,22 @@ from .listings import linked, section, text
 
 PEOPLE, ORGANIZATIONS, CHRONOLOGY = "reference/people", "reference/organizations", "reference/chronology"
 # The packages that a reader of the colophon may ask about.
+# What the categories of events are called.
+KINDS = {
+    "canada_policy": "Canada’s policy",
+    "case": "Case",
+    "china_policy": "China’s policy",
+    "coalition": "Coalition",
+    "dialogue_round": "Round",
+    "intimidation": "Intimidation",
+    "law_treaty": "Law or treaty",
+    "other_dialogues": "Other dialogues",
+    "parliament": "Parliament",
+    "symposium": "Symposium",
+    "trade": "Trade",
+    "un_commission": "UN Commission",
+    "un_council": "UN Council",
+}
 NAMED = ("jupyter-book", "sphinx", "myst-nb", "sphinx-book-theme", "pandas", "numpy", "matplotlib", "krippendorff")
 
 
@@ -51,8 +67,7 @@ class Chronology(Cited):
         found = []
         for decade, part in events.groupby(decades):
             rows = [
-                [row.date, str(row.category).replace("_", " "), self._what(row), self.cited(row.source)]
-                for row in part.itertuples()
+                [row.date, KINDS[row.category], self._what(row), self.cited(row.source)] for row in part.itertuples()
             ]
             ids = [f"event-{event}" for event in part["event_id"]]
             found.append(section(str(decade), f"decade-{decade}", simple_table(columns, rows, ("chronology",), ids)))
