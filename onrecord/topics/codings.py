@@ -25,8 +25,8 @@ def sample_second() -> int:
 
 
 @fact(
-    "judgements in columns with the role judgement in datapackage.json: cells that are not empty, without the rows that "
-    "judged_elsewhere names; sets count once; row_key of recodings that are of the table controls alone count too",
+    "judgements in columns with the role judgement in datapackage.json: cells that are not empty, without the rows "
+    "that judged_elsewhere names; sets count once; row_key of recodings that are of the table controls alone count too",
     "recodings",
 )
 def judgements_total() -> int:
