@@ -153,6 +153,12 @@ def read_by_citation_js(folder: Path, names: list[str]) -> list[list[dict]]:
     return json.loads(made.stdout)
 
 
+def test_a_book_with_a_version_is_no_program():
+    (told,) = json.loads(cited.csl(cited.book_item(BOOK)))
+    assert "version" not in told and told["edition"] == "Version 1.2.0"
+    assert json.loads(cited.csl(chapter()))[0]["version"] == "1.2.0"
+
+
 @pytest.mark.slow
 def test_citation_js_reads_all_three(tmp_path):
     names = [f"rounds.{ending}" for ending in cited.FORMATS]
