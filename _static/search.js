@@ -141,8 +141,8 @@ globalThis.bookSearch = ((script, load) => {
 
   const pause = () => new Promise((done) => setTimeout(done));
 
-  // The engine's own way of adding documents looks each word up in its tree, which takes three times as long as to count
-  // first and load what was counted. It is done a part at a time, so that the page stays alive meanwhile.
+  // The engine's own way of adding documents looks each word up in its tree, which takes longer than to count first and to
+  // load what was counted. It is done a part at a time, so that the page stays alive meanwhile.
   const makeIndex = async () => {
     const names = ["kind", "page", "anchor", "title", "text", "also"];
     documents = bookEntries.entries.map((cells, id) => Object.fromEntries([["id", id], ...cells.map((cell, at) => [names[at], cell])]));
