@@ -74,7 +74,7 @@ class Page:
         if first.startswith("Fig"):  # the point of "Fig."
             second, dot, more = more.partition(". ")
             first = f"{first}. {second}"
-        return self._entry(kind, node.get("id"), first + dot.strip(), f"{more} {rest}".strip(), kind)
+        return self._entry(kind, node.get("id"), first + dot.strip(), f"{more} {rest}".strip())
 
     def _figures(self) -> Iterator[Entry]:
         for node in self.main.xpath("//figure[@id]"):
