@@ -66,6 +66,7 @@ SYNONYMS = (
     "result outcome effect",
     "harper conservative",
     "attend participant present",
+    "fig figure",
 )
 
 
