@@ -313,9 +313,9 @@ def test_the_abstracts_are_marked_as_french_and_as_chinese(page):
 
 def test_every_picture_of_a_figure_has_its_size(pages):
     unsized = [
-        (name, img["src"])
+        (name, img.get("src") or img["aria-label"])
         for name, page in pages.items()
-        for img in page.select("figure img")
+        for img in page.select("figure img, figure svg")
         if not (img.get("width", "").isdigit() and img.get("height", "").isdigit())
     ]
     assert unsized == []

@@ -217,10 +217,25 @@ def test_every_picture_says_in_words_what_it_shows(pages):
     mute = [
         (name, img.get("src"))
         for name, page in pages.items()
-        for img in page.find_all("img")
-        if len(img.get("alt", "").split()) < 6
+        for img in page.select("img, figure svg")
+        if len((img.get("alt") or img.get("aria-label", "")).split()) < 6
     ]
     assert mute == []
+
+
+def test_a_figure_of_a_chapter_is_part_of_the_page_and_follows_its_mode(pages, site):
+    drawn = {name: page.select("figure svg") for name, page in pages.items() if name.startswith("chapters/")}
+    assert sum(map(len, drawn.values())) >= 16
+    for name, found in drawn.items():
+        page = pages[name]
+        ids = [node["id"] for node in page.select("[id]")]
+        assert len(ids) == len(set(ids)), name
+        assert not page.select("figure img, figure svg [style], figure svg image"), name
+        if found:
+            assert "figures.css" in "".join(link["href"] for link in page.select("link[rel=stylesheet]")), name
+            told = {c for svg in found for c in re.findall(r"var\(--f-[0-9a-f]{6}\)", str(svg))}
+            sheet = (site / "_static" / "figures.css").read_text("utf-8")
+            assert all(sheet.count(f"{colour[4:-1]}:#") == 2 for colour in told), name
 
 
 def test_the_book_has_figures_and_numbered_tables(pages):

@@ -7,6 +7,7 @@
 :mod:`.beside`          links to files that are made after the site
 :mod:`.citing`          citations by name and year
 :mod:`.figures`         alternative text, and the data behind every figure
+:mod:`.inline`          pictures as part of a page, in its light or its dark
 :mod:`.notebooks`       the executed notebook, readable in plain Jupyter
 :mod:`.tablepages`      the tables on the site: pages, data package, deposit
 :mod:`.numbering`       numbers of chapters, figures and tables
@@ -37,6 +38,7 @@ from . import (
     ebook,
     evidence,
     figures,
+    inline,
     languages,
     listings,
     notebooks,
@@ -52,7 +54,7 @@ from .publish import address, boxes, claims, downloads, excerpts, head, moved, s
 PARTS = (
     *(address, downloads, boxes, excerpts, strict, running, beside, citing, evidence, listings, backmatter, figures),
     *(notebooks, bundles, tablepages),
-    *(accessible, languages, webfonts, slim, press, ebook, head, moved, server, claims),
+    *(accessible, languages, webfonts, inline, slim, press, ebook, head, moved, server, claims),
 )
 
 

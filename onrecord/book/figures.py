@@ -80,7 +80,7 @@ class FigureRenderer:
         made = json.loads(data.string)
         picture = MimeData("image/svg+xml", made["svg"], cell_metadata=data.cell_metadata, line=data.line)
         (image,) = renderer.render_image(picture)
-        image["alt"] = made["alt"]
+        image["alt"], image["drawn"] = made["alt"], made["drawn"]
         behind = data_behind(csv=csv_text(made["columns"], made["rows"]))
         behind += simple_table(made["columns"], made["rows"])
         return [image, behind]
