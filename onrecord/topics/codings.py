@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from .. import coding
 from ..facts import fact
 from ..tables import table
@@ -38,3 +40,29 @@ def judgements_twice() -> int:
 @fact("of these, those to which both codings gave the same code or the same set of codes", "recodings")
 def judgements_same() -> int:
     return int(coding.twice_coded()["same"].sum())
+
+
+_STATUSES = ("recommendation_status", "recommendation_readings", "recommendation_events")
+
+
+def _statuses() -> Any:
+    """The rows of :func:`coding.twice_coded` on the status of recommendations."""
+    rows = coding.twice_coded()
+    return rows[rows["judgement"].map(lambda judged: judged.table in _STATUSES)]
+
+
+@fact(
+    "rows of recodings on recommendation_status.status_2026, recommendation_readings.status and "
+    "recommendation_events.status whose code is not not_seen",
+    "recodings;recommendation_status;recommendation_readings;recommendation_events",
+)
+def judgements_status() -> int:
+    return int(_statuses()["twice"].sum())
+
+
+@fact(
+    "of these, those with the code of the first coding",
+    "recodings;recommendation_status;recommendation_readings;recommendation_events",
+)
+def judgements_status_same() -> int:
+    return int(_statuses()["same"].sum())
