@@ -115,6 +115,11 @@ def test_numbers_by_the_second_coding_are_those_that_differ():
     assert len(found) and (found["First coding"] != found["Second"]).all()
 
 
+def test_every_judgement_is_made_twice():
+    """A row that is added to a table with judgements needs its second codes, or the column a reason why it has none."""
+    assert list(coding.once()) == []
+
+
 ONCE = {
     "a judgement": ("levers", "lever_id", "a_new_lever", {"levers.kind", "levers.hands", "levers.certainty"}),
     "a set of codes": ("remits", "organisation_id", "an_office", {"remits.topic_id"}),

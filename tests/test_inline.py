@@ -68,6 +68,19 @@ def test_a_map_holds_the_land_that_it_shows_and_no_more():
     assert points[:, 0].min() >= west and points[:, 0].max() <= east and points[:, 1].max() <= north
 
 
+def test_a_pattern_of_dots_stays_where_it_was_and_is_light():
+    circle = "M {0} {1} C {2} {1} {3} {1} {0} {4} C {0} {4} {0} {1} {0} {1} z"
+    dots = " ".join(circle.format(x, 2, x + 0.2, x + 0.4, 2.4) for x in range(60))
+    made = inlined(
+        f'{HEAD}<path d="{dots}" style="fill: #22272e; stroke: #22272e; stroke-width: 1.0"/></svg>', "f", ALT
+    )
+    (path,) = ET.fromstring(made)
+    assert len(path.get("d")) < len(dots) / 3 and path.get("d").count("M") == 60
+    assert path.get("d").startswith("M0.2 2.2h0") and path.get("stroke-width") == "1.40"
+    few = " ".join(circle.format(x, 2, x + 0.2, x + 0.4, 2.4) for x in range(3))
+    assert few in inlined(f'{HEAD}<path d="{few}"/></svg>', "f", ALT)
+
+
 def test_two_pictures_of_one_page_share_no_id_and_find_their_own(drawing):
     for name in ("fig-a", "fig-b"):
         root = ET.fromstring(inlined(drawing, name, ALT))

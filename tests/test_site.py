@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import csv
 import json
 import re
@@ -255,6 +256,15 @@ def test_behind_every_figure_is_its_data_as_a_table_and_as_a_file(pages, site):
             assert len(table) >= 2 and squeezed(table) == squeezed(downloaded(link, name, site)), figure["id"]
 
 
+def test_behind_every_figure_is_the_code_that_draws_it(pages):
+    for page in pages.values():
+        for figure in figures(page):
+            data, code = figure.find_all_next("details", class_="data-behind", limit=2)
+            assert words(code.summary) == "The code behind this figure" and code.find_previous("details") is data
+            ast.parse(code.pre.get_text())
+            assert "figures.show(" in code.pre.get_text() and "import" in code.pre.get_text(), figure["id"]
+
+
 def test_every_numbered_table_has_a_caption_and_is_a_file_too(pages, site):
     for name, page in pages.items():
         for table in page.select('table[id^="tbl-"]'):
@@ -423,7 +433,7 @@ def test_a_table_offered_for_download_is_the_table(pages, site):
 
 
 def test_what_is_searched_is_on_the_site(site):
-    """Search is local: the index names every page of the contents."""
-    index = (site / "searchindex.js").read_text("utf-8")
-    named = json.loads(re.search(r"Search\.setIndex\((.*)\)\s*$", index, flags=re.S)[1])["docnames"]
-    assert set(docnames()) <= set(named)
+    """Search is local: the entries name every page of the contents, and tests/test_search.py has the rest."""
+    entries = (site / "_static" / "search-entries.js").read_text("utf-8")
+    named = json.loads(re.search(r"bookEntries = (.*);\s*$", entries, flags=re.S)[1])["pages"]
+    assert {f"{name}.html" for name in docnames()} == {page[0] for page in named}

@@ -94,7 +94,7 @@ def test_pages_of_tables_are_light(site):
 
 @pytest.mark.slow
 def test_neither_search_nor_contents_have_the_pages_of_tables(site, pages):
-    assert "tables/rounds" not in (site / "searchindex.js").read_text("utf-8")
+    assert "tables/rounds" not in (site / "_static" / "search-entries.js").read_text("utf-8")
     assert not any("tables/" in link["href"] for link in pages["index.html"].select("nav a"))
 
 

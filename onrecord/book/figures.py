@@ -12,6 +12,7 @@ import csv
 import io
 import json
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -30,17 +31,21 @@ logger = logging.getLogger(__name__)
 
 
 class data_behind(nodes.General, nodes.Element):
-    """The folded table behind a figure: attribute ``csv``, one table as child."""
+    """What is folded behind a figure: attributes ``csv`` and ``code``, one table as child."""
 
 
-def simple_table(columns: list[str], rows: list[list[Any]], classes: tuple[str, ...] = ()) -> nodes.table:
-    """A docutils table; a cell is text, a node, or a list of nodes for one paragraph."""
+def simple_table(
+    columns: list[str], rows: list[list[Any]], classes: tuple[str, ...] = (), ids: Sequence[str] = ()
+) -> nodes.table:
+    """A docutils table; a cell is text, a node, or a list of nodes for one paragraph. ``ids``: of the rows."""
     table = nodes.table(classes=["record-table", *classes])
     group = nodes.tgroup(cols=len(columns))
     group += [nodes.colspec(colwidth=1) for _ in columns]
     head, body = nodes.thead(), nodes.tbody()
     head += _row(columns)
     body += [_row(row) for row in rows]
+    for row, name in zip(body, ids, strict=False):
+        row["ids"].append(name)
     group += [head, body]
     table += group
     return table
@@ -81,9 +86,17 @@ class FigureRenderer:
         picture = MimeData("image/svg+xml", made["svg"], cell_metadata=data.cell_metadata, line=data.line)
         (image,) = renderer.render_image(picture)
         image["alt"], image["drawn"] = made["alt"], made["drawn"]
-        behind = data_behind(csv=csv_text(made["columns"], made["rows"]))
+        behind = data_behind(csv=csv_text(made["columns"], made["rows"]), code=_code(renderer, data))
         behind += simple_table(made["columns"], made["rows"])
         return [image, behind]
+
+
+def _code(renderer: NbElementRenderer, data: MimeData) -> str:
+    """What a reader must run for a figure: the cell with the imports of its page, and the cell that draws it."""
+    cells = renderer.renderer.nb_client.notebook.cells
+    first = next(cell for cell in cells if cell.cell_type == "code")
+    own = cells[data.cell_index]
+    return own.source if first is own else f"{first.source.strip()}\n\n{own.source.strip()}\n"
 
 
 class TableRenderer:
@@ -194,7 +207,10 @@ def _visit_data(self: Any, node: data_behind) -> None:
 
 
 def _depart_data(self: Any, node: data_behind) -> None:
-    self.body.append("</details>\n")
+    code = self.highlighter.highlight_block(node["code"], "python", location=node)
+    self.body.append(
+        f'</details>\n<details class="data-behind"><summary>The code behind this figure</summary>\n{code}</details>\n'
+    )
 
 
 def _nothing(self: Any, node: nodes.Node) -> None:

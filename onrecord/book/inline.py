@@ -25,6 +25,8 @@ _PAGE = "var(--pst-color-background)"  # what is drawn in the colour of paper ha
 _COLOUR = re.compile(r"#[0-9a-f]{6}\b")
 _USED = re.compile(r"var\(--f-([0-9a-f]{6})\)")
 _REFERENCE = re.compile(r"(?<=#)[\w.-]+(?=\)?$)")
+_NUMBER = re.compile(r"-?[\d.]+")
+_MANY = 50  # circles in one path: a pattern
 _LEFT_OUT = {"metadata", "style"}
 # Lightness of the ends, as OKLab measures it: paper becomes the dark page, ink its text.
 _LIGHT, _DARK = (0.988, 0.27), (0.21, 0.90)
@@ -126,7 +128,20 @@ def _written(node: ET.Element, name: str, used: set[str]) -> str:
         return f"<defs>{inside}</defs>" if tag == "defs" and inside else inside
     if tag == "path" and said.get("fill") == "none" and "stroke" not in said:
         return ""
+    if tag == "path":
+        said |= _dots(said)
     return f"<{tag}{_attributes(said)}>{inside}</{tag}>"
+
+
+def _dots(said: dict[str, str]) -> dict[str, str]:
+    """A pattern of dots, which matplotlib draws as hundreds of circles, as points of a round pen; else nothing."""
+    circles = [[float(number) for number in _NUMBER.findall(part)] for part in said["d"].split("z") if "C" in part]
+    if len(circles) < _MANY:
+        return {}
+    wide = max(max(circle[::2]) - min(circle[::2]) for circle in circles) + float(said.get("stroke-width", 0))
+    points = [tuple((min(side) + max(side)) / 2 for side in (circle[::2], circle[1::2])) for circle in circles]
+    pen = {"stroke-width": f"{wide:.2f}", "stroke-linecap": "round", "fill": "none"}
+    return {"d": "".join(f"M{x:.1f} {y:.1f}h0" for x, y in points), **pen}
 
 
 def _value(key: str, value: str, name: str) -> str:

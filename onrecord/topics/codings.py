@@ -25,14 +25,15 @@ def sample_second() -> int:
 
 
 @fact(
-    "judgements in columns with the role judgement in datapackage.json: cells that are not empty; sets count once",
+    "judgements in columns with the role judgement in datapackage.json: cells that are not empty, without the rows "
+    "that judged_elsewhere names; sets count once; row_key of recodings that are of the table controls alone count too",
     "recodings",
 )
 def judgements_total() -> int:
     return int(coding.twice_coded()["rows"].sum())
 
 
-@fact("of these, those with a row in recodings whose code is not not_seen", "recodings")
+@fact("of these, those with a row in recodings, unless its code is not_seen and its read is none", "recodings")
 def judgements_twice() -> int:
     return int(coding.twice_coded()["twice"].sum())
 
@@ -53,7 +54,7 @@ def _statuses() -> Any:
 
 @fact(
     "rows of recodings on recommendation_status.status_2026, recommendation_readings.status and "
-    "recommendation_events.status whose code is not not_seen",
+    "recommendation_events.status whose read is not none",
     "recodings;recommendation_status;recommendation_readings;recommendation_events",
 )
 def judgements_status() -> int:
