@@ -66,7 +66,7 @@ serve: book      ## Build, then show the site on this machine (PORT=8000)
 	$(BIN)/python -m http.server --bind 127.0.0.1 --directory $(dir $(HOME_PAGE)) $(PORT)
 
 lab: $(READY)    ## Open the chapters as notebooks in JupyterLab
-	$(BIN)/jupyter lab --ServerApp.contents_manager_class=onrecord.lab.ChapterContents --LabApp.default_url=/lab/tree/chapters
+	bash .binder/start $(BIN)/jupyter lab --LabApp.default_url=/lab/tree/chapters
 
 bench: $(READY)  ## Benchmarks, each as a ratio
 	$(BIN)/python benchmarks/ratios.py
