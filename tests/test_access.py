@@ -260,7 +260,7 @@ def test_in_forced_colours_markers_and_focus_keep_an_edge(chrome, address):
         assert all(place["seen"] for place in places)
 
 
-@pytest.mark.parametrize("name", ["index.html", CHAPTER, "reference/evidence.html"])
+@pytest.mark.parametrize("name", ["index.html", CHAPTER, "reference/evidence.html", "reference/evidence-york2006.html"])
 def test_nothing_moves_for_those_who_want_no_motion(name, chrome, address):
     with visit(chrome, address + name, reduced_motion="reduce") as seen:
         assert seen.page.evaluate(MOVING) == []

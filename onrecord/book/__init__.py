@@ -14,6 +14,7 @@
 :mod:`.numbering`       numbers of chapters, figures and tables
 :mod:`.plain`           the Markdown of the book as plain Markdown
 :mod:`.bundles`         a chapter to take away, with the package
+:mod:`.rooms`           the evidence in rooms; pages of themes and speakers
 :mod:`.running`         notebooks are run ahead, on all cores, by kernels that start warm
 :mod:`.ebook`           the book as EPUB
 :mod:`.publish`         addresses, downloads, what machines read of the book
@@ -46,6 +47,7 @@ from . import (
     notebooks,
     press,
     register,
+    rooms,
     running,
     search,
     slim,
@@ -66,6 +68,7 @@ PARTS = (
         beside,
         citing,
         evidence,
+        rooms,
         listings,
         backmatter,
         register,
