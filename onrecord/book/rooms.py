@@ -61,8 +61,14 @@ def _room(source: str, held: list[tuple[str, list[str]]]) -> Room:
     page = f"{LISTING}-{source}" if whole else f"{LISTING}-{source}-{marks[0]}"
     title = names()["source"][source]
     if not whole:
-        title += f", § {marks[0]}" if len(marks) == 1 else f", §§ {marks[0]} to {marks[-1]}"
+        title += f": {' to '.join(dict.fromkeys(_mark(held[at][0]) for at in (0, -1)))}"
     return Room(page, title, tuple(section for section, _ in held), tuple(e for _, ids in held for e in ids))
+
+
+def _mark(section: str) -> str:
+    """A section as readers call it: ``§ 4A``, or by its name where it has no number."""
+    mark = section.split(":")[1]
+    return f"§ {mark}" if mark[0].isdigit() else labels("sections")[section].lower()
 
 
 @cache
