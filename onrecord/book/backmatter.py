@@ -20,7 +20,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from ..paths import CITATION, DATA, ROOT
 from ..release import citation_file
-from ..tables import labels, names, resource, table
+from ..tables import labels, names, resource, said, table
 from .figures import simple_table
 from .listings import linked, section, text
 
@@ -46,13 +46,13 @@ class Chronology(Cited):
     def run(self) -> list[nodes.Node]:
         """The events in order of date; rows of grade C are marked."""
         events = table("events").sort_values(["date", "event_id"])
+        kinds = said("events", "category")
         decades = events["date"].str[:3] + "0s"
         columns = ["Date", "Kind", "What happened", "Source"]
         found = []
         for decade, part in events.groupby(decades):
             rows = [
-                [row.date, str(row.category).replace("_", " "), self._what(row), self.cited(row.source)]
-                for row in part.itertuples()
+                [row.date, kinds[row.category], self._what(row), self.cited(row.source)] for row in part.itertuples()
             ]
             ids = [f"event-{event}" for event in part["event_id"]]
             found.append(section(str(decade), f"decade-{decade}", simple_table(columns, rows, ("chronology",), ids)))
@@ -75,12 +75,13 @@ class People(Cited):
         return [self._everybody(people), *filter(None, entries)]
 
     def _everybody(self, people: pd.DataFrame) -> nodes.Node:
+        reasons = said("people", "why_named")
         where = table("person_mentions").groupby("person_id")["passage_id"].agg(";".join)
         rows = [
             [
                 _with_zh(row),
                 f"{row.role} ({row.party})" if text(row.party) else row.role,
-                str(row.why_named).replace("_", " "),
+                reasons[row.why_named],
                 linked(where.get(row.person_id, ""), "passage") or [nodes.Text("")],
                 self.cited(row.source),
             ]
@@ -125,9 +126,9 @@ class Organizations(SphinxDirective):
             told=[f"{titles[d]} ({r})" for d, r in zip(signed["document_id"], signed["role"], strict=True)]
         )
         parts = told.groupby("organisation_id")["told"].agg("; ".join)
-        listed = table("organisations").sort_values("name")
+        listed, kinds = table("organisations").sort_values("name"), said("organisations", "kind")
         rows = [
-            [o.name, str(o.kind).replace("_", " "), text(o.country), parts.get(o.organisation_id, ""), text(o.note)]
+            [o.name, kinds[o.kind], text(o.country), parts.get(o.organisation_id, ""), text(o.note)]
             for o in listed.itertuples(index=False)
         ]
         columns = ["Organization", "Kind", "Seat", "Signed, endorsed or member", "Note"]

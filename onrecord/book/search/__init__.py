@@ -67,6 +67,7 @@ SYNONYMS = (
     "result outcome effect",
     "harper conservative",
     "attend participant present",
+    "fig figure",
 )
 
 
