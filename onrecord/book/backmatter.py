@@ -3,6 +3,7 @@
 {chronology}             every dated event, year by year, with its source
 {people}                 everybody whom the book names, why, and what is publicly known
 {organizations}          the organizations, and what they signed
+{left-out}               facts of the wider record that the book leaves out, and why
 {colophon}               which release this is and how this copy was built: versions and hashes
 """
 
@@ -18,6 +19,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
+from .. import record_use
 from ..paths import CITATION, DATA, ROOT
 from ..release import citation_file
 from ..tables import labels, names, resource, said, table
@@ -163,8 +165,40 @@ class Colophon(SphinxDirective):
         return hashlib.sha256((DATA / resource(name)["path"]).read_bytes()).hexdigest()
 
 
+class LeftOut(Cited):
+    """How many facts of the wider record are used, by chapter; then those that were left out, with the reason."""
+
+    def run(self) -> list[nodes.Node]:
+        """A table of counts, then a section a chapter; facts with the same reason share a row."""
+        made: list[nodes.Node] = [self._counts()]
+        for chapter, title in record_use.chapters().items():
+            rows = [[self._facts(facts), reason] for reason, facts in record_use.left_out(chapter)]
+            if rows:
+                made.append(section(title, f"left-out-{chapter}", simple_table(["Left out", "Why"], rows)))
+        return made
+
+    def _counts(self) -> nodes.table:
+        counts = record_use.counts()
+        rows = [[self._chapter(row.Index), *map(str, row[1:])] for row in counts.itertuples()]
+        rows.append(["All", *map(str, counts.sum())])
+        return simple_table(["Nearest chapter", "Told in a chapter", "In a table only", "Left out"], rows)
+
+    def _chapter(self, name: str) -> list[nodes.Node]:
+        parsed, _ = self.parse_inline(f"{{doc}}`../chapters/{name}`")
+        return parsed
+
+    def _facts(self, facts: pd.DataFrame) -> list[nodes.Node]:
+        """Facts one after the other, each with where it was seen."""
+        parts: list[nodes.Node] = []
+        for fact in facts.itertuples():
+            seen = self.cited(fact.works) if text(fact.works) else [nodes.Text(f"({fact.citation})")]
+            parts += [nodes.Text(f"{fact.statement} "), *seen, nodes.Text(" ")]
+        return parts[:-1]
+
+
 def connect(app: Sphinx) -> None:
     """The directives."""
+    app.add_directive("left-out", LeftOut)
     app.add_directive("chronology", Chronology)
     app.add_directive("people", People)
     app.add_directive("organizations", Organizations)
