@@ -430,7 +430,6 @@ globalThis.bookSearch = ((script, load) => {
     }
     const given = answer(query);
     place.dataset.query = query; // whose results stand here
-    document.fonts.load('1rem "Record Han"', given.ranked.slice(0, 60).map(({ document: { text } }) => text).join(""));
     const many = given.ranked.length;
     const without = given.missing.length ? `. Not in the book: ${given.missing.join(", ")}` : "";
     status.textContent = many ? `${many} result${many === 1 ? "" : "s"}${without}` : NOTHING;

@@ -14,8 +14,9 @@ from ...frequencies import title as title_of
 from ...tables import in_words, labels, record, resource, said, table
 from ...tables import names as table_names
 from ..backmatter import CHRONOLOGY, ORGANIZATIONS, PEOPLE
-from ..evidence import LEDGER, LISTING, anchor_of, names, printed
+from ..evidence import LEDGER, anchor_of, names, printed
 from ..listings import text
+from ..rooms import page_of
 
 DICTIONARY = "reference/dictionary"
 ROUNDS, REQUESTS = "chapters/rounds", "chapters/lessons"
@@ -73,7 +74,7 @@ def statements() -> Iterator[Entry]:
         title = f"{known['actor'][row.speaker_id]} on {known['actor'][row.about_id]}: {known['theme'][row.theme_id]}"
         also = f"{row.evidence_id} {row.stance} {known['source'][row.source_id]}"
         told = joined(row.paraphrase, quote, row.analytic_note)
-        yield Entry("statement", LISTING, anchor_of(row.evidence_id), title, told, also)
+        yield Entry("statement", page_of(row.evidence_id), anchor_of(row.evidence_id), title, told, also)
 
 
 def discrepancies() -> Iterator[Entry]:

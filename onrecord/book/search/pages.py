@@ -80,7 +80,7 @@ class Page:
         for node in self.main.xpath("//figure[@id]"):
             caption = node.find(".//figcaption")
             if caption is not None:
-                told = " ".join(picture.get("alt", "") for picture in node.iter("img"))
+                told = " ".join(picture.get("aria-label", "") for picture in node.iter("svg"))
                 yield self._caption("figure", node, caption, told)
             _take(node)
 
