@@ -49,9 +49,9 @@ TABLE = [["Dialogue", "When", "What"], ["Switzerland", "June 2018", "words " * 4
 
 def test_a_line_is_as_long_as_the_page_allows():
     template = PRESS_TEMPLATE.read_text("utf-8")
-    assert widths.measure() == widths.measure(template) == 81
+    assert widths.measure() == widths.measure(template) == 84
     narrow = template.replace("trim = (width: 156mm", "trim = (width: 120mm")
-    assert narrow != template and widths.measure(narrow) == 55
+    assert narrow != template and widths.measure(narrow) == 58
     with pytest.raises(ValueError, match="expected 'trim' and 'margins'"):
         widths.measure("")
 
