@@ -6,6 +6,8 @@ BIN     := .venv/bin
 # The set-up is made anew when folder, Python or requirements are not those it was made with; times say nothing.
 MADE_WITH = { pwd -P; cat requirements.txt pyproject.toml; .venv/bin/python -VV; } 2>&1 | cksum | tr ' ' -
 READY   := .venv/ready-$(shell $(MADE_WITH))
+# Two tests at a time, the fast ones first; what builds or opens the book stays together.
+TWO     := -n 2 --dist loadgroup --no-loadscope-reorder
 HOME_PAGE := _build/html/index.html
 # Where the book will be published: make book SITE=https://... REPOSITORY=https://...
 ifeq ($(origin SITE),command line)
@@ -52,10 +54,10 @@ check: $(READY)  ## Tables, quotations, numbers, prose and code, in seconds
 	$(BIN)/ruff format --quiet --check .
 
 fast: check      ## What needs no built book and no browser
-	$(BIN)/python -m pytest -q -x -m "not slow"
+	$(BIN)/python -m pytest $(TWO) -q -x -m "not slow"
 
 test: $(READY)   ## Set up if need be, run every test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(TWO)
 
 tools: $(READY)  ## Fetch what the tests of site and e-book need beside Python: browser, Node.js, checkers
 	cd tests && ../$(BIN)/python -c "import browser; print(browser.chromium(), browser.packages())"
@@ -64,7 +66,7 @@ serve: book      ## Build, then show the site on this machine (PORT=8000)
 	$(BIN)/python -m http.server --bind 127.0.0.1 --directory $(dir $(HOME_PAGE)) $(PORT)
 
 lab: $(READY)    ## Open the chapters as notebooks in JupyterLab
-	$(BIN)/jupyter lab --ServerApp.contents_manager_class=onrecord.lab.ChapterContents --LabApp.default_url=/lab/tree/chapters
+	bash .binder/start $(BIN)/jupyter lab --LabApp.default_url=/lab/tree/chapters
 
 bench: $(READY)  ## Benchmarks, each as a ratio
 	$(BIN)/python benchmarks/ratios.py

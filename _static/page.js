@@ -1,4 +1,5 @@
-// What a page does before it is drawn: it is light or dark as the reader wants, and asks early for its fonts.
+// What a page does before it is drawn: it is light or dark as the reader wants, and asks early for its fonts. Later it
+// opens the search.
 // The choice is the one thing that the book stores, and only in the reader's browser.
 "use strict";
 (() => {
@@ -36,18 +37,48 @@
       document.head.append(link);
     }
 
-  // The button is made here, since it does nothing without this script.
-  document.addEventListener("DOMContentLoaded", () => {
+  // A script beside this one, loaded when it is needed.
+  const load = (name) =>
+    new Promise((done, failed) => {
+      const node = document.createElement("script");
+      Object.assign(node, { src: new URL(name, script.src).href, onload: done, onerror: failed });
+      document.head.append(node);
+    });
+  globalThis.loadOfBook = load;
+
+  // The search is loaded when it is first used; a slash opens it wherever nothing is being written.
+  let loading;
+  const search = () => (loading ||= load(script.dataset.search.split(" ")[0]).then(() => bookSearch));
+  const openSearch = () => search().then(({ open }) => open());
+  const writes = (node) => node.isContentEditable || /^(input|textarea|select)$/i.test(node.tagName);
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || writes(event.target)) return;
+    event.preventDefault();
+    openSearch();
+  });
+
+  const makeButton = (className) => {
     const button = document.createElement("button");
-    const name = () => (button.textContent = "Mode: " + root.dataset.mode);
     button.type = "button";
-    button.className = "page-button mode-button";
+    button.className = "page-button " + className;
+    document.querySelector(".bd-header-article")?.append(button); // a page of a table has no such place
+    return button;
+  };
+
+  // The buttons are made here, since they do nothing without this script.
+  document.addEventListener("DOMContentLoaded", () => {
+    if (document.getElementById("search-page-input")) search().then(({ onPage }) => onPage());
+    const finder = makeButton("find-button");
+    finder.textContent = "Search";
+    finder.setAttribute("aria-keyshortcuts", "/");
+    finder.addEventListener("click", openSearch);
+    const button = makeButton("mode-button");
+    const name = () => (button.textContent = "Mode: " + root.dataset.mode);
     button.addEventListener("click", () => {
       apply(modes[(modes.indexOf(root.dataset.mode) + 1) % modes.length]);
       store(root.dataset.mode);
       name();
     });
     name();
-    document.querySelector(".bd-header-article")?.append(button); // a page of a table has no such place
   });
 })();

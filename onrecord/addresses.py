@@ -15,7 +15,19 @@ from .tables import table
 
 _ID = re.compile(r'<(\w+)[^>]*?\sid="([^"]+)"')
 _NO_PAGES = {"404.html", "search.html"}
-_KINDS = ("fig-", "tbl-", "claim-", "person-", "table-", "theme-", "decade-", "review-")
+_KINDS = (
+    "fig-",
+    "tbl-",
+    "claim-",
+    "person-",
+    "table-",
+    "theme-",
+    "decade-",
+    "review-",
+    "event-",
+    "named-",
+    "organisation-",
+)
 
 
 def _kept(tag: str, anchor: str, sources: tuple[str, ...]) -> bool:

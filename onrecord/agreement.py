@@ -135,12 +135,15 @@ def by_category(first: pd.Series, second: pd.Series, clusters: pd.Series, draws:
     In the order of use by the first coder. ``same`` counts the units to which both gave the code, ``units`` those
     to which either did; alpha is that of the two yes-or-no codings over all units.
     """
-    found = []
-    for code in pd.concat([first, second]).astype(str).value_counts().index:
-        a, b = first.astype(str) == code, second.astype(str) == code
-        whole = compared(code, a, b, clusters, draws=draws)
-        found.append(replace(whole, units=int((a | b).sum()), same=int((a & b).sum())))
-    return found
+    first, second = first.astype(str), second.astype(str)
+    codes = pd.concat([first, second]).value_counts().index
+    return [given_or_not(code, first == code, second == code, clusters, draws) for code in codes]
+
+
+def given_or_not(code: str, first: pd.Series, second: pd.Series, clusters: Any, draws: int = 1000) -> Agreement:
+    """Agreement on one code: of each unit, whether the ``first`` and whether the ``second`` coder gave it."""
+    whole = compared(code, first, second, pd.Series(clusters), draws=draws)
+    return replace(whole, units=int((first | second).sum()), same=int((first & second).sum()))
 
 
 def shown(found: Agreement) -> list[str]:

@@ -3,6 +3,18 @@
 A column of the descriptor with ``"role": "judgement"`` holds a decision of the first
 coder. The second coder's stand in ``recodings``, a row a judgement; ``sample_units``
 holds what the second coder made of a random sample of passages from their text alone.
+
+Such a column may also declare
+
+``judged_by``         the column whose values are judged, where a row says no more than that a code is given
+``empty_says``        what an empty cell says, where it is a decision too
+``judged_elsewhere``  rows that another table takes over: ``rows``, their value in one column; ``resource``, that
+                      table, which holds the judgement; ``fields``, the columns here by their names there
+``controls``          a table and column of keys: one that has no row here was found to carry no code, and may be
+                      handed to the second coder among the others, so that "no code" is judged as well
+
+Every other column of a closed list says in ``not_judged`` why it holds no judgement (the package says it of names
+that recur in many tables), or in ``second_coding`` which column beside it holds the second codes.
 """
 
 from __future__ import annotations
@@ -13,11 +25,13 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from .agreement import NONE, VARIABLES, Agreement, agreement, by_category, compared, shown
+from . import tables
+from .agreement import NONE, VARIABLES, Agreement, agreement, by_category, compared, given_or_not, shown
 from .tables import field_of, kept, labels, names, primary_key, reading, record, resource, table
 
 NOT_SEEN = "not_seen"  # the second coder could not see the text
 BAR = "|"  # between the parts of a row's key
+LEAST = 5  # codes that both codings together gave to fewer units are left out of the tables by code
 
 
 class Judgement(NamedTuple):
@@ -49,21 +63,73 @@ def judgements() -> Iterator[Judgement]:
                 yield Judgement(name, field["name"], key, bool(by) or "separator" in field, field.get("empty_says"))
 
 
+def _is_elsewhere(judged: Judgement, frame: pd.DataFrame) -> pd.Series:
+    """Which rows another table takes over, with their judgement."""
+    taken = field_of(judged.table, judged.column).get("judged_elsewhere", {"rows": {}})
+    found = pd.Series(bool(taken["rows"]), index=frame.index)
+    for column, value in taken["rows"].items():
+        found &= frame[column].astype(str) == value
+    return found
+
+
 def row_keys(frame: pd.DataFrame, key: tuple[str, ...]) -> pd.Series:
     """The keys of rows as ``recodings`` writes them: parts divided by a bar."""
     return frame[list(key)].astype(str).agg(BAR.join, axis=1) if len(frame) else pd.Series(dtype=str)
 
 
+def _controls(judged: Judgement, keys: pd.Index) -> pd.Series:
+    """Keys that the second coder was handed and the first found to carry no code: ``none`` by key."""
+    declared = field_of(judged.table, judged.column).get("controls")
+    if not declared:
+        return pd.Series(dtype=str)
+    known = set(table(declared["resource"])[declared["fields"]].astype(str))
+    handed = second_rows(judged)["row_key"]
+    return pd.Series(NONE, index=pd.Index([key for key in handed if key in known - set(keys)]), dtype=str)
+
+
+def second_rows(judged: Judgement) -> pd.DataFrame:
+    """The rows of ``recodings`` on one column."""
+    return table("recodings").query("table == @judged.table and column == @judged.column")
+
+
 def first_codes(judged: Judgement) -> pd.Series:
     """The first coder's codes by row key; sets are sorted and divided by semicolons, an empty one is ``none``."""
-    frame = table(judged.table)
+    frame = table(judged.table)[lambda rows: ~_is_elsewhere(judged, rows)]
     codes = frame[judged.column].astype("string")
     if judged.empty:
         codes = codes.fillna(judged.empty)
     if not judged.sets:
         return pd.Series(codes.to_numpy(), index=row_keys(frame, judged.key)).dropna().astype(str)
     parts = pd.Series(codes.fillna("").to_numpy(), index=row_keys(frame, judged.key)).str.split(";")
-    return parts.groupby(level=0, sort=False).agg(lambda lists: as_set(p for found in lists for p in found))
+    codes = parts.groupby(level=0, sort=False).agg(lambda lists: as_set(p for found in lists for p in found))
+    return pd.concat([codes, _controls(judged, codes.index)])
+
+
+def once() -> Iterator[tuple[str, str]]:
+    """Judgements without a second coding: table and column, and the key of the row."""
+    for judged in judgements():
+        again = set(second_rows(judged)["row_key"])
+        yield from ((judged.label, key) for key in first_codes(judged).index if key not in again)
+    for name in names():
+        for field in resource(name)["schema"]["fields"]:
+            if "second_coding" in field:
+                empty = table(name)[lambda rows, field=field: rows[field["second_coding"]].isna()]
+                yield from ((f"{name}.{field['name']}", key) for key in row_keys(empty, tuple(primary_key(name))))
+
+
+def is_closed(field: dict[str, Any]) -> bool:
+    """Whether a column takes its values from a closed list, or of yes and no: somebody decided each of them."""
+    return "enum" in field.get("constraints", {}) or field["type"] == "boolean"
+
+
+def said_of(field: dict[str, Any]) -> str:
+    """What a column says of judgements: where they were made again, or why it holds none; empty if it says nothing."""
+    if field.get("role") == "judgement":
+        return "A judgement, made a second time in recodings."
+    if "second_coding" in field:
+        return f"A judgement, made a second time in {field['second_coding']}."
+    why = field.get("not_judged") or (is_closed(field) and tables.package()["not_judged"].get(field["name"]))
+    return f"No judgement: {why}." if why else ""
 
 
 def codes_of(judged: Judgement) -> set[str]:
@@ -89,10 +155,14 @@ def as_set(parts: Any) -> str:
     return ";".join(sorted({part for part in parts if part and part != NONE})) or NONE
 
 
+def _unseen(rows: pd.DataFrame) -> pd.Series:
+    """Which second codings say that nothing could be read; ``not_seen`` of one who read is a code of its column."""
+    return (rows["code"] == NOT_SEEN) & (rows["read"].astype(str) == "none")
+
+
 def pairs(judged: Judgement) -> pd.DataFrame:
     """What both coders decided: ``first``, ``second``, ``read`` by row key; what the second could not see is out."""
-    second = table("recodings").query("table == @judged.table and column == @judged.column and code != @NOT_SEEN")
-    second = second.set_index("row_key")
+    second = second_rows(judged)[lambda rows: ~_unseen(rows)].set_index("row_key")
     codes = second["code"].str.split(";").map(as_set) if judged.sets and len(second) else second["code"]
     both = pd.DataFrame({"first": first_codes(judged)}).join(codes.rename("second"), how="inner")
     return both.join(second["read"].astype(str)).dropna()
@@ -114,11 +184,7 @@ def twice_coded() -> pd.DataFrame:
     """
     made = []
     for judged in judgements():
-        keys, recoded = (
-            first_codes(judged),
-            table("recodings").query("table == @judged.table and column == @judged.column"),
-        )
-        unseen, found = int((recoded["code"] == NOT_SEEN).sum()), agreement_of(judged)
+        keys, unseen, found = first_codes(judged), int(_unseen(second_rows(judged)).sum()), agreement_of(judged)
         twice = found.units if found else 0
         read = int(pairs(judged)["read"].isin(["passage", "published_text"]).sum())
         made.append([judged, len(keys), twice, read, unseen, found.same if found else 0, found])
@@ -205,7 +271,7 @@ def _with_second(judged: Judgement, frame: pd.DataFrame) -> pd.DataFrame:
     second = pairs(judged)["second"]
     if second.empty:
         return frame
-    keys = row_keys(frame, judged.key)
+    keys = row_keys(frame, judged.key).where(~_is_elsewhere(judged, frame))
     if len(judged.key) == 1 and judged.key[0] not in primary_key(judged.table):
         raise ValueError(f"{judged.label}: expected judged_by to be a part of the key")
     if judged.sets and "separator" not in field_of(judged.table, judged.column):
@@ -225,11 +291,23 @@ def _with_second(judged: Judgement, frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(**{judged.column: column.astype(frame[judged.column].dtype)})
 
 
+def _taken_over(judged: Judgement, frames: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """A table whose rows that are judged elsewhere are those of the other table as it now is."""
+    frame, taken = frames[judged.table], field_of(judged.table, judged.column)["judged_elsewhere"]
+    other = frames[taken["resource"]]
+    rows = pd.DataFrame({here: other[there] for here, there in taken["fields"].items()}).assign(**taken["rows"])
+    whole = pd.concat([frame[~_is_elsewhere(judged, frame)], rows], ignore_index=True).reindex(columns=frame.columns)
+    return whole.astype(frame.dtypes.to_dict())
+
+
 def by_second_coder() -> dict[str, pd.DataFrame]:
     """Every table that holds judgements, with the second coder's codes in place of the first's, where there are any."""
     frames: dict[str, pd.DataFrame] = {}
     for judged in judgements():
         frames[judged.table] = _with_second(judged, frames.get(judged.table, table(judged.table)))
+    for judged in judgements():
+        if "judged_elsewhere" in field_of(judged.table, judged.column):
+            frames[judged.table] = _taken_over(judged, frames)
     evidence = table("evidence")
     for variable in VARIABLES:
         evidence[variable] = evidence[f"{variable}_b"].where(evidence[f"{variable}_b"].notna(), evidence[variable])
@@ -248,6 +326,34 @@ def judgements_shown() -> pd.DataFrame:
         rows.append([row.judgement.label, row.rows, row.twice, row.from_text, row.not_seen, share, *alpha])
     columns = ["Column", "Judgements", "Coded twice", "From the text", "Not seen", "Same code", "Alpha", "95% interval"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def by_code(judged: Judgement, draws: int = 1000) -> list[Agreement]:
+    """Agreement on each code of one column by itself: was it given or not, over all rows that were coded twice."""
+    both = pairs(judged)
+    if not judged.sets:
+        return by_category(both["first"], both["second"], pd.Series(both.index, both.index), draws)
+    first, second = (both[side].str.split(";").map(frozenset) for side in ("first", "second"))
+
+    def given(sets: pd.Series, code: str) -> pd.Series:
+        return sets.map(lambda found: code in found)
+
+    used = pd.Series([code for sets in (first, second) for found in sets for code in found])
+    codes = used.value_counts().index
+    return [given_or_not(code, given(first, code), given(second, code), both.index, draws) for code in codes]
+
+
+@kept
+def codes_shown() -> pd.DataFrame:
+    """Every judgement column, code by code, for codes that either coder gave to at least ``LEAST`` rows."""
+    rows = [
+        [judged.label, found.variable, found.units, found.same, *shown(found)]
+        for judged in judgements()
+        if len(pairs(judged))
+        for found in by_code(judged)
+        if found.units >= LEAST
+    ]
+    return pd.DataFrame(rows, columns=["Column", "Code", "Given by either", "By both", "Alpha", "95% interval"])
 
 
 def units_shown() -> pd.DataFrame:
@@ -273,7 +379,7 @@ def units_shown() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["What is compared", "Number or same", "Alpha (95% interval)"])
 
 
-def categories_shown(variable: str, least: int = 5) -> pd.DataFrame:
+def categories_shown(variable: str, least: int = LEAST) -> pd.DataFrame:
     """Agreement of the two codings of the whole record on each code that either gave at least so often."""
     names_of = {"speaker_id": "actors", "about_id": "actors", "theme_id": "themes"}
     evidence = table("evidence").dropna(subset=[f"{variable}_b"])

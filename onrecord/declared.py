@@ -10,7 +10,6 @@ Beside what Table Schema knows, a field of ``data/datapackage.json`` may have
 ``precision``   of a date: the column that says how precisely it is known, or null where its length alone says so
 ``not_before``  of a date: the column of the row with the date that cannot be later
 ``year_of``     of a year: the column of the row with the date whose year it is
-``not_located`` of a locator: the long works for which a row may leave it empty, since the place was not noted
 ``not_missing`` words of a closed list that begin like a word for a missing value and are findings
 
 The rules are generic: a column is checked because of what the package says of it, never because of its name.
@@ -186,23 +185,28 @@ def locators_of_the_five_sources_are_ids() -> Iterator[Problem]:
                     yield Problem(file(name), expected, int(index) + 2, column, part)
 
 
-_LONG = ("book", "incollection", "phdthesis", "techreport")
+def locators_say_where() -> Iterator[Problem]:
+    """Each row says where in its source, or which place was not seen; that there is none, only if it names no source.
 
-
-def long_works_have_a_place() -> Iterator[Problem]:
-    """Where a column says which works are cited without a place, no other long work is, and each of these is."""
-    types = dict(tables.table("works")[["work_id", "type"]].astype(str).itertuples(index=False))
-    for name in tables.names():
-        for field in [f for f in fields(name) if "not_located" in f]:
-            rows, said = tables.table(name), field["not_located"]
-            empty = rows[rows[field["name"]].isna()]["source"].str.split(";").explode()
-            for index, work in empty.items():
-                if types.get(work) in _LONG and work not in said:
-                    expected = f"expected the place in {work}, which is longer than a page"
-                    yield Problem(file(name), expected, int(index) + 2, field["name"])
-            for work in [w for w in said if w not in set(empty)]:
-                expected = "expected a work that a row cites without a place"
-                yield Problem(shown(tables.PACKAGE), expected, None, f"{name}.not_located", work)
+    A cell with a word for what is missing has a part for each source, so that it is clear which place it is.
+    """
+    codes = set(tables.table("missing_codes")["code"])
+    for name, field in columns_of("locator"):
+        cells = tables.table(name)[[field["name"], "source"]].astype(object)
+        for index, cell, source in cells.where(cells.notna(), "").itertuples():
+            parts = cell.split("; ")
+            words = codes & set(parts)
+            if not cell:
+                fault = "expected a place, or a word of missing_codes"
+            elif not source and parts != ["not_applicable"]:
+                fault = "expected not_applicable, since the row names no source"
+            elif source and words - {"not_seen"}:
+                fault = "expected a place, or not_seen, since the row names a source"
+            elif source and words and cell != "not_seen" and len(parts) != len(source.split(";")):
+                fault = "expected a part for each source, divided by '; '"
+            else:
+                continue
+            yield Problem(file(name), fault, int(index) + 2, field["name"], cell or None)
 
 
 def columns_of(role: str) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -361,7 +365,7 @@ RULES: list[Callable[[], Iterator[Problem]]] = [
     columns_of_keys_are_declared,
     ids_in_texts_exist,
     locators_of_the_five_sources_are_ids,
-    long_works_have_a_place,
+    locators_say_where,
     dates_exist_and_are_as_precise_as_they_say,
     ends_do_not_come_before_starts,
     years_are_in_bounds_and_of_their_date,

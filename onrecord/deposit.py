@@ -9,25 +9,26 @@ from __future__ import annotations
 import copy
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from . import formats, qda
-from .files import put
+from .files import filled, put
 from .frequencies import allowed, counted, empty, title
 from .licences import licence
 from .pack import HASHES, sums, zipped
 from .paths import BIBLIOGRAPHY, CITATION, CODE, DATA, PACKAGE, ROOT, shown
 from .problems import Problem
-from .release import citation_file
-from .tables import names, package, raw, resource, table
+from .tables import names, package, primary_key, raw, resource, table
 
 FOLDER = "on-the-record-data"  # what the zip unpacks to
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # how a cell begins that a spreadsheet takes for a formula
 WHOLE = {"sqlite": "on-the-record.sqlite", "workbook": "on-the-record.xlsx", "project": "on-the-record.qdpx"}
 CODES = "on-the-record.qdc"
+PROFILES = "https://datapackage.org/profiles/2.0"
 
 
 def cells_are_safe_in_a_spreadsheet() -> Iterator[Problem]:
@@ -44,14 +45,32 @@ def cells_are_safe_in_a_spreadsheet() -> Iterator[Problem]:
 
 
 def descriptor() -> dict[str, Any]:
-    """The data package with title, bytes and hash of each table, as it is published."""
-    made = copy.deepcopy(package())
+    """The data package as it is published: by version 2 of the standard, each table with title, bytes and hash."""
+    made: dict[str, Any] = {"$schema": f"{PROFILES}/datapackage.json", **copy.deepcopy(package())}
+    del made["profile"]
+    for one in made["contributors"]:
+        one["roles"] = [one.pop("role")]
     for one in made["resources"]:
         content = raw(one["name"])
         one["title"] = title(one["name"])
         one["bytes"] = len(content)
         one["hash"] = f"sha256:{hashlib.sha256(content).hexdigest()}"
+        _told_anew(one)
     return made
+
+
+def _told_anew(one: dict[str, Any]) -> None:
+    """What version 1 calls the profile of a table is its type in version 2; keys are lists, and none is empty."""
+    del one["profile"]
+    one["$schema"], one["type"] = f"{PROFILES}/dataresource.json", "table"
+    schema = one["schema"] = {"$schema": f"{PROFILES}/tableschema.json", **one["schema"]}
+    schema["primaryKey"] = list(primary_key(one["name"]))
+    keys = schema.pop("foreignKeys", [])
+    if keys:
+        schema["foreignKeys"] = keys
+    for key in keys:
+        if not key["reference"]["resource"]:  # the table itself
+            del key["reference"]["resource"]
 
 
 def published_package() -> dict[str, bytes]:
@@ -79,9 +98,10 @@ def codebook() -> str:
 
 
 def _citation() -> str:
-    about = citation_file()
-    who, year = about["authors"][0]["name"], f"{about['date-released']:%Y}"
-    return f"{who} ({year}). {package()['title']}. Version {package()['version']}. Data set."
+    from .book.publish import cited  # who reads the tables has none of what builds the book
+
+    sentence = cited.sentence(cited.data_item(cited.about(""), ""), "APA")
+    return re.sub(r"</?i>", "*", sentence)
 
 
 _README = """\
@@ -93,8 +113,8 @@ Version {version}, {tables} tables, {rows} rows. Temporal coverage: {start} to {
 
 ## What is here
 
-- `datapackage.json` and one CSV a table: the form of record (Data Package, version 1; `frictionless validate
-  datapackage.json`).
+- `datapackage.json` and one CSV a table: the form of record (Data Package, version 2;
+  `frictionless validate datapackage.json`).
 - `CODEBOOK.md`: every table and column, with frequencies and the words for what is missing.
 - `on-the-record.sqlite`: the same tables with their keys; `list_parts` has the parts of every list, a row each.
 - `parquet/`: the same tables as Parquet. `on-the-record.xlsx`: the same as a workbook.
@@ -108,14 +128,11 @@ Version {version}, {tables} tables, {rows} rows. Temporal coverage: {start} to {
 ## How it was made
 
 Five sources were cut into passages (`passages`) and every passage that says something was coded (`evidence`):
-speaker, party, theme,
-stance, with a paraphrase in our words. The coding, both passes, was made with a large language model under the
-maintainers' direction; no
-person has coded. Every statement is coded twice (columns that end in `_b`). The wider record was searched for what
-the sources leave open
-(`searches`: place, words, date, result), and each row names its source, and the place in it, and a grade where the
-table has one. Numbers of the
-book are computed from the tables by code (`facts`). What reviewers said and what was done stands in `reviews`.
+speaker, party, theme, stance, with a paraphrase in our words. The coding, both passes, was made with a large language
+model under the maintainers' direction; no person has coded. Every statement is coded twice (columns that end in
+`_b`). The wider record was searched for what the sources leave open (`searches`: place, words, date, result), and
+each row names its source, and the place in it, and a grade where the table has one. Numbers of the book are computed
+from the tables by code (`facts`). What reviewers said and what was done stands in `reviews`.
 
 ## Known limits
 
@@ -133,14 +150,13 @@ book are computed from the tables by code (`facts`). What reviewers said and wha
 ## In a spreadsheet
 
 The CSV files are UTF-8 without a byte order mark, with line feeds. Opened by a double click, some programs read them
-in another encoding, and make
-days of dates such as 2005-06. So use `on-the-record.xlsx`, in which text is text and numbers are numbers. No cell of
-words in any table begins
-with a character that a spreadsheet takes for a formula.
+in another encoding, and make days of dates such as 2005-06. So use `on-the-record.xlsx`, in which text is text and
+numbers are numbers. No cell of words in any table begins with a character that a spreadsheet takes for a formula.
 
 ## How to cite
 
 {citation}
+
 Please cite the sources themselves for what they say.
 
 ## Licence
@@ -151,9 +167,8 @@ words of others, and say on what terms.
 
 _TRADE = """\
 `derived_shares.py` makes `import_shares.csv` from an extract of trade data. The extract may not be passed on; the
-table `raw_inputs` has its
-files with bytes and hash, and the locators of `import_shares` lead to each value. Whoever has it, with the package
-onrecord installed:
+table `raw_inputs` has its files with bytes and hash, and the locators of `import_shares` lead to each value. Whoever
+has it, with the package onrecord installed:
 
     python -c "from pathlib import Path; from onrecord.derived_shares import make; print(make(Path('FOLDER')))"
 
@@ -165,7 +180,7 @@ def readme() -> str:
     """What the deposit is, how it was made, what its limits are, how to cite it."""
     codes = "\n".join(f"- `{row.code}`: {row.meaning}" for row in table("missing_codes").itertuples())
     about = package()
-    return _README.format(
+    told = _README.format(
         title=about["title"],
         description=about["description"],
         version=about["version"],
@@ -176,6 +191,7 @@ def readme() -> str:
         missing=f"{about['missing']['empty_cell']}\n\n{codes}",
         citation=_citation(),
     )
+    return filled(told)
 
 
 @cache
@@ -201,7 +217,7 @@ def files() -> dict[str, bytes]:
         **whole(),
         **parquet(),
         **{path.name: path.read_bytes() for path in examples},
-        "trade/README.md": _TRADE.encode(),
+        "trade/README.md": filled(_TRADE).encode(),
         "trade/derived_shares.py": (CODE / "derived_shares.py").read_bytes(),
         BIBLIOGRAPHY.name: BIBLIOGRAPHY.read_bytes(),
         CITATION.name: CITATION.read_bytes(),

@@ -1,9 +1,16 @@
-"""Files that are made: each is written beside its place and then put there, so that none is ever half written."""
+"""Files that are made: each is written beside its place and then put there, so that none is ever half written.
+
+What goes with them in words is Markdown with lines of even length.
+"""
 
 from __future__ import annotations
 
+import re
+import textwrap
 from collections.abc import Callable
 from pathlib import Path
+
+WIDTH = 100  # characters in a line of a README
 
 
 def put(path: Path, content: bytes) -> None:
@@ -21,3 +28,21 @@ def made_once(path: Path, make: Callable[[], bytes]) -> bytes:
     if not path.is_file():
         put(path, make())
     return path.read_bytes()
+
+
+def filled(text: str) -> str:
+    """Markdown whose paragraphs and items of lists have lines of at most :data:`WIDTH` characters; all else stays."""
+    return "\n\n".join(map(_filled, text.strip("\n").split("\n\n"))) + "\n"
+
+
+def _filled(block: str) -> str:
+    if block.startswith(("#", "    ")):
+        return block
+    solid = re.sub(r"`[^`]*`", lambda code: code[0].replace(" ", "\0"), block)  # code stays on one line
+    return "\n".join(map(_lines, re.split(r"\n(?=- )", solid))).replace("\0", " ")
+
+
+def _lines(part: str) -> str:
+    indent = "  " if part.startswith("- ") else ""
+    text = " ".join(part.split())
+    return textwrap.fill(text, WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)

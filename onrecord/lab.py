@@ -1,9 +1,10 @@
 """Chapters in JupyterLab: what a save did not change keeps its own text, to the byte.
 
 jupytext lets JupyterLab open a chapter as a notebook. When it saves, it writes all anew: options of cells in another
-style, captions on other lines. Two who edit the same chapter would then see changes everywhere. ``make lab`` starts
-JupyterLab with :class:`ChapterContents`, which puts the old text of each unchanged part back. ``jupytext.toml`` says
-what may be written at all, and holds for every JupyterLab that is started in the project.
+style, captions on other lines. Two who edit the same chapter would then see changes everywhere. ``make lab`` and a Hub
+start JupyterLab by ``.binder/start`` with the settings in ``.jupyter``: with :class:`ChapterContents`, which puts the
+old text of each unchanged part back. ``jupytext.toml`` says what may be written at all, and holds for every JupyterLab
+that is started in the project.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from . import agreement, coding, comparators, declared, deposit, derived, licenc
 from .analysis import ASSESSMENT, WITHIN_A_SOURCE, criticisms_by_side, two_sides
 from .paths import DATA, PACKAGE, shown
 from .problems import Problem
-from .tables import first_day, package, record, table
+from .tables import first_day, names, package, record, resource, table
 
 SPOKEN = ("paragraph", "bullet", "signature")  # kinds of passage that say something
 Rule = Callable[[], Iterator[Problem]]
@@ -312,6 +312,16 @@ def examples_of_the_codebook_carry_their_theme() -> Iterator[Problem]:
 
 
 @rule
+def closed_lists_say_whether_they_are_judgements() -> Iterator[Problem]:
+    """A column of a closed list is a judgement, to be made twice, or says in the data package why it is none."""
+    for name in names():
+        for field in resource(name)["schema"]["fields"]:
+            if coding.is_closed(field) and not coding.said_of(field):
+                expected = 'expected "role": "judgement", "second_coding" or "not_judged"'
+                yield Problem(shown(PACKAGE), expected, column=f"{name}.{field['name']}")
+
+
+@rule
 def recodings_are_of_judgements() -> Iterator[Problem]:
     """A second coding names a judgement that the first coder made, and uses a code that its column knows."""
     judged = {(j.table, j.column): j for j in coding.judgements()}
@@ -323,7 +333,7 @@ def recodings_are_of_judgements() -> Iterator[Problem]:
             continue
         if row.row_key not in keys[found]:
             yield Problem(_file("recodings"), f"expected a key of {row.table}", place, "row_key", row.row_key)
-        allowed = coding.codes_of(judged[found]) | {coding.NOT_SEEN}
+        allowed = coding.codes_of(judged[found]) | ({coding.NOT_SEEN} if row.read == "none" else set())
         for code in row.code.split(";") if judged[found].sets else [row.code]:
             if code not in allowed and not (judged[found].sets and code == coding.NONE):
                 yield Problem(_file("recodings"), f"expected a code of {'.'.join(found)}", place, "code", code)

@@ -7,6 +7,7 @@ compares the two. So a reader of the tables needs no BibTeX to know what a key s
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 
 import pandas as pd
@@ -18,17 +19,21 @@ from .problems import InputError, Problem
 COLUMNS = ["work_id", "type", "author", "title", "publisher", "date", "doi", "url", "read", "note"]
 # What stands for the publisher of a work, or for what it stands in: the first of these fields that is filled.
 _PUBLISHERS = ("journal", "booktitle", "publisher", "institution", "school", "howpublished")
-# What a note says was read: the first that fits. The words are those in which the bibliography says such things.
+# What a note says was read: the first that fits. The words are those in which the bibliography says such things. An
+# entry whose note says nothing of it has a field ``read`` with one of these words, or ``record``: nothing but the fact
+# that was noted from it when the wider record was gathered.
 _READ = {
-    "excerpt": r"\bextract\b|\bexcerpt\b",
+    "excerpt": r"\bextract\b|\bexcerpt(?:ed)?\b",
     "abstract": r"\babstract\b",
-    "part": r"\b(?:a part|in part) (?:was|were) (?:seen|read)|only a part was seen|breaks off|\bread in part\b"
-    r"|\b(?:seen|read) in (?:its|their) opening\b",
     "review": r"\b(?:known (?:here )?(?:only )?(?:from|through|by)|read in) (?:an? |the )?(?:\w+ )?reviews?\b",
     "account": r"\bknown (?:here )?(?:only )?(?:from|through|by) (?:an?|the) (?:account|report|release|register)\b",
+    "part": r"\b(?:a part|in part) (?:was|were) (?:seen|read)|only a part was seen|breaks off|\bread in part\b"
+    r"|\b(?:seen|read) in (?:its|their) opening\b|\bbreak off\b|\bread but for its end\b|\brules [^.;]*\bwere read\b"
+    r"|\b(?:opening|beginning|first half|first paragraphs|clauses at the head|one speech|list of speakers)"
+    r" (?:was |were )?read\b",
     "whole": r"\b(?:read|seen) (?:as a |in )?whole\b|\bthe whole (?:text|report|item) was (?:seen|read)\b",
-    "copy": r"\bcopy\b|\bmirror\b|\brepublished\b|\bforwarded\b|\bweb archive\b|\bweb harvest\b|\barchived\b"
-    r"|\bread as appendix\b",
+    "copy": r"\bcop(?:y|ies)\b|\bposted (?:translation|summary)\b|\brecord of an organization\b|\bmirror\b"
+    r"|\brepublished\b|\bforwarded\b|\bweb archive\b|\bweb harvest\b|\barchived\b|\bread as appendix\b",
 }
 _WHERE_READ = re.compile(r"(?:Read|Known here) ")
 _MONTHS = "January February March April May June July August September October November December".split()
@@ -61,10 +66,20 @@ def _date(entry: Entry) -> str:
     return f"{date}-{int(found[1]):02d}" if found and found[2] == month else date
 
 
-def _read(note: str, where: str) -> str:
-    """What was read of a work, as far as its note says so, or the words on where it was published."""
+def _read(key: str, fields: Mapping[str, str]) -> str:
+    """What was read of a work: as its note says, or the words on where it was published, or else its field ``read``.
+
+    Raises InputError if it is said in both places, or in a word that is not of the list.
+    """
+    note, where, own = fields.get("note", ""), fields.get("howpublished", ""), fields.get("read")
     said = f"{note} {where}" if _WHERE_READ.match(where) else note
-    return next((read for read, words in _READ.items() if re.search(words, said, re.I)), "not_stated")
+    told = next((read for read, words in _READ.items() if re.search(words, said, re.I)), None)
+    fault = f"no read, since the note says {told}" if own and told else ""
+    if own and own not in (*_READ, "record"):
+        fault = f"read to be one of {', '.join([*_READ, 'record'])}"
+    if fault:
+        raise InputError(Problem(shown(BIBLIOGRAPHY), f"{key}: expected {fault}", value=own))
+    return told or own or "not_stated"
 
 
 def make() -> pd.DataFrame:
@@ -77,11 +92,10 @@ def _make(bibliography: str) -> pd.DataFrame:
     rows = []
     for key, entry in parse_string(bibliography, "bibtex").entries.items():
         found = {name: _plain(value) for name, value in entry.fields.items()}
-        where, note = found.get("howpublished", ""), found.get("note", "")
         names = [found[name] for name in _PUBLISHERS if found.get(name)]
         publisher = next((name for name in names if not _WHERE_READ.match(name)), "")
         row = [key, entry.type, _authors(entry), found.get("title", ""), publisher, _date(entry)]
-        rows.append([*row, found.get("doi", ""), found.get("url", ""), _read(note, where), note])
+        rows.append([*row, found.get("doi", ""), found.get("url", ""), _read(key, found), found.get("note", "")])
     return pd.DataFrame(rows, columns=COLUMNS).sort_values("work_id", key=lambda k: k.str.lower(), ignore_index=True)
 
 

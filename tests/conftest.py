@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import json
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -14,8 +16,39 @@ from bs4 import BeautifulSoup
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the slow tests last; sorting keeps the order within each half."""
-    items.sort(key=lambda item: item.get_closest_marker("slow") is not None)
+    """Put the slow tests last; sorting keeps the order within each half.
+
+    Where two workers run them, what a worker takes is the fast or the slow half of one file.
+    """
+    items.sort(key=_is_slow)
+    for item in items:
+        half = "slow" if _is_slow(item) else "fast"
+        item.add_marker(pytest.mark.xdist_group(f"{item.path.stem}-{half}"))
+
+
+def _is_slow(item: pytest.Item) -> bool:
+    return item.get_closest_marker("slow") is not None
+
+
+@pytest.fixture(scope="session")
+def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One folder for the whole run, whichever worker asks: each worker has its own below it."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@pytest.fixture(autouse=True)
+def _alone(request: pytest.FixtureRequest, run_folder: Path) -> Iterator[None]:
+    """Tests marked ``alone`` measure how quick something is: while one runs, no other does.
+
+    Whoever wants to begin passes the door; one who wants to be alone holds it until the room is empty.
+    """
+    kind = fcntl.LOCK_SH if request.node.get_closest_marker("alone") is None else fcntl.LOCK_EX
+    with (run_folder / "door.lock").open("w") as door, (run_folder / "room.lock").open("w") as room:
+        fcntl.flock(door, fcntl.LOCK_EX)
+        fcntl.flock(room, kind)
+        fcntl.flock(door, fcntl.LOCK_UN)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -44,22 +77,30 @@ def small_book(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def clean_builds(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Path, str, int]]:
+def clean_builds(run_folder: Path) -> list[tuple[Path, str, int]]:
     """Two clean builds of the whole book, site and e-book: folder, log and exit code of each.
 
-    The folders have different names. They are made at the same time, since a build keeps one core busy.
+    The folders have different names. They are made at the same time, since a build keeps one core busy, and once
+    for all workers.
     """
-    folders = [tmp_path_factory.mktemp("first"), tmp_path_factory.mktemp("a-second-place") / "further" / "down"]
+    folders = [run_folder / "first", run_folder / "a-second-place" / "further" / "down"]
+    known = run_folder / "builds.json"
 
-    def build_in(folder: Path) -> tuple[Path, str, int]:
+    def build_in(folder: Path) -> tuple[str, int]:
+        folder.mkdir(parents=True)
         site = project.build(project.copy_project(folder))
         if site.returncode:
-            return folder, project.said(site), site.returncode
+            return project.said(site), site.returncode
         made = [site, project.build_ebook(folder), project.press(folder)]
-        return folder, "".join(map(project.said, made)), max(result.returncode for result in made)
+        return "".join(map(project.said, made)), max(result.returncode for result in made)
 
-    with ThreadPoolExecutor(len(folders)) as pool:
-        return list(pool.map(build_in, folders))
+    with (run_folder / "builds.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not known.is_file():
+            with ThreadPoolExecutor(len(folders)) as pool:
+                known.write_text(json.dumps(list(pool.map(build_in, folders))), "utf-8")
+    ends = json.loads(known.read_text("utf-8"))
+    return [(folder, log, code) for folder, (log, code) in zip(folders, ends, strict=True)]
 
 
 @pytest.fixture(scope="session")

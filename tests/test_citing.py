@@ -12,6 +12,7 @@ import sys
 import zipfile
 from pathlib import Path, PurePosixPath
 
+import bibtexparser
 import browser
 import pytest
 import rispy
@@ -23,6 +24,7 @@ from pybtex.database import parse_string
 from pybtex.exceptions import PybtexError
 
 from onrecord.book.publish import cited, excerpts, head, provenance
+from onrecord.tables import names
 
 TOLD = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
 SITE = "https://example.org/book/"
@@ -49,7 +51,7 @@ ITEMS = [
     chapter("Canada’s aims, 中国 & “quiet” talks: 100 %"),
     cited.figure_item(BOOK, "fig-timeline", "The rounds by date", "chapters/rounds.html", "Figure 3.1"),
     cited.data_item(BOOK, "reference/dictionary.html"),
-    cited.table_item(BOOK, "rounds", "The rounds", "reference/dictionary.html"),
+    cited.table_item(BOOK, "rounds", "The rounds", "tables/rounds.html"),
 ]
 
 
@@ -66,6 +68,17 @@ ITEMS = [
 )
 def test_a_chapter_is_cited_as_the_style_asks(style, item, wanted):
     assert cited.sentence(item, style) == wanted.format(f"{SITE}chapters/rounds.html")
+
+
+@pytest.mark.parametrize("style", cited.STYLES)
+def test_a_table_is_cited_with_its_name_as_it_is_written(style):
+    made = cited.sentence(
+        cited.table_item(BOOK, "china_imports", "China’s imports", "tables/china_imports.html"), style
+    )
+    assert re.search(r"\bTable china_imports\b", made) and f"{TITLE}: data".lower() in made.lower()
+    assert f"{SITE}tables/china_imports.html" in made
+    link = f'<a href="{SITE}tables/china_imports.html">{SITE}tables/china_imports.html</a>'
+    assert link in cited.sentence_html(made) and "<em>" in cited.sentence_html(made)
 
 
 @pytest.mark.parametrize("style", cited.STYLES)
@@ -115,24 +128,76 @@ def test_rispy_reads_the_ris(item):
     assert record.get("secondary_title") == item.get("container-title")
 
 
+@pytest.mark.parametrize("item", ITEMS, ids=[f"{n}-{item['id']}" for n, item in enumerate(ITEMS)])
+def test_bibtexparser_reads_the_bibtex(item):
+    (entry,) = parsed(cited.bibtex(item))
+    assert plain(entry["title"]) == plain(item["title"])
+    assert (entry["author"], entry["year"], entry["url"]) == (f"{{{AUTHOR}}}", "2026", item["URL"])
+
+
+def parsed(text: str) -> list[dict[str, str]]:
+    """The entries that bibtexparser finds, in which all of the text is."""
+    library = bibtexparser.parse_string(text)
+    assert not library.failed_blocks and len(library.blocks) == len(library.entries)
+    return [{field.key: field.value for field in entry.fields} for entry in library.entries]
+
+
+def read_by_citation_js(folder: Path, names: list[str]) -> list[list[dict]]:
+    """The records in each of some files of a folder."""
+    (folder / "read.mjs").write_text(CITATION_JS, "utf-8")
+    (folder / "node_modules").symlink_to(browser.packages())
+    node = browser.node_folder() / "node"
+    made = subprocess.run([node, "read.mjs", *names], cwd=folder, capture_output=True, text=True, check=False)
+    assert made.returncode == 0, made.stderr[-2000:]
+    return json.loads(made.stdout)
+
+
 @pytest.mark.slow
 def test_citation_js_reads_all_three(tmp_path):
-    (tmp_path / "read.mjs").write_text(CITATION_JS, "utf-8")
-    (tmp_path / "node_modules").symlink_to(browser.packages())
     names = [f"rounds.{ending}" for ending in cited.FORMATS]
     for name, text in zip(names, cited.files(chapter()).values(), strict=True):
         (tmp_path / name).write_text(text, "utf-8", newline="")
-    node = browser.node_folder() / "node"
-    made = subprocess.run([node, "read.mjs", *names], cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert made.returncode == 0, made.stderr[-2000:]
-    for (record,) in json.loads(made.stdout):
+    for (record,) in read_by_citation_js(tmp_path, names):
         assert (record["type"], record["title"], record["book"]) == ("chapter", "Was it annual?", TITLE)
         assert record["issued"]["date-parts"][0][0] == 2026 and record["url"] == f"{SITE}chapters/rounds.html"
         (author,) = record["author"]
         assert AUTHOR in (author.get("literal"), author.get("family"))
 
 
+@pytest.mark.slow
+def test_every_file_of_the_site_is_read_by_every_program(site, tmp_path):
+    """pybtex, bibtexparser, rispy and citation-js on all that is offered: book, data, chapters, figures, tables."""
+    offered = {path.name: path.read_bytes().decode() for path in sorted((site / "downloads").iterdir()) if cites(path)}
+    stems = {name.partition(".")[0] for name in offered}
+    assert set(offered) == {f"{stem}.{ending}" for stem in stems for ending in cited.FORMATS}
+    assert {"on-the-record", "on-the-record-data", "rounds", *(f"table-{name}" for name in names())} <= stems
+    for name, text in offered.items():
+        (tmp_path / name).write_text(text, "utf-8", newline="")
+    seen = dict(zip(offered, read_by_citation_js(tmp_path, list(offered)), strict=True))
+    for stem in stems:
+        (item,) = json.loads(offered[f"{stem}.csl.json"])
+        (record,) = rispy.loads(offered[f"{stem}.ris"])
+        assert (record["title"], record["authors"]) == (item["title"], [AUTHOR]), stem
+        (entry,) = parse_string(offered[f"{stem}.bib"], "bibtex").entries.values()
+        (other,) = parsed(offered[f"{stem}.bib"])
+        assert plain(entry.fields["title"]) == plain(other["title"]) == plain(item["title"]), stem
+        for ending in cited.FORMATS:
+            (found,) = seen[f"{stem}.{ending}"]
+            assert plain(found["title"]) == plain(item["title"]) and found["issued"]["date-parts"], (stem, ending)
+
+
+def cites(path: Path) -> bool:
+    return path.name.endswith(tuple(f".{ending}" for ending in cited.FORMATS))
+
+
+def plain(title: str) -> str:
+    """The letters and digits of a title: each program has its own quotation marks and braces."""
+    return re.sub(r"\W", "", title)
+
+
 def test_what_is_wrong_in_an_export_would_be_noticed():
+    with pytest.raises(AssertionError):
+        parsed(cited.bibtex(chapter()).replace("@incollection", "incollection"))
     with pytest.raises(PybtexError):
         parse_string(cited.bibtex(chapter()).replace("annual?}", "annual?"), "bibtex")
     assert rispy.loads(cited.ris(chapter()).replace("CHAP", "BOOK"))[0]["type_of_reference"] == "BOOK"
@@ -198,9 +263,10 @@ def test_version_and_day_stand_in_one_place(project_copy):
 def test_a_chapter_is_told_as_a_part_of_its_book():
     tags = dict(head.citation_tags(chapter(), f"{SITE}chapters/rounds.pdf", "About"))
     assert tags["citation_inbook_title"] == TITLE and "citation_book_title" not in tags
-    # Clients split an author at the last plain space, and a list of authors at semicolons.
-    assert tags["citation_author"].endswith(";") and " " not in tags["citation_author"]
-    assert tags["citation_author"].replace("\u00a0", " ").rstrip(";") == AUTHOR
+    # Clients take what stands before a comma for a family name, and split a list of authors at semicolons.
+    assert tags["citation_author"] == f"{AUTHOR},;"
+    assert head.for_zotero(chapter()) == [("z:extra", "Chapter Number: 3")]
+    assert head.for_zotero(cited.book_item(BOOK)) == []
     assert dict(head.dublin_core(chapter()))["DC.creator"] == AUTHOR
     assert not dict(head.citation_tags(cited.book_item(BOOK), "", ""))["citation_inbook_title"]
 

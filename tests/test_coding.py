@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from onrecord import coding, rules, tables
+from onrecord.agreement import VARIABLES
 from onrecord.tables import table
 
 
@@ -73,6 +74,7 @@ FAULTS = {
     "unknown table": ({"table": "agreement"}, "expected a column that is a judgement"),
     "unknown row": ({"row_key": "no_theme"}, "expected a key of agreements"),
     "unknown code": ({"code": "similar"}, "expected a code of agreements.relation"),
+    "unseen by one who read it": ({"code": coding.NOT_SEEN}, "expected a code of agreements.relation"),
 }
 
 
@@ -86,7 +88,7 @@ def test_a_second_coding_of_nothing_is_refused(recoded, fault):
 
 
 def test_a_second_coding_is_set_beside_the_first(recoded):
-    recoded += [GOOD, GOOD | {"row_key": "effects", "code": coding.NOT_SEEN}]
+    recoded += [GOOD, GOOD | {"row_key": "effects", "code": coding.NOT_SEEN, "read": "none"}]
     assert not list(rules.recodings_are_of_judgements())
     judged = next(j for j in coding.judgements() if j.label == "agreements.relation")
     both = coding.pairs(judged)
@@ -111,3 +113,81 @@ def test_the_book_can_be_counted_by_the_second_coding():
 def test_numbers_by_the_second_coding_are_those_that_differ():
     found = coding.numbers_by_second_coder()
     assert len(found) and (found["First coding"] != found["Second"]).all()
+
+
+def test_every_judgement_is_made_twice():
+    """A row that is added to a table with judgements needs its second codes, or the column a reason why it has none."""
+    assert list(coding.once()) == []
+
+
+ONCE = {
+    "a judgement": ("levers", "lever_id", "a_new_lever", {"levers.kind", "levers.hands", "levers.certainty"}),
+    "a set of codes": ("remits", "organisation_id", "an_office", {"remits.topic_id"}),
+    "a statement of the record": (
+        "evidence",
+        "evidence_id",
+        "york2006:T.1z",
+        {f"evidence.{variable}" for variable in VARIABLES},
+    ),
+}
+
+
+@pytest.mark.parametrize("fault", ONCE)
+def test_a_row_without_its_second_codes_is_named(monkeypatch, fault):
+    name, key, value, columns = ONCE[fault]
+    real = tables._cached
+
+    def with_a_row_more(asked: str) -> pd.DataFrame:
+        if asked != name:
+            return real(asked)
+        row = real(name).tail(1).assign(**{key: value})
+        if name == "evidence":
+            row = row.assign(**{f"{variable}_b": None for variable in VARIABLES})
+        return pd.concat([real(name), row], ignore_index=True)
+
+    before = set(coding.once())
+    monkeypatch.setattr(tables, "_cached", with_a_row_more)
+    assert set(coding.once()) - before == {(column, value) for column in columns}
+
+
+def test_what_another_table_judges_is_not_judged_again():
+    judged = next(j for j in coding.judgements() if j.table == "repeats")
+    press = table("repeats").query("kind == 'reported_in_press'")["evidence_id"]
+    assert len(press) and not set(press) & set(coding.first_codes(judged).index)
+    pairs = coding.by_second_coder()["repeats"].query("kind == 'reported_in_press'")
+    traced = coding.by_second_coder()["press_counterparts"]
+    columns = ["evidence_id", "repeats_evidence_id"]
+    assert set(pairs[columns].itertuples(index=False, name=None)) == set(
+        traced[["evidence_id", "report_evidence_id"]].itertuples(index=False, name=None)
+    )
+
+
+def test_one_that_repeats_nothing_is_a_control(recoded):
+    """What the first coder found to repeat nothing may be handed to the second, and counts as a judgement."""
+    judged = next(j for j in coding.judgements() if j.table == "repeats")
+    alone = next(key for key in table("evidence")["evidence_id"] if key not in set(table("repeats")["evidence_id"]))
+    before = len(coding.first_codes(judged))
+    recoded.append(
+        GOOD | {"table": "repeats", "column": "repeats_evidence_id", "row_key": alone, "code": "burton2006:1.1a"}
+    )
+    assert not list(rules.recodings_are_of_judgements())
+    assert len(coding.first_codes(judged)) == before + 1
+    assert coding.pairs(judged).loc[alone, ["first", "second"]].tolist() == [coding.NONE, "burton2006:1.1a"]
+
+
+def test_not_seen_is_a_code_of_one_who_read(recoded):
+    """Where a column has the code, a second coder who read may give it; one who read nothing is left out."""
+    judged = next(j for j in coding.judgements() if j.label == "january_accounts.rights")
+    row = GOOD | {"table": "january_accounts", "column": "rights", "code": coding.NOT_SEEN}
+    recoded += [row | {"row_key": "li"}, row | {"row_key": "zhao", "read": "none"}]
+    assert not list(rules.recodings_are_of_judgements())
+    assert coding.pairs(judged).index.tolist() == ["li"]
+
+
+def test_each_code_of_a_set_is_compared_by_itself():
+    judged = next(j for j in coding.judgements() if j.label == "press_counterparts.report_evidence_id")
+    both = coding.pairs(judged)
+    found = {one.variable: one for one in coding.by_code(judged, draws=10)}
+    code = both["first"].iloc[0].split(";")[0]
+    first, second = (both[side].str.split(";").map(lambda codes: code in codes) for side in ("first", "second"))
+    assert (found[code].units, found[code].same) == (int((first | second).sum()), int((first & second).sum()))

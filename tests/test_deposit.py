@@ -6,6 +6,7 @@ import csv
 import hashlib
 import io
 import json
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -17,16 +18,20 @@ from importlib.metadata import distribution
 from pathlib import Path
 from threading import Thread
 
+import browser
 import duckdb
 import pandas as pd
 import pytest
 from frictionless import Package
+from jsonschema import Draft7Validator
 from lxml import etree
 from project import DATA, onrecord, rows
 
-from onrecord import deposit, qda
+from onrecord import deposit, files, qda
+from onrecord.book.publish import cited
 from onrecord.tables import names, reading, record, table
 
+CHECK_DATAPACKAGE = "check-datapackage==0.37.0"
 QDA = {"q": qda.PROJECT}
 
 
@@ -60,6 +65,59 @@ def test_the_package_is_valid_in_an_empty_folder(unpacked, monkeypatch):
     monkeypatch.chdir(unpacked)
     assert len(Package("datapackage.json").resources) == len(names()) > 80
     assert faults("datapackage.json") == []
+
+
+@pytest.fixture(scope="module")
+def profile() -> Draft7Validator:
+    """The standard's own schema of a data package, version 2.0, as the package check-datapackage brings it.
+
+    That package runs on later versions of Python only; so it is fetched, and its schema read.
+    """
+    folder = browser.TOOLS / "datapackage"
+    if not list(folder.glob("*.whl")):
+        options = ["--no-deps", "--python-version", "3.12", "--only-binary=:all:", "--dest", str(folder)]
+        command = [sys.executable, "-m", "pip", "download", "--quiet", *options, CHECK_DATAPACKAGE]
+        subprocess.run(command, check=True, capture_output=True)
+    (wheel,) = folder.glob("*.whl")
+    with zipfile.ZipFile(wheel) as opened:
+        schema = opened.read("check_datapackage/schemas/data-package-2-0.json")
+    return Draft7Validator(json.loads(schema))
+
+
+@pytest.mark.slow
+def test_the_descriptor_is_of_version_2_of_the_standard(unpacked, profile):
+    made = json.loads((unpacked / "datapackage.json").read_text("utf-8"))
+    assert [error.message for error in profile.iter_errors(made)] == []
+    assert made["$schema"].endswith("/2.0/datapackage.json") and "profile" not in made
+    assert {(one["type"], one["$schema"]) for one in made["resources"]} == {
+        ("table", f"{deposit.PROFILES}/dataresource.json")
+    }
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda made: made.update(contributors=[{"title": "A", "roles": "author"}]),
+        lambda made: made["resources"][0].update(hash=1),
+        lambda made: made["resources"][0].pop("path"),
+        lambda made: made["resources"][0]["schema"].update(foreignKeys=[]),
+        lambda made: made["resources"][0]["schema"]["fields"][0].update(type="text"),
+    ],
+    ids=["roles", "hash", "path", "keys", "type"],
+)
+def test_a_descriptor_that_is_not_of_the_standard_would_be_noticed(spoil, unpacked, profile):
+    made = json.loads((unpacked / "datapackage.json").read_text("utf-8"))
+    spoil(made)
+    assert not profile.is_valid(made)
+
+
+def test_a_key_that_leads_nowhere_is_found_by_the_published_descriptor(unpacked, tmp_path, monkeypatch):
+    shutil.copytree(unpacked, tmp_path / "copy")
+    path = tmp_path / "copy" / "silent_passages.csv"
+    path.write_text(path.read_text("utf-8") + "no-such-passage\n", "utf-8")
+    monkeypatch.chdir(tmp_path / "copy")
+    assert any("silent_passages" in fault and "foreign" in fault.lower() for fault in faults("datapackage.json"))
 
 
 def test_a_changed_cell_would_be_noticed(unpacked, tmp_path, monkeypatch):
@@ -115,6 +173,10 @@ def test_the_deposit_explains_itself(unpacked):
     readme, codebook = ((unpacked / name).read_text("utf-8") for name in ("README.md", "CODEBOOK.md"))
     for words in ("How it was made", "Known limits", "How to cite", "large language model", "spreadsheet"):
         assert words in readme
+    lines = readme.split("\n```")[0].splitlines()
+    assert max(map(len, lines)) <= files.WIDTH and f"version {deposit.package()['version']}" in readme.lower()
+    cite = cited.sentence(cited.data_item(cited.about(""), ""), "APA")
+    assert re.sub(r"\W+", " ", re.sub("</?i>", "", cite)) in re.sub(r"\W+", " ", readme)
     for row in rows("missing_codes"):
         assert f"`{row['code']}`" in readme and f"`{row['code']}`" in codebook
     assert all(f"\n## {name}\n" in codebook for name in names())
@@ -341,3 +403,10 @@ def test_every_csv_has_plain_line_ends_and_no_mark(unpacked):
         content = path.read_bytes()
         assert b"\r" not in content and not content.startswith(b"\xef\xbb\xbf")
         assert len(list(csv.reader(io.StringIO(content.decode("utf-8"))))) > 1
+
+
+def test_a_readme_has_lines_of_even_length():
+    text = "# A\n\nOne\ntwo `a b` three.\n\n- item\n  goes on\n- next\n\n    code  as it is\n"
+    assert files.filled(text) == "# A\n\nOne two `a b` three.\n\n- item goes on\n- next\n\n    code  as it is\n"
+    long = files.filled(f"{'word ' * 18}`{'x ' * 10}y` end")
+    assert [len(line) <= files.WIDTH for line in long.splitlines()] == [True, True] and f"\n`{'x ' * 10}y`" in long

@@ -85,6 +85,10 @@ def made(monkeypatch, tmp_path, text: str) -> dict[str, str]:
         ("Dated 1 July 2006. The abstract was read", "2006-06", "abstract"),
         ("Editorial, 1 June 2006. Read in an extract posted by somebody", "2006-06-01", "excerpt"),
         ("Known here only from the account of a newspaper", "2006-06", "account"),
+        ("16 June 2006. Opening read in a posted copy", "2006-06-16", "part"),
+        ("Two posted copies were read; both break off", "2006-06", "part"),
+        ("Known from a review, which was read in its opening", "2006-06", "review"),
+        ("Read in a posted translation", "2006-06", "copy"),
         ("The headline was seen in part", "2006-06", "not_stated"),
     ],
 )
@@ -101,6 +105,26 @@ def test_an_entry_becomes_a_row(note, date, read, monkeypatch, tmp_path):
         "read": read,
         "note": note,
     }
+
+
+SAID = ENTRY.replace("  note =", "  read = {{{read}}},\n  note =")
+
+
+@pytest.mark.parametrize("read", ["whole", "record", "part"])
+def test_an_entry_may_say_what_was_read_where_its_note_does_not(read, monkeypatch, tmp_path):
+    assert made(monkeypatch, tmp_path, SAID.format(read=read, note="16 June 2006"))["read"] == read
+
+
+@pytest.mark.parametrize(
+    ("read", "note", "message"),
+    [
+        ("whole", "16 June 2006. The abstract was read", "'whole': made: expected no read, since the note says abs"),
+        ("most", "16 June 2006", "'most': made: expected read to be one of .*, record"),
+    ],
+)
+def test_what_was_read_is_said_once_and_in_a_word_of_the_list(read, note, message, monkeypatch, tmp_path):
+    with pytest.raises(InputError, match=message):
+        made(monkeypatch, tmp_path, SAID.format(read=read, note=note))
 
 
 def test_a_command_of_tex_is_named_with_its_entry(monkeypatch, tmp_path):

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
+import os
 import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import pytest
-from project import ROOT, chapters
+from jupyter_client import BlockingKernelClient
+from project import ROOT, chapters, copy_project, environment
 
 from onrecord.lab import ChapterContents, kept
 
@@ -65,3 +76,110 @@ def test_a_part_that_was_changed_is_the_new_one():
     after = "---\na:\n  b: 1\n---\n\nProse!\n\n```{code-cell}\n:tags: [x]\n\n1\n```\n\nMore.\n"
     assert kept(before, after) == before.replace("Prose.", "Prose!")
     assert kept(before, after.replace("[x]", "[y]")) == after.replace("a:\n  b: 1", "a: {b: 1}").replace("[x]", "[y]")
+
+
+# --- the server that `make lab` and a Hub start ---------------------------------------------
+
+TOKEN = "for-this-test"
+
+
+class Server(NamedTuple):
+    """A server that runs: its address, its working folder, and where it says how kernels are reached."""
+
+    url: str
+    folder: Path
+    runtime: Path
+
+    def ask(self, path: str, content: dict | None = None, method: str = "") -> Any:
+        """What it answers, from JSON; with content, it is given (POST, unless another method is named)."""
+        data = json.dumps(content).encode() if content is not None else None
+        headers = {"Authorization": f"token {TOKEN}", "Content-Type": "application/json"}
+        asked = urllib.request.Request(f"{self.url}{path}", data, headers, method=method or None)
+        with urllib.request.urlopen(asked, timeout=60) as answer:
+            return json.load(answer)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory) -> Iterator[Server]:
+    """A copy of the project, served by the start command of `.binder`, with a home of its own."""
+    folder = tmp_path_factory.mktemp("hub")
+    copy_project(folder / "book")
+    home, runtime = folder / "home", folder / "runtime"
+    home.mkdir()
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    options = ["--no-browser", "--allow-root", "--ip", "127.0.0.1", "--port", str(port)]
+    options += [f"--IdentityProvider.token={TOKEN}", "--ServerApp.port_retries=0"]
+    command = [
+        "bash",
+        folder / "book" / ".binder" / "start",
+        Path(sys.executable).with_name("jupyter"),
+        "lab",
+        *options,
+    ]
+    own = {"HOME": str(home), "JUPYTER_RUNTIME_DIR": str(runtime), "JUPYTER_CONFIG_DIR": str(home / "config")}
+    with (folder / "log").open("w") as log:
+        process = subprocess.Popen(
+            command, cwd=folder / "book", env=environment(folder / "book") | own, stdout=log, stderr=log
+        )
+    try:
+        made = Server(f"http://127.0.0.1:{port}/", folder / "book", runtime)
+        for _ in range(240):
+            with contextlib.suppress(OSError):
+                made.ask("api/status")
+                break
+            assert process.poll() is None, (folder / "log").read_text("utf-8")[-3000:]
+            time.sleep(0.25)
+        yield made
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+@pytest.mark.slow
+def test_a_hub_opens_a_chapter_as_a_notebook_whose_kernel_runs_it(server):
+    path = f"{chapters()[2]}.md"
+    viewer = server.ask("lab/api/settings/@jupyterlab/docmanager-extension:plugin")
+    assert viewer["schema"]["properties"]["defaultViewers"]["default"] == {"markdown": "Jupytext Notebook"}
+    notebook = server.ask(f"api/contents/{path}?type=notebook")["content"]
+    session = {"path": path, "name": path, "type": "notebook", "kernel": {"name": "python3"}}
+    kernel = server.ask("api/sessions", session)["kernel"]["id"]
+    client = BlockingKernelClient(connection_file=str(server.runtime / f"kernel-{kernel}.json"))
+    client.load_connection_file()
+    client.start_channels()
+    client.wait_for_ready(timeout=60)
+    code = [cell["source"] for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    told = [client.execute_interactive(text, timeout=120, output_hook=lambda _: None)["content"] for text in code[:4]]
+    assert len(told) == 4 and [one.get("evalue") for one in told if one["status"] != "ok"] == []
+    client.stop_channels()
+
+
+@pytest.mark.slow
+def test_a_hub_saves_a_chapter_as_it_was(server):
+    path = f"{chapters()[0]}.md"
+    before = (server.folder / path).read_bytes()
+    notebook = server.ask(f"api/contents/{path}?type=notebook")["content"]
+    notebook["metadata"].update(language_info=LANGUAGE, kernelspec=KERNEL)
+    server.ask(f"api/contents/{path}", {"type": "notebook", "format": "json", "content": notebook}, "PUT")
+    assert (server.folder / path).read_bytes() == before
+    notebook["cells"][-1]["source"] += "\n\nOne more sentence."
+    server.ask(f"api/contents/{path}", {"type": "notebook", "format": "json", "content": notebook}, "PUT")
+    assert (server.folder / path).read_text("utf-8").replace("\n\nOne more sentence.", "").encode() == before
+
+
+def test_what_is_started_is_started_with_the_settings(tmp_path):
+    """The last line hands over to what is started; what was set before goes on to hold."""
+    start = ROOT / ".binder" / "start"
+    shown = subprocess.run(
+        [start, "printenv", "JUPYTER_CONFIG_PATH"],
+        env={**os.environ, "JUPYTER_CONFIG_PATH": "/etc/before"},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert shown.stdout.strip() == f"{ROOT / '.jupyter'}:/etc/before"
+    assert start.read_text("utf-8").endswith('exec "$@"\n')
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    assert "\tbash .binder/start $(BIN)/jupyter lab" in makefile

@@ -408,7 +408,7 @@ def test_a_table_offered_for_download_is_the_table(pages, site):
 
 
 def test_what_is_searched_is_on_the_site(site):
-    """Search is local: the index names every page of the contents."""
-    index = (site / "searchindex.js").read_text("utf-8")
-    named = json.loads(re.search(r"Search\.setIndex\((.*)\)\s*$", index, flags=re.S)[1])["docnames"]
-    assert set(docnames()) <= set(named)
+    """Search is local: the entries name every page of the contents, and tests/test_search.py has the rest."""
+    entries = (site / "_static" / "search-entries.js").read_text("utf-8")
+    named = json.loads(re.search(r"bookEntries = (.*);\s*$", entries, flags=re.S)[1])["pages"]
+    assert {f"{name}.html" for name in docnames()} == {page[0] for page in named}

@@ -12,6 +12,8 @@ from frictionless import Package
 from project import DATA, docnames, rows
 
 from onrecord import deposit
+from onrecord.book import tablepages
+from onrecord.book.publish import cited
 from onrecord.book.tablepages import FIRST_ROWS, MOST_CELLS
 from onrecord.frequencies import counted, title, uses
 from onrecord.tables import names, reading, resource, table
@@ -83,7 +85,27 @@ def test_a_page_shows_the_rows_the_columns_and_the_file(name, table_pages, site)
     assert (site / "tables" / file["href"]).read_bytes() == (DATA / resource(name)["path"]).read_bytes()
     used = [link["href"] for link in page.select("ul a")]
     assert used == [f"../{used_in}.html" for used_in in uses()[name]]
-    assert f"(table {name})" in text(page.find("h2", string="Cite").find_next("p"))
+    cite = page.find("h2", string="Cite")
+    assert [one.get_text() for one in cite.find_all_next("strong")] == list(cited.STYLES)
+    assert all(f"Table {name}" in text(one) for one in cite.find_all_next("p", class_="citation-text"))
+    links = [link["href"] for link in cite.find_all_next("a", class_="cite-file")]
+    exports = [(site / "tables" / link).read_bytes().decode() for link in links]
+    assert exports == list(cited.files(tablepages.item(name, "")).values())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", names())
+def test_machines_read_what_a_table_is_and_its_own_licence(name, table_pages):
+    head, made = table_pages[name].head, resource(name)
+    told = json.loads(head.find("script", type="application/ld+json").string)
+    assert (told["@type"], told["name"]) == ("Dataset", title(name)) and told["isPartOf"]["@type"] == "Dataset"
+    assert [one["name"] for one in told["distribution"]] == [made["path"], f"{name}.parquet"]
+    given = [one["path"] for one in made.get("licenses", [])]
+    assert told.get("license") == next(iter(given), None) and "license" not in told["isPartOf"]
+    assert [link["href"] for link in head.find_all("link", rel="license")] == given
+    assert [link["type"] for link in head.find_all("link", rel="describedby")] == [m for _, m in cited.FORMATS.values()]
+    assert not head.find("meta", attrs={"name": "citation_title"})
+    assert head.find("meta", attrs={"name": "DC.type"})["content"] == "Dataset"
 
 
 @pytest.mark.slow
@@ -94,7 +116,7 @@ def test_pages_of_tables_are_light(site):
 
 @pytest.mark.slow
 def test_neither_search_nor_contents_have_the_pages_of_tables(site, pages):
-    assert "tables/rounds" not in (site / "searchindex.js").read_text("utf-8")
+    assert "tables/rounds" not in (site / "_static" / "search-entries.js").read_text("utf-8")
     assert not any("tables/" in link["href"] for link in pages["index.html"].select("nav a"))
 
 

@@ -245,6 +245,11 @@ def at(package: dict, name: str) -> dict:
     return next(resource for resource in package["resources"] if resource["name"] == name)
 
 
+def column(package: dict, name: str, field: str) -> dict:
+    """The description of a column in a package."""
+    return next(one for one in at(package, name)["schema"]["fields"] if one["name"] == field)
+
+
 def swap_all(name: str, **values: object) -> tuple[str, Change]:
     """A fault: the same values in every row of a table."""
     return name, lambda frame: frame.assign(**values)
@@ -279,6 +284,12 @@ BROKEN = {
         (plant("recodings", **SECOND | {"column": "note"}), "recodings.csv:2 [column]: 'agreements.note': expected"),
         (plant("recodings", **SECOND | {"row_key": "no_theme"}), "[row_key]: 'no_theme': expected a key of agreements"),
         (plant("recodings", **SECOND | {"code": "similar"}), "'similar': expected a code of agreements.relation"),
+    ],
+    "closed_lists_say_whether_they_are_judgements": [
+        (described(lambda p: column(p, "rounds", "host_country").pop("not_judged")), "[rounds.host_country]: expected"),
+        (described(lambda p: column(p, "levers", "certainty").pop("role")), "[levers.certainty]: expected"),
+        (described(lambda p: column(p, "evidence", "stance").pop("second_coding")), "[evidence.stance]: expected"),
+        (described(lambda p: p["not_judged"].pop("grade")), "[milestones.grade]: expected"),
     ],
     "passages_do_not_overlap": [(swap("passages", 1, start=70), "passages.csv:3 [start]: '70'")],
     "every_passage_that_speaks_is_coded": [
@@ -425,9 +436,12 @@ BROKEN = {
     "locators_of_the_five_sources_are_ids": [
         (swap("coalition_signatures", 20, locator="S.4"), "coalition_signatures.csv:22 [locator]: 'S.4': expected ids"),
     ],
-    "long_works_have_a_place": [
-        (swap("criteria", 5, source="jscfadt2012", locator=None), "criteria.csv:7 [locator]: expected the place in "),
-        (swap_all("criteria", locator="Chapter 1"), "[criteria.not_located]: 'burton2009cic': expected a work that a"),
+    "locators_say_where": [
+        (swap("criteria", 5, locator=None), "criteria.csv:7 [locator]: expected a place, or a word of missing_codes"),
+        (swap("criteria", 5, locator="not_applicable"), "[locator]: 'not_applicable': expected a place, or not_seen"),
+        (swap("criteria", 5, locator="Page 3; not_found"), "'Page 3; not_found': expected a place, or not_seen"),
+        (swap("comparators", 0, locator="Page 3; not_seen"), "'Page 3; not_seen': expected a part for each source"),
+        (swap("stated_numbers", 0, locator="Page 3"), "'Page 3': expected not_applicable, since the row names no"),
     ],
     "gaps_between_rounds_are_breaks": [
         (drop("dialogue_breaks", break_id="japan_2000"), "expected a break of japan from 2000-01 (gap, or reported"),

@@ -131,6 +131,7 @@ def test_a_picture_is_rounded_in_its_paths_alone():
     assert rounded(picture) == '<path id="a1.23456" d="M 1.23 -20.5 L 3 0.00" transform="scale(0.015625)"/>'
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("name", ["index.html", "chapters/rounds.html"])
 def test_lighthouse_is_content(name, address, tmp_path):
     report = lighthouse(address + name, tmp_path / "report.json")

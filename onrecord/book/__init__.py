@@ -4,6 +4,7 @@
 :mod:`.evidence`        ``{ev}`` and ``{said}``: a claim opens its evidence
 :mod:`.listings`        pages that are made from tables: record, dossiers, ...
 :mod:`.backmatter`      chronology, people, organizations, colophon
+:mod:`.register`        the index of names, topics, places and years
 :mod:`.beside`          links to files that are made after the site
 :mod:`.citing`          citations by name and year
 :mod:`.figures`         alternative text, and the data behind every figure
@@ -20,6 +21,7 @@
 :mod:`.accessible`      names and headers for those who hear a page, or walk it by keyboard
 :mod:`.languages`       Chinese says that it is Chinese
 :mod:`.webfonts`        the book's fonts, packed for the site
+:mod:`.search`          what the reader's browser searches
 :mod:`.slim`            nothing on a page that the reader does not use
 ======================  ====================================================
 """
@@ -41,7 +43,9 @@ from . import (
     listings,
     notebooks,
     press,
+    register,
     running,
+    search,
     slim,
     strict,
     tablepages,
@@ -50,9 +54,23 @@ from . import (
 from .publish import address, boxes, claims, downloads, excerpts, head, moved, server
 
 PARTS = (
-    *(address, downloads, boxes, excerpts, strict, running, beside, citing, evidence, listings, backmatter, figures),
+    *(
+        address,
+        downloads,
+        boxes,
+        excerpts,
+        strict,
+        running,
+        beside,
+        citing,
+        evidence,
+        listings,
+        backmatter,
+        register,
+        figures,
+    ),
     *(notebooks, bundles, tablepages),
-    *(accessible, languages, webfonts, slim, press, ebook, head, moved, server, claims),
+    *(accessible, languages, webfonts, search, slim, press, ebook, head, moved, server, claims),
 )
 
 

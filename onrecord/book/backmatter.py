@@ -24,6 +24,7 @@ from ..tables import labels, names, resource, table
 from .figures import simple_table
 from .listings import linked, section, text
 
+PEOPLE, ORGANIZATIONS, CHRONOLOGY = "reference/people", "reference/organizations", "reference/chronology"
 # The packages that a reader of the colophon may ask about.
 NAMED = ("jupyter-book", "sphinx", "myst-nb", "sphinx-book-theme", "pandas", "numpy", "matplotlib", "krippendorff")
 
@@ -53,7 +54,8 @@ class Chronology(Cited):
                 [row.date, str(row.category).replace("_", " "), self._what(row), self.cited(row.source)]
                 for row in part.itertuples()
             ]
-            found.append(section(str(decade), f"decade-{decade}", simple_table(columns, rows, ("chronology",))))
+            ids = [f"event-{event}" for event in part["event_id"]]
+            found.append(section(str(decade), f"decade-{decade}", simple_table(columns, rows, ("chronology",), ids)))
         return found
 
     @staticmethod
@@ -68,7 +70,7 @@ class People(Cited):
         """The table and the entries, in the order of family names."""
         events = table("person_events").sort_values("date")
         people = table("people")
-        people = people.iloc[people["sort_name"].map(_plain).argsort(kind="stable")]
+        people = people.iloc[people["sort_name"].map(plain_letters).argsort(kind="stable")]
         entries = [self._entry(row, events[events["person_id"] == row.person_id]) for row in people.itertuples()]
         return [self._everybody(people), *filter(None, entries)]
 
@@ -85,7 +87,8 @@ class People(Cited):
             for row in people.itertuples()
         ]
         columns = ["Name", "Office or role", "Why named", "In the sources", "Works"]
-        return section("Everybody named", "everybody-named", simple_table(columns, rows, ("people",)))
+        ids = [f"named-{person}" for person in people["person_id"]]
+        return section("Everybody named", "everybody-named", simple_table(columns, rows, ("people",), ids))
 
     def _entry(self, row: Any, mine: pd.DataFrame) -> nodes.section | None:
         if not len(mine):
@@ -103,7 +106,7 @@ def _with_zh(row: Any) -> list[nodes.Node]:
     return [nodes.Text(f"{row.name} "), chinese]
 
 
-def _plain(name: str) -> str:
+def plain_letters(name: str) -> str:
     """A name without accents and in small letters, so that Béatrice stands beside Beatrice."""
     return "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c)).casefold()
 
@@ -122,11 +125,13 @@ class Organizations(SphinxDirective):
             told=[f"{titles[d]} ({r})" for d, r in zip(signed["document_id"], signed["role"], strict=True)]
         )
         parts = told.groupby("organisation_id")["told"].agg("; ".join)
+        listed = table("organisations").sort_values("name")
         rows = [
             [o.name, str(o.kind).replace("_", " "), text(o.country), parts.get(o.organisation_id, ""), text(o.note)]
-            for o in table("organisations").sort_values("name").itertuples(index=False)
+            for o in listed.itertuples(index=False)
         ]
-        return [simple_table(["Organization", "Kind", "Seat", "Signed, endorsed or member", "Note"], rows)]
+        columns = ["Organization", "Kind", "Seat", "Signed, endorsed or member", "Note"]
+        return [simple_table(columns, rows, ids=[f"organisation-{key}" for key in listed["organisation_id"]])]
 
 
 class Colophon(SphinxDirective):

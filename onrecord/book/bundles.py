@@ -15,7 +15,7 @@ from sphinx.addnodes import download_reference
 from sphinx.application import Sphinx
 
 from .. import wheel
-from ..files import put
+from ..files import filled, put
 from ..pack import HASHES, sums, zipped
 from ..paths import DOWNLOADS, ROOT
 from ..release import citation_file
@@ -67,7 +67,7 @@ def bundle(name: str, title: str, notebook: bytes, package: bytes) -> dict[str, 
         wheel=notebooks.WHEEL,
     )
     return {
-        "README.md": told.encode(),
+        "README.md": filled(told).encode(),
         f"{name}.ipynb": notebook,
         notebooks.WHEEL: package,
         "requirements.txt": requirements().encode(),

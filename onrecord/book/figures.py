@@ -12,6 +12,7 @@ import csv
 import io
 import json
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -33,14 +34,18 @@ class data_behind(nodes.General, nodes.Element):
     """The folded table behind a figure: attribute ``csv``, one table as child."""
 
 
-def simple_table(columns: list[str], rows: list[list[Any]], classes: tuple[str, ...] = ()) -> nodes.table:
-    """A docutils table; a cell is text, a node, or a list of nodes for one paragraph."""
+def simple_table(
+    columns: list[str], rows: list[list[Any]], classes: tuple[str, ...] = (), ids: Sequence[str] = ()
+) -> nodes.table:
+    """A docutils table; a cell is text, a node, or a list of nodes for one paragraph. ``ids``: of the rows."""
     table = nodes.table(classes=["record-table", *classes])
     group = nodes.tgroup(cols=len(columns))
     group += [nodes.colspec(colwidth=1) for _ in columns]
     head, body = nodes.thead(), nodes.tbody()
     head += _row(columns)
     body += [_row(row) for row in rows]
+    for row, name in zip(body, ids, strict=False):
+        row["ids"].append(name)
     group += [head, body]
     table += group
     return table

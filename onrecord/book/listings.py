@@ -20,7 +20,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from .. import declared, grades
+from .. import coding, declared, grades
 from ..licences import licence
 from ..tables import field_of, labels, names, package, record, resource, table
 from .evidence import LISTING, anchor_of, record_nodes, records, uses_placeholder, xref
@@ -209,7 +209,8 @@ class DataDictionary(SphinxDirective):
                 precision = field.get("precision")
                 allowed = f"a date, as precise as {precision} says" if precision else "a date, as precise as it is long"
             null = "never empty" if rule.get("required") else self._empty(name, field["name"])
-            rows.append([field["name"], field["type"], field["description"], allowed, null])
+            meaning = f"{field['description']} {coding.said_of(field)}".strip()
+            rows.append([field["name"], field["type"], meaning, allowed, null])
         columns = ["Column", "Type", "Meaning", "Allowed", "Nulls"]
         sources = "; ".join(s["title"] for s in made["sources"])
         by = f" Made by the command {made['made_by']}." if made.get("role") == "derived" else ""

@@ -1,8 +1,9 @@
 """Keep the site small and quiet: no script, icon or style that no page uses.
 
 The extensions of Jupyter Book bring some twenty scripts and style sheets. Our
-layout loads two small scripts of our own, and one more on the evidence page; the theme's style sheets are
-cut down to the rules whose classes, ids and tags stand on some page; whatever
+layout loads one small script of our own, which loads the search when it is used,
+and one more on the evidence page; the theme's style sheets are cut down to the
+rules whose classes, ids and tags stand on some page; whatever
 no page refers to is removed.
 """
 
@@ -18,6 +19,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 from ..paths import ROOT
+from .search import ENGINE, FILE, SCRIPTS
 
 _UNUSED_STYLES = ("togglebutton", "copybutton", "thebe")
 _REFERRED = re.compile(r"""(?:href|src)="(?:\.\./)*_static/([^"?#]+)""")
@@ -111,7 +113,10 @@ def _sweep(app: Sphinx, error: Exception | None) -> None:
     out, static = Path(app.outdir), Path(app.outdir, "_static")
     pages = [path.read_text("utf-8") for path in sorted(out.rglob("*.html")) if static not in path.parents]
     wanted = {static / name for page in pages for name in _REFERRED.findall(page)}
-    scripts = [path.read_text("utf-8") for path in sorted(wanted) if path.suffix == ".js"]
+    wanted |= {static / name for name in SCRIPTS}  # a page names them to its own script
+    # Engine and entries put no class on a page, and their words are those of half a language.
+    ours = [path for path in sorted(wanted) if path.suffix == ".js" and path.name not in (ENGINE, FILE)]
+    scripts = [path.read_text("utf-8") for path in ours]
     used = names_used(pages, scripts)
     for sheet in sorted(path for path in wanted if path.suffix == ".css"):
         text = sheet.read_text("utf-8")

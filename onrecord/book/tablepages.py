@@ -24,10 +24,11 @@ from ..frequencies import allowed, counted, empty, title, uses
 from ..grades import said
 from ..licences import licence
 from ..paths import DATA_ZIP, DOWNLOADS
-from ..release import citation_file
 from ..tables import names, package, resource, table
 from .languages import CHINESE
+from .publish import cited, head
 
+PARQUET = "application/vnd.apache.parquet"
 FOLDER, INDEX, TEMPLATE = "tables", "tables/index", "table.html"
 MOST_CELLS, FIRST_ROWS = 900, 12  # a table with more cells shows its first rows
 _BREAKS = re.compile(r"(?<=[;:_/])(?=\w)")
@@ -84,14 +85,23 @@ def _columns(name: str) -> str:
     return _table(f"{title(name)}: columns", columns, rows, wide=True)
 
 
-def citation(name: str, site: str) -> str:
-    """How to cite one table, in a sentence."""
-    about = citation_file()
-    who, year = about["authors"][0]["name"], f"{about['date-released']:%Y}"
-    where = f" {site}{FOLDER}/{name}.html." if site else ""
-    return (
-        f"{who} ({year}). “{title(name)}” (table {name}). In {package()['title']}. Version {about['version']}.{where}"
+def item(name: str, site: str) -> cited.Item:
+    """The record of a table, for its citations."""
+    return cited.table_item(cited.about(site), name, title(name), f"{FOLDER}/{name}.html")
+
+
+def _cite(name: str, site: str) -> str:
+    """How to cite a table: a paragraph a style, and the files for reference managers."""
+    told = item(name, site)
+    sentences = "".join(
+        f'<p class="citation-text"><strong>{style}</strong>: {cited.sentence_html(cited.sentence(told, style))}</p>\n'
+        for style in cited.STYLES
     )
+    links = ", ".join(
+        f'<a class="cite-file" href="../{DOWNLOADS}/table-{name}.{ending}" download>{called}</a>'
+        for ending, (called, _) in cited.FORMATS.items()
+    )
+    return f'{sentences}<p class="citation-files">For reference managers: {links}.</p>\n'
 
 
 def _used(app: Sphinx, name: str) -> str:
@@ -124,7 +134,7 @@ def body(app: Sphinx, name: str) -> str:
         f"{words(licence(name))} {words(said(name))}</p>\n{_files(name)}\n"
         f"<h2>Rows</h2>\n{_rows(name)}<h2>Column by column</h2>\n{_columns(name)}"
         f"<h2>Used in</h2>\n{_used(app, name)}\n"
-        f"<h2>Cite</h2>\n<p>{words(citation(name, app.config.html_baseurl))}</p></section>"
+        f"<h2>Cite</h2>\n{_cite(name, app.config.html_baseurl)}</section>"
     )
 
 
@@ -158,9 +168,18 @@ def _pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
         TEMPLATE,
     )
     for name in names():
-        about = f"The table {name}: {resource(name)['description']}"
+        about, page = f"The table {name}: {resource(name)['description']}", f"{FOLDER}/{name}"
         told = {"title": f"Table: {title(name)}", "body": body(app, name), "description": about}
-        yield f"{FOLDER}/{name}", told, TEMPLATE
+        told["told_of_page"] = _head(app, name, page, about)
+        yield page, told, TEMPLATE
+
+
+def _head(app: Sphinx, name: str, page: str, about: str) -> str:
+    """What machines read of a table."""
+    made = resource(name)
+    licence = next((one["path"] for one in made.get("licenses", [])), "")
+    files = {f"data/{made['path']}": made["mediatype"], f"data/parquet/{name}.parquet": PARQUET}
+    return head.of_table(app, page, item(name, app.config.html_baseurl), about, licence, files)
 
 
 def _files_of_site(app: Sphinx, error: Exception | None) -> None:

@@ -27,6 +27,19 @@ for _grade in grades.GRADES:
     register(Fact(f"methods_grade_{_grade.lower()}", _counts, _GRADED, partial(_rows_of_grade, _grade)))
 
 
+def _works_read(how: str) -> int:
+    return int((table("works")["read"] == how).sum())
+
+
+for _how in ("whole", "part", "record"):
+    register(Fact(f"methods_works_{_how}", f"works whose read is {_how}", "works", partial(_works_read, _how)))
+
+
+@fact("rows of works", "works")
+def methods_works() -> int:
+    return len(table("works"))
+
+
 @fact(
     f"the grade that most rows have in all tables with a column named grade; {_LEFT_OUT}; {_FINDING}",
     _GRADED,

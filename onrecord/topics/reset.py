@@ -178,7 +178,8 @@ def reset_people() -> int:
 
 def changed(events: pd.DataFrame) -> list[str]:
     """People in whose case itself something happened after the letter of 2026; an appeal of others is no such step."""
-    after = (events["day"] > first_day(LETTER_DAY)) & events["kind"].map(lambda kind: KINDS[kind][3])
+    steps = [kind for kind, (*_, is_step) in KINDS.items() if is_step]
+    after = (events["day"] > first_day(LETTER_DAY)) & events["kind"].isin(steps)
     return list(dict.fromkeys(events.loc[after, "person"]))
 
 

@@ -335,6 +335,11 @@ def silence_by_china() -> int:
     return _side("china")
 
 
+@fact("accounts that have both sides agree to stop or put it off, by_side both", "end_accounts")
+def silence_by_both() -> int:
+    return _side("both")
+
+
 @fact("accounts of 2006 that have nothing decided yet, by_side not_decided", "end_accounts")
 def silence_undecided() -> int:
     return _side("not_decided")

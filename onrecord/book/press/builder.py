@@ -40,6 +40,7 @@ from ...release import citation_file
 from .. import notes
 from ..citing import title_and_subtitle
 from ..languages import FIRST_PAGES
+from ..register import REGISTER
 from .markup import PressError, block, call, label, literal, text
 from .translator import CHAPTERS, Translator, Volume, cited, page_code, targets
 
@@ -129,6 +130,8 @@ class TypstBuilder(Builder):
         for toctree in self.env.get_doctree(docname).findall(addnodes.toctree):
             part = toctree.get("caption") or ""
             for _, child in toctree["entries"]:
+                if child == REGISTER:  # print has an index of its own, by page
+                    continue
                 yield Page(child, level, part)
                 yield from self._below(child, level + 1)
                 part = ""

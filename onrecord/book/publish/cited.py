@@ -88,9 +88,9 @@ def data_item(book: About, page: str) -> Item:
 
 
 def table_item(book: About, name: str, title: str, page: str) -> Item:
-    """One table of the data set."""
-    more = {"container-title": f"{book.title}: data"}
-    return _item(book, f"table-{name}", "dataset", f"{title} (table {name})", page, **more)
+    """One table of the data set, by its title and the ``name`` of its file, which no style may capitalize."""
+    more = {"container-title": f"{book.title}: data", "genre": f"table {name}"}
+    return _item(book, f"table-{name}", "dataset", title, page, **more)
 
 
 def chapter_item(book: About, key: str, title: str, page: str, number: str = "") -> Item:
@@ -146,6 +146,11 @@ def sentence_nodes(text: str) -> list[nodes.Node]:
             parts.append(nodes.reference("", _unescaped(found[3]), refuri=_unescaped(found[3])))
         end = found.end()
     return [*parts, nodes.Text(_unescaped(text[end:]))]
+
+
+def sentence_html(text: str) -> str:
+    """A sentence for a page that is made as HTML: its characters are escaped already."""
+    return _TAGS.sub(lambda f: f"<em>{f[2]}</em>" if f[1] else f'<a href="{f[3]}">{f[3]}</a>', text)
 
 
 def _unescaped(text: str) -> str:

@@ -2,6 +2,7 @@
 
 ``citation_*``   for reference managers and search engines that know scholarly works
 ``DC.*``         Dublin Core: the same, with the rights
+``z:extra``      the number of the chapter, for Zotero
 ``og:*``         for those who show a link with a title
 JSON-LD          schema.org: Book, Chapter, Dataset, Review
 ``link rel=``    signposting: licence, type, the exports of the citation, what to cite
@@ -33,12 +34,13 @@ def _meta(kind: str, pairs: list[tuple[str, str]]) -> list[str]:
     return [f'<meta {kind}="{name}" content="{escape(value, quote=True)}">' for name, value in pairs if value]
 
 
-def _unbroken(name: str) -> str:
+def _one_name(name: str) -> str:
     """The name of an organization for clients that take the last word of an author for a family name.
 
-    They split at plain spaces; and a semicolon says that the list of authors has ended.
+    What stands before a comma is a family name to them, however many words it has; a semicolon ends the author, so
+    that the comma is not taken for one between two authors.
     """
-    return name.replace(" ", "\u00a0") + ";"
+    return f"{name},;"
 
 
 def citation_tags(item: cited.Item, pdf: str, about: str) -> list[tuple[str, str]]:
@@ -46,7 +48,7 @@ def citation_tags(item: cited.Item, pdf: str, about: str) -> list[tuple[str, str
     day = "/".join(f"{part:02}" for part in item["issued"]["date-parts"][0])
     return [
         ("citation_title", item["title"]),
-        *(("citation_author", _unbroken(one["literal"])) for one in item["author"]),
+        *(("citation_author", _one_name(one["literal"])) for one in item["author"]),
         ("citation_inbook_title", item.get("container-title", "")),
         ("citation_publication_date", day),
         ("citation_publisher", item["publisher"]),
@@ -58,7 +60,7 @@ def citation_tags(item: cited.Item, pdf: str, about: str) -> list[tuple[str, str
     ]
 
 
-def dublin_core(item: cited.Item) -> list[tuple[str, str]]:
+def dublin_core(item: cited.Item, rights: str = "CC BY 4.0") -> list[tuple[str, str]]:
     """The same in Dublin Core, with what the other tags have no word for."""
     day = "-".join(f"{part:02}" for part in item["issued"]["date-parts"][0])
     return [
@@ -66,10 +68,15 @@ def dublin_core(item: cited.Item) -> list[tuple[str, str]]:
         *(("DC.creator", one["literal"]) for one in item["author"]),
         ("DC.date", day),
         ("DC.language", item["language"]),
-        ("DC.rights", "CC BY 4.0"),
+        ("DC.rights", rights),
         ("DC.identifier", item.get("URL", "")),
         ("DCTERMS.isPartOf", item.get("container-title", "")),
     ]
+
+
+def for_zotero(item: cited.Item) -> list[tuple[str, str]]:
+    """What Zotero has no field for, in the field that it gives to style sheets: the number of a chapter."""
+    return [("z:extra", f"Chapter Number: {item['chapter-number']}")] if "chapter-number" in item else []
 
 
 def open_graph(item: cited.Item, book: str, about: str) -> list[tuple[str, str]]:
@@ -84,7 +91,7 @@ def open_graph(item: cited.Item, book: str, about: str) -> list[tuple[str, str]]
     ]
 
 
-def _work(item: cited.Item, kind: str) -> dict[str, Any]:
+def _work(item: cited.Item, kind: str, licence: str = cited.LICENCE_URL) -> dict[str, Any]:
     made: dict[str, Any] = {
         "@type": kind,
         "name": item["title"],
@@ -92,7 +99,7 @@ def _work(item: cited.Item, kind: str) -> dict[str, Any]:
         "datePublished": "-".join(f"{part:02}" for part in item["issued"]["date-parts"][0]),
         "version": item["version"],
         "inLanguage": item["language"],
-        "license": cited.LICENCE_URL,
+        **({"license": licence} if licence else {}),
     }
     if "URL" in item:
         made = {"@id": item["URL"], "url": item["URL"]} | made
@@ -116,11 +123,12 @@ def linked_data(item: cited.Item, book: cited.Item, about: str, data: cited.Item
     return {"@context": "https://schema.org", **made, **({"description": about} if about else {})}
 
 
-def signposts(item: cited.Item, exports: dict[str, str], kind: str) -> list[str]:
-    """Links that say what a page is; ``exports``: address to media type."""
+def signposts(item: cited.Item, exports: dict[str, str], kind: str, licence: str = cited.LICENCE_URL) -> list[str]:
+    """Links that say what a page is; ``exports``: address to media type; ``licence``: its address, or empty."""
     to = f"https://doi.org/{item['DOI']}" if "DOI" in item else item.get("URL", "")
     links = [f'<link rel="cite-as" href="{escape(to, quote=True)}">'] if to else []
-    links += [f'<link rel="license" href="{cited.LICENCE_URL}">', f'<link rel="type" href="https://schema.org/{kind}">']
+    links += [f'<link rel="license" href="{licence}">'] if licence else []
+    links += [f'<link rel="type" href="https://schema.org/{kind}">']
     return links + [f'<link rel="describedby" type="{media}" href="{url}">' for url, media in exports.items()]
 
 
@@ -132,12 +140,46 @@ def _about(context: dict[str, Any]) -> str:
     return context.get("description", "")
 
 
+def _script(told: dict[str, Any]) -> str:
+    """Linked data as it stands in a page."""
+    text = json.dumps(told, ensure_ascii=False).replace("<", "\\u003c")
+    return f'<script type="application/ld+json">{text}</script>'
+
+
+def of_table(app: Sphinx, page: str, item: cited.Item, about: str, licence: str, files: dict[str, str]) -> str:
+    """The lines for the page of one table of the data set, whose citation is written among the downloads.
+
+    ``licence``: its address, empty where none is ours to give; ``files``: the downloads from the root of the site,
+    with their media types. A table has no ``citation_*``: those who read these would take it for an article.
+    """
+    site = address.site(app.config)
+    whole = _work(cited.data_item(cited.about(site), f"{boxes.DATA_PAGE}.html"), "Dataset", "")
+    told = _work(item, "Dataset", licence) | {"description": about, "isPartOf": whole}
+    told["distribution"] = [
+        {"@type": "DataDownload", "name": path.rpartition("/")[2], "encodingFormat": media}
+        | ({"contentUrl": site + path} if site else {})
+        for path, media in files.items()
+    ]
+    core = [("DC.type", "Dataset"), *dublin_core(item, "CC BY 4.0" if licence else ""), ("DC.description", about)]
+    lines = [
+        *_meta("name", core),
+        *_meta("property", open_graph(item, whole["name"], about)),
+        *signposts(item, _write(app, page, f"table-{boxes.stem(page)}", item), "Dataset", licence),
+        _script({"@context": "https://schema.org", **told}),
+    ]
+    return "\n".join(lines)
+
+
 def _exports(app: Sphinx, page: str, item: cited.Item) -> dict[str, str]:
     """Write the citation of the book or of a chapter; its files, seen from the page, with their media types."""
     if page != app.config.root_doc and "chapter-number" not in item:
         return {}
     name = "on-the-record" if page == app.config.root_doc else boxes.stem(page)
-    files = boxes.write_files(app, name, item, boxes.pdf_of_page(app, page))
+    return _write(app, page, name, item, boxes.pdf_of_page(app, page))
+
+
+def _write(app: Sphinx, page: str, name: str, item: cited.Item, pdf: str = "") -> dict[str, str]:
+    files = boxes.write_files(app, name, item, pdf)
     way = relative_uri(app.builder.get_target_uri(page), DOWNLOADS)
     return {f"{way}/{file}": media for file, (_, media) in zip(files, cited.FORMATS.values(), strict=True)}
 
@@ -153,12 +195,11 @@ def _tell(app: Sphinx, page: str, template: str, context: dict[str, Any], doctre
     kind = "Book" if item["type"] == "book" else "Chapter"
     told = linked_data(item, book, about, data, page == REVIEWS_PAGE)
     lines = [
-        *_meta("name", citation_tags(item, boxes.pdf_of_page(app, page), about) + dublin_core(item)),
+        *_meta("name", citation_tags(item, boxes.pdf_of_page(app, page), about)),
+        *_meta("name", dublin_core(item) + for_zotero(item)),
         *_meta("property", open_graph(item, book["title"], about)),
         *signposts(item, _exports(app, page, item), kind),
-        '<script type="application/ld+json">{}</script>'.format(
-            json.dumps(told, ensure_ascii=False).replace("<", "\\u003c")
-        ),
+        _script(told),
     ]
     context["metatags"] = _VIEWPORT.sub("", context.get("metatags", ""))  # the layout has one
     context["told_of_page"] = "\n".join(lines)

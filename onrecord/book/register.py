@@ -1,0 +1,233 @@
+"""The index of the site and the e-book: where people, organizations, places, topics and years stand.
+
+``{register}`` makes it from the tables and from the chapters as they were read, so that nobody has to keep it. The
+words of a chapter are counted section by section; a heading leads to its entry in the record, then to the sections that
+name it most, in the order of the book. Print has an index of its own, by page (:mod:`.press.index`), and leaves this
+page out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import NamedTuple
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.util.docutils import SphinxDirective
+from sphinx.util.nodes import make_refnode
+
+from ..tables import in_words, record, table
+from .backmatter import CHRONOLOGY, ORGANIZATIONS, PEOPLE, plain_letters
+from .evidence import evidence_card, evidence_marker, records
+from .listings import section, text
+from .numbering import section_number
+
+REGISTER = "reference/names"
+CODEBOOK = "reference/codebook"
+MOST = 8  # places in the chapters after one heading
+COMMON = 4  # a place that one section in so many names is what the book is about, and no heading
+
+
+class register_placeholder(nodes.General, nodes.Element):
+    """Where the index goes, once all pages are read."""
+
+
+class Place(NamedTuple):
+    """A place to which a heading leads: page, id, and what the link says."""
+
+    docname: str
+    anchor: str
+    said: str
+
+
+class Heading(NamedTuple):
+    """A heading of the index: how it is sorted and printed, its entry in the record, and its names in the text."""
+
+    sort: str
+    printed: str
+    entry: Place
+    written: tuple[str, ...]
+
+
+class Register(SphinxDirective):
+    """The directive."""
+
+    def run(self) -> list[nodes.Node]:
+        """The headings of the parts, with their places to come."""
+        return [section(title, f"index-{kind}", register_placeholder(kind=kind)) for kind, title in PARTS.items()]
+
+
+PARTS = {"people": "People", "organizations": "Organizations", "places": "Places", "topics": "Topics", "years": "Years"}
+
+
+# --- what the chapters say ------------------------------------------------------------
+
+
+class Told(NamedTuple):
+    """A section of a chapter: where it is, its words, and how often each theme is marked in it."""
+
+    place: Place
+    words: str
+    themes: Counter[str]
+
+
+def _own(node: nodes.Node) -> Iterator[nodes.Node]:
+    """What stands in a section and in none of its parts, cards left out."""
+    for child in node.children:
+        if isinstance(child, (nodes.section, evidence_card)):
+            continue
+        yield child
+        yield from _own(child)
+
+
+def _told(env: BuildEnvironment, docname: str, part: nodes.section) -> Told:
+    own = list(_own(part))
+    words = " ".join("".join(str(node) for node in own if isinstance(node, nodes.Text)).split())
+    marks = [records()[name].theme_id for node in own if isinstance(node, evidence_marker) for name in node["records"]]
+    first = not isinstance(part.parent, nodes.section)
+    number = section_number(env, docname, "" if first else f"#{part['ids'][0]}")
+    return Told(Place(docname, part["ids"][0], number or part.next_node(nodes.title).astext()), words, Counter(marks))
+
+
+def told(env: BuildEnvironment) -> list[Told]:
+    """Every numbered section of the chapters, in the order of the book."""
+    chapters = [name for name in env.toctree_includes.get(env.config.root_doc, []) if name.startswith("chapters/")]
+    return [_told(env, name, part) for name in chapters for part in env.get_doctree(name).findall(nodes.section)]
+
+
+# --- the headings ---------------------------------------------------------------------
+
+
+def people() -> Iterator[Heading]:
+    """Everybody named, by family name; whose family name stands alone is found by it."""
+    for row in table("people").itertuples():
+        surname = (str(row.sort_name).split(",")[0],) if row.surname_alone else ()
+        others = tuple(filter(None, text(row.also).split(";")))
+        entry = Place(PEOPLE, f"named-{row.person_id}", "entry")
+        yield Heading(row.sort_name, row.sort_name, entry, (row.name, *others, *surname))
+
+
+def organizations() -> Iterator[Heading]:
+    """Every organization, under all of its names as printed."""
+    for row in table("organisations").itertuples():
+        others = tuple(filter(None, text(row.name_as_printed_variants).split(";")))
+        plain = re.sub(r"\s*\(.*\)$", "", row.name)
+        yield Heading(
+            row.name, row.name, Place(ORGANIZATIONS, f"organisation-{row.organisation_id}", "entry"), (plain, *others)
+        )
+
+
+def _pattern(written: Iterable[str]) -> re.Pattern[str]:
+    longest = sorted({re.escape(name).replace("'", "['’]") for name in written}, key=lambda name: (-len(name), name))
+    return re.compile(rf"\b(?:{'|'.join(longest)})\b")
+
+
+def most(counts: list[int], parts: list[Told]) -> list[Place]:
+    """The places of the sections with the highest counts, in the order of the book."""
+    best = sorted((at for at, count in enumerate(counts) if count), key=lambda at: (-counts[at], at))[:MOST]
+    return [parts[at].place for at in sorted(best)]
+
+
+def _in_text(written: Iterable[str], parts: list[Told]) -> list[Place]:
+    pattern = _pattern(written)
+    return most([len(pattern.findall(part.words)) for part in parts], parts)
+
+
+def _named(headings: Iterable[Heading], parts: list[Told]) -> list[tuple[str, list[Place]]]:
+    ordered = sorted(headings, key=lambda one: plain_letters(one.sort))
+    return [(one.printed, [one.entry, *_in_text(one.written, parts)]) for one in ordered]
+
+
+def places(parts: list[Told]) -> list[tuple[str, list[Place]]]:
+    """Every place of the list of proper names that a chapter names, with the events at it; not Canada or China."""
+    events = table("events")
+    listed = []
+    for name in sorted(table("proper_names").query("kind == 'place'")["name"], key=plain_letters):
+        pattern = _pattern([name])
+        found = _in_text([name], parts)
+        here = events[events["description"].str.contains(pattern)].sort_values("date").head(MOST)
+        dated = [Place(CHRONOLOGY, f"event-{row.event_id}", in_words(row.date[:7])) for row in here.itertuples()]
+        if 0 < sum(bool(pattern.search(part.words)) for part in parts) < len(parts) / COMMON:
+            listed.append((name, [*found, *dated]))
+    return listed
+
+
+def topics(parts: list[Told]) -> list[tuple[str, list[Place]]]:
+    """Every theme of the codebook, with the sections whose marks carry it."""
+    often = record()["theme_id"].value_counts()
+    rows = sorted(table("themes").itertuples(), key=lambda row: plain_letters(row.label))
+    return [
+        (
+            f"{row.label} ({often.get(row.theme_id, 0)} statements)",
+            [
+                Place(CODEBOOK, f"theme-{row.theme_id}", "entry"),
+                *most([part.themes[row.theme_id] for part in parts], parts),
+            ],
+        )
+        for row in rows
+    ]
+
+
+def years() -> list[tuple[str, list[Place]]]:
+    """Every year of the chronology, with its dated events."""
+    rows = table("events").sort_values(["date", "event_id"])
+    by_year = groupby(rows.itertuples(), key=lambda row: row.date[:4])
+    return [
+        (year, [Place(CHRONOLOGY, f"event-{row.event_id}", _in_year(row.date)) for row in group])
+        for year, group in by_year
+    ]
+
+
+def _in_year(date: str) -> str:
+    """A date without its year; a year as it is."""
+    return in_words(date).removesuffix(f" {date[:4]}")
+
+
+def headings(kind: str, parts: list[Told]) -> list[tuple[str, list[Place]]]:
+    """The headings of one part of the index, each with its places."""
+    makers = {"people": people, "organizations": organizations}
+    if kind in makers:
+        return _named(makers[kind](), parts)
+    return years() if kind == "years" else {"places": places, "topics": topics}[kind](parts)
+
+
+# --- on the page ----------------------------------------------------------------------
+
+
+def _item(app: Sphinx, docname: str, printed: str, where: list[Place]) -> nodes.list_item:
+    line = nodes.paragraph("", f"{printed}: ")
+    for place in where:
+        line += make_refnode(app.builder, docname, place.docname, place.anchor, nodes.inline("", place.said))
+        line += nodes.Text(", ")
+    line.children.pop()
+    return nodes.list_item("", line)
+
+
+def _fill(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Put the index in its place; a page that the book leaves out is led to by nothing."""
+    waiting = list(doctree.findall(register_placeholder))
+    parts = told(app.env) if waiting else []
+    for holder in waiting:
+        rows = headings(holder["kind"], parts)
+        known = [
+            (printed, [place for place in where if place.docname in app.env.found_docs]) for printed, where in rows
+        ]
+        items = [_item(app, docname, printed, where) for printed, where in known if where]
+        holder.replace_self(nodes.bullet_list("", *items, classes=["register"]))
+
+
+def _rewrite(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Any page may change the index."""
+    return [REGISTER] if REGISTER in env.found_docs else []
+
+
+def connect(app: Sphinx) -> None:
+    """The directive, and its places once all pages are read."""
+    app.add_node(register_placeholder)
+    app.add_directive("register", Register)
+    app.connect("env-updated", _rewrite)
+    app.connect("doctree-resolved", _fill, priority=400)

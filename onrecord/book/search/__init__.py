@@ -1,0 +1,134 @@
+"""The search of the site: an index of all that can be found, read in the reader's browser.
+
+======================  ====================================================
+:mod:`.entries`         what the tables give: statements, people, events ...
+:mod:`.pages`           what the pages give: sections, figures, terms ...
+======================  ====================================================
+
+The entries are written to ``_static/search-entries.js``, a script that assigns them: a page that is opened from a
+folder may load a script, but may fetch nothing. When a reader first searches, ``_static/page.js`` loads
+``_static/search.js``, and that the engine and the entries. The engine is MiniSearch, as its makers publish it; why, and
+what was measured, stands in CONTRIBUTING.md.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
+from sphinx.util import logging
+
+from ...files import put
+from .entries import KINDS, Entry, from_tables
+from .pages import Page
+
+logger = logging.getLogger(__name__)
+FILE = "search-entries.js"
+ENGINE = "minisearch.js"  # dist/umd/index.js of the npm package minisearch 7.2.0, byte for byte
+ENGINE_SHA256 = "03c27931eb603af1d3358579e9885eafdb6a2f5fa9929557b3e77d7e99d06d03"
+ENGINE_LICENCE = "minisearch-licence.txt"  # MIT; the colophon links to it
+SCRIPTS = ("search.js", ENGINE, FILE)  # the first loads the others, in this order
+
+# Pages that say again, or say of the making of the book, what others say of its matter, count for less.
+_WEIGHTS = {
+    "chapters/": 1.15,
+    "reference/dictionary": 0.45,
+    "reference/reviews": 0.5,
+    "reference/abstracts": 0.75,
+    "reference/agreement": 0.7,
+    "reference/colophon": 0.6,
+    "reference/teaching": 0.8,
+}
+# Words that readers may use for words of the book; the words of a line stand for each other, at half weight.
+SYNONYMS = (
+    "write author",
+    "talks dialogue",
+    "end suspend stop cancel halt",
+    "break gap pause",
+    "money sum cost dollars",
+    "jail prison detain imprison",
+    "premier pm",
+    "report assessment",
+    "vote ballot",
+    "start begin launch first",
+    "secret classified confidential",
+    "meeting session hearing",
+    "ngo organization",
+    "mp parliamentarian member",
+    "journalist reporter",
+    "newspaper press",
+    "uyghur uighur",
+    "cosponsor sponsor",
+    "criticism criticize complaint",
+    "result outcome effect",
+    "harper conservative",
+    "attend participant present",
+)
+
+
+def _weight(page: str) -> float:
+    return next((weight for start, weight in _WEIGHTS.items() if page.startswith(start)), 1.0)
+
+
+def placed(entries: list[Entry], pages: dict[str, Page]) -> list[Entry]:
+    """The entries whose page is in the book. ValueError for one whose place is not on its page."""
+    here = [entry for entry in entries if entry.page in pages]
+    lost = [f"{entry.page}.html#{entry.anchor}" for entry in here if entry.anchor not in pages[entry.page].places]
+    if lost:
+        raise ValueError(f"the search leads to places that are not there: {', '.join(lost[:5])}")
+    return here
+
+
+def collect(site: Path, docnames: list[str]) -> tuple[dict[str, Page], list[Entry]]:
+    """The pages of a built site, and all that can be found on them."""
+    pages = {name: Page(name, site / f"{name}.html") for name in docnames if (site / f"{name}.html").is_file()}
+    found = [entry for page in pages.values() for entry in page.entries()]
+    return pages, placed([*from_tables(), *found], pages)
+
+
+def script(pages: dict[str, Page], entries: list[Entry]) -> str:
+    """The script that assigns all entries; pages and kinds stand once, and an entry has their numbers."""
+    kinds, names = list(KINDS), list(pages)
+    rows = [[kinds.index(e.kind), names.index(e.page), e.anchor, e.title, e.text, e.also] for e in entries]
+    told = {
+        "kinds": [{"key": key, **kind._asdict()} for key, kind in KINDS.items()],
+        "pages": [[f"{name}.html", page.title, _weight(name)] for name, page in pages.items()],
+        "synonyms": SYNONYMS,
+        "entries": rows,
+    }
+    written = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+    return f"globalThis.bookEntries = {written};\n"
+
+
+def _write(app: Sphinx, error: Exception | None) -> None:
+    if error is not None or app.builder.name != "html":
+        return
+    pages, entries = collect(Path(app.outdir), sorted(app.env.found_docs))
+    put(Path(app.outdir, "_static", FILE), script(pages, entries).encode())
+
+
+def _name(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any) -> None:
+    context["search_scripts"] = SCRIPTS
+
+
+def _no_other(app: Sphinx) -> None:
+    """Sphinx makes neither its own index nor the page for it: there is one search."""
+    if app.builder.name == "html":
+        app.builder.search = False  # type: ignore[attr-defined]
+
+
+def _page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """The page that shows what was found."""
+    if app.builder.name == "html":
+        yield "search", {}, "search.html"
+
+
+def connect(app: Sphinx) -> None:
+    """Name the scripts to each page; write the entries when all pages are there, before the unused is swept away."""
+    app.connect("builder-inited", _no_other)
+    app.connect("html-collect-pages", _page)
+    app.connect("html-page-context", _name)
+    app.connect("build-finished", _write, priority=750)
