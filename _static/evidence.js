@@ -1,8 +1,8 @@
-// Filter of the evidence page. Without this script the page is whole; the form is made here.
+// Filter of the list of all statements. Without this script the page is whole; the form is made here.
 // The filter stands in the address after the #, which no browser sends to a server: #theme=process&words=Geneva.
 "use strict";
 document.addEventListener("DOMContentLoaded", () => {
-  const records = [...document.querySelectorAll(".ev-section > .ev-record")];
+  const records = [...document.querySelectorAll(".ev-list > li[id]")];
   if (!records.length) return;
   const kinds = { source: "Source", group: "Speaker", theme: "Theme", stance: "Stance" };
   const names = JSON.parse(document.getElementById("ev-names").textContent);
@@ -34,7 +34,7 @@ document.addEventListener("DOMContentLoaded", () => {
   form.append(count);
   records[0].closest("section").before(form);
 
-  const show = (note) => {
+  const show = () => {
     const classes = Object.keys(kinds).filter((k) => controls[k].value).map((k) => k + "-" + controls[k].value);
     const wanted = words.value.toLowerCase().split(/\s+/).filter(Boolean);
     let shown = 0;
@@ -45,8 +45,8 @@ document.addEventListener("DOMContentLoaded", () => {
       shown += fits;
     }
     for (const section of document.querySelectorAll(".ev-section"))
-      section.classList.toggle("ev-hidden", !section.querySelector(".ev-record:not(.ev-hidden)"));
-    count.textContent = shown + " of " + records.length + " statements" + (note || "");
+      section.classList.toggle("ev-hidden", !section.querySelector("li:not(.ev-hidden)"));
+    count.textContent = shown + " of " + records.length + " statements";
   };
 
   // What is after the #: a filter (name=value pairs), or the id of a place in the page.
@@ -75,11 +75,8 @@ document.addEventListener("DOMContentLoaded", () => {
       return;
     }
     const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    if (!target || !target.closest(".ev-hidden")) return;
-    // A link to a statement that the filter hides: the filter gives way, and says so.
-    setControls(null);
-    show("; the filter was taken off, to show " + decodeURIComponent(location.hash.slice(1)));
-    target.scrollIntoView();
+    // A link to a statement, from when all cards stood here: on to its card.
+    if (target && records.includes(target)) location.replace(target.querySelector("a").href);
   };
   form.addEventListener("input", () => {
     show();
@@ -89,4 +86,5 @@ document.addEventListener("DOMContentLoaded", () => {
   addEventListener("hashchange", follow);
   setControls(inAddress());
   show();
+  follow();
 });

@@ -141,8 +141,8 @@ globalThis.bookSearch = ((script, load) => {
 
   const pause = () => new Promise((done) => setTimeout(done));
 
-  // The engine's own way of adding documents looks each word up in its tree, which takes three times as long as to count
-  // first and load what was counted. It is done a part at a time, so that the page stays alive meanwhile.
+  // The engine's own way of adding documents looks each word up in its tree, which takes longer than to count first and to
+  // load what was counted. It is done a part at a time, so that the page stays alive meanwhile.
   const makeIndex = async () => {
     const names = ["kind", "page", "anchor", "title", "text", "also"];
     documents = bookEntries.entries.map((cells, id) => Object.fromEntries([["id", id], ...cells.map((cell, at) => [names[at], cell])]));
@@ -204,14 +204,17 @@ globalThis.bookSearch = ((script, load) => {
     return rows[a.length][b.length];
   };
 
-  // The term of the book that is nearest to one that it does not have; undefined if none is near.
-  const nearest = (term) => {
-    if (term.length < 4 || /\d/.test(term)) return undefined;
+  // The term of the book that is nearest to one that it does not have; undefined if none is near. A short word that is
+  // typed with a capital is a name, and gives way to a name only.
+  const nearest = (term, written) => {
+    const name = term.length < 6 && /^\p{Lu}/u.test(written);
+    if (term.length < (name ? 5 : 4) || /\d/.test(term)) return undefined;
     const most = term.length < 8 ? 1 : 2;
     let best;
     for (const other of spelled.keys()) {
       if (Math.abs(other.length - term.length) > most || /\d/.test(other) || other.length < 3) continue;
       const far = distance(term, other) + (other[0] === term[0] ? 0 : 0.5);
+      if (name && !/^\p{Lu}/u.test(spelled.get(other))) continue;
       if (far <= most && (!best || far < best.far)) best = { far, term: other };
     }
     return best && best.term;
@@ -281,13 +284,14 @@ globalThis.bookSearch = ((script, load) => {
     for (const piece of piecesOf(query)) {
       const term = stem(piece.form);
       if (HAN.test(piece.form) || !asked.terms.includes(term) || scoresOf(term).size) continue;
-      const other = nearest(term);
+      const written = query.slice(piece.start, piece.end);
+      const other = nearest(term, written);
       if (!other) {
-        missing.push(query.slice(piece.start, piece.end));
+        missing.push(written);
         continue;
       }
       mended.push(other);
-      meant = meant.replace(query.slice(piece.start, piece.end), spelled.get(other));
+      meant = meant.replace(written, spelled.get(other));
     }
     const instead = mended.length ? parse(meant) : null;
     const ranked = asked.terms.length ? rank(instead || asked) : [];
@@ -426,7 +430,6 @@ globalThis.bookSearch = ((script, load) => {
     }
     const given = answer(query);
     place.dataset.query = query; // whose results stand here
-    document.fonts.load('1rem "Record Han"', given.ranked.slice(0, 60).map(({ document: { text } }) => text).join(""));
     const many = given.ranked.length;
     const without = given.missing.length ? `. Not in the book: ${given.missing.join(", ")}` : "";
     status.textContent = many ? `${many} result${many === 1 ? "" : "s"}${without}` : NOTHING;

@@ -17,7 +17,7 @@ if INSTALLED:  # nothing is there that could be checked
     click.echo("  python -c \"from onrecord.tables import table; print(table('rounds'))\"", err=True)
     sys.exit(1)
 try:  # facts name their tables when they are registered, and so read the data package
-    from . import addresses, derived, people, prose, quotes, recount, release, rules, style, told
+    from . import addresses, derived, people, prose, quotes, record_use, recount, release, rules, statuses, style, told
 except InputError as _error:
     click.echo(str(_error), err=True)
     sys.exit(1)
@@ -46,8 +46,8 @@ def check() -> None:
     problems = rules.once(rules.check_package)
     if not problems:
         problems = rules.once(rules.check_rules) + quotes.check_locked() + recount.check_facts() + prose.check_prose()
-        problems += recount.check_printed() + told.check_told()
-        problems += people.check_removed() + release.check_release()
+        problems += recount.check_printed() + told.check_told() + statuses.check_statuses()
+        problems += people.check_removed() + release.check_release() + record_use.check_use()
     _report(problems, "tables, locked quotations, published numbers and prose are right")
 
 

@@ -35,12 +35,14 @@ from matplotlib.path import Path
 from matplotlib.patheffects import withStroke
 from matplotlib.text import Annotation, Text
 from matplotlib.ticker import MaxNLocator
+from matplotlib.transforms import Bbox
 
 from .geo import land
 from .paths import FONTS
 
 P = ParamSpec("P")
 
+HALO = "halo"  # the group of a text with an edge, in a drawing whose words are words
 FIGURE_MIME = "application/vnd.onrecord.figure+json"
 TABLE_MIME = "application/vnd.onrecord.table+json"
 
@@ -154,12 +156,31 @@ def new_figure(height: float, **kwargs) -> tuple[Figure, Axes]:
     return figure, figure.subplots(**kwargs)
 
 
-def to_svg(figure: Figure) -> str:
-    """The figure as SVG text, without a date, so that it is the same every time."""
+def to_svg(figure: Figure, *, words: bool = False) -> str:
+    """The figure as SVG text, without a date, so that it is the same every time.
+
+    ``words``: leave text as text, in the fonts that the site has, and draw on nothing; else letters are shapes.
+    """
     buffer = io.StringIO()
-    with style():
-        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+    with style(), mpl.rc_context({"svg.fonttype": "none" if words else "path"}), _halos_named(figure, words):
+        figure.savefig(buffer, format="svg", transparent=words, metadata={"Date": None, "Creator": None})
     return buffer.getvalue()
+
+
+@contextmanager
+def _halos_named(figure: Figure, words: bool) -> Iterator[None]:
+    """For words: a text with an edge of paper, which matplotlib draws as shapes, has the group ``halo`` instead."""
+    edged = [text for text in figure.findobj(Text) if words and text.get_path_effects()]
+    before = [(text.get_path_effects(), text.get_gid()) for text in edged]
+    for text in edged:
+        text.set_path_effects([])
+        text.set_gid(HALO)
+    try:
+        yield
+    finally:
+        for text, (effects, name) in zip(edged, before, strict=True):
+            text.set_path_effects(effects)
+            text.set_gid(name)
 
 
 def to_png(figure: Figure) -> str:
@@ -289,9 +310,11 @@ def show(figure: Figure, alt: str, data: pd.DataFrame) -> None:
         raise ValueError(f"expected alternative text in a sentence, got {alt!r}")
     if data.empty:
         raise ValueError("expected the data behind the figure, got an empty table")
-    svg, png = to_svg(figure), to_png(figure)  # before the figure is laid out for paper
+    svg, png = to_svg(figure), to_png(figure)
+    made = {"svg": svg, "drawn": to_svg(figure, words=True), "alt": alt, **_plain(data)}
+    made["print"] = for_print(figure)  # last, since it lays the figure out anew
     bundle = {
-        FIGURE_MIME: json.dumps({"svg": svg, "print": for_print(figure), "alt": alt, **_plain(data)}),
+        FIGURE_MIME: json.dumps(made),
         "image/svg+xml": svg,
         "image/png": png,
         "text/plain": alt,
@@ -469,6 +492,15 @@ def mirror_bars(
 VIEWS = {"CHN": (73, 136, 17, 54), "CAN": (-141, -52, 41, 70)}
 
 
+def _outlines(view: Bbox) -> Iterator[Path]:
+    """The land within a view (degrees east and north), a path a polygon; what lies outside is cut off."""
+    for polygon in land():
+        rings = [Path(ring, closed=True).clip_to_bbox(view) for ring in polygon]
+        seen = [ring for ring in rings if np.size(ring.vertices)]
+        if seen:
+            yield Path.make_compound_path(*seen)
+
+
 @drawing
 def place_map(places: pd.DataFrame) -> Figure:
     """Venues and places of visits, one panel a country, land in outline.
@@ -482,8 +514,7 @@ def place_map(places: pd.DataFrame) -> Figure:
     figure = Figure(figsize=(WIDTH, WIDTH / sum(ratios) + 0.1))
     panels = figure.subplots(1, 2, width_ratios=ratios)
     for axes, (country, (west, east, south, north)) in zip(panels, VIEWS.items(), strict=True):
-        for polygon in land():
-            outline = Path.make_compound_path(*(Path(ring, closed=True) for ring in polygon))
+        for outline in _outlines(Bbox([[west - 1, south - 1], [east + 1, north + 1]])):
             axes.add_patch(PathPatch(outline, fc=PALETTE["land"], lw=0.5, ec=PALETTE["muted"], zorder=0))
         for row in places[places["country"] == country].itertuples():
             colour = HOST_COLOURS[country]

@@ -14,7 +14,7 @@ from . import agreement, coding, comparators, declared, deposit, derived, licenc
 from .analysis import ASSESSMENT, WITHIN_A_SOURCE, criticisms_by_side, two_sides
 from .paths import DATA, PACKAGE, shown
 from .problems import Problem
-from .tables import first_day, names, package, record, resource, table
+from .tables import first_day, names, package, primary_key, record, resource, table
 
 SPOKEN = ("paragraph", "bullet", "signature")  # kinds of passage that say something
 Rule = Callable[[], Iterator[Problem]]
@@ -486,3 +486,29 @@ def roll_calls_add_up() -> Iterator[Problem]:
             if found[vote] != getattr(row, column):
                 expected = f"expected {found[vote]}, the rows of {_file('unchr_rollcalls')}"
                 yield Problem(_file("unchr_votes"), expected, row.Index + 2, column, getattr(row, column))
+
+
+@rule
+def statuses_rest_on_rows() -> Iterator[Problem]:
+    """A status rests on a row that is there and says the same: the last step of a case, a criterion, a way out."""
+    steps = table("person_events")
+    steps = steps[steps["kind"].isin(("detained", "court", "release"))].sort_values("date", kind="stable")
+    last = steps.drop_duplicates("person_id", keep="last").set_index("event_id")["kind"].astype(str)
+    recommended = table("recommendation_status").set_index("recommendation_id")["status_2026"].astype(str)
+    out = set(table("listed_people").dropna(subset=["left_prison"])["person_id"])
+    for row in table("statuses").itertuples():
+        there = row.table in names()
+        column = "event_id" if row.table == "person_events" else primary_key(row.table)[0] if there else ""
+        if not there or row.rests_on not in set(table(row.table)[column].astype(str)):
+            expected, where = "expected a key of the table that is named", "rests_on"
+        elif row.table == "person_events" and row.rests_on not in last.index:
+            expected, where = "expected the last step of the case", "rests_on"
+        elif row.table == "person_events" and (last[row.rests_on] == "release") != (row.status == "free"):
+            expected, where = "expected free after a release, and only then", "status"
+        elif row.table == "listed_people" and (row.rests_on in out) != (row.status == "free"):
+            expected, where = "expected free where left_prison is given, and only there", "status"
+        elif row.table == "recommendation_status" and recommended[row.rests_on] != row.status:
+            expected, where = f"expected {recommended[row.rests_on]}, as there", "status"
+        else:
+            continue
+        yield Problem(_file("statuses"), expected, row.Index + 2, where, getattr(row, where))

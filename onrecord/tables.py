@@ -189,6 +189,11 @@ def field_of(name: str, column: str) -> dict:
     return next(one for one in resource(name)["schema"]["fields"] if one["name"] == column)
 
 
+def said(name: str, column: str) -> dict[str, str]:
+    """What a reader is told for each key of a closed list: ``labels`` of the column in the data package."""
+    return dict(field_of(name, column)["labels"])
+
+
 def primary_key(name: str) -> list[str]:
     """The columns of a table's primary key."""
     key = resource(name)["schema"]["primaryKey"]

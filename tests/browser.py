@@ -219,8 +219,11 @@ class Visit(NamedTuple):
 
 
 @contextmanager
-def visit(browser: Browser, url: str, **options: Any) -> Iterator[Visit]:
-    """Open a page in a fresh profile; ``options`` are those of a Playwright context."""
+def visit(browser: Browser, url: str, refused: str | None = None, **options: Any) -> Iterator[Visit]:
+    """Open a page in a fresh profile; ``options`` are those of a Playwright context.
+
+    ``refused``: a pattern of addresses that never answer, ``**/*.woff2``.
+    """
     context: BrowserContext = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})
     page = context.new_page()
     seen = Visit(page, [], [], [])
@@ -230,6 +233,8 @@ def visit(browser: Browser, url: str, **options: Any) -> Iterator[Visit]:
     page.on("request", lambda request: seen.requests.append(request))
     page.on("console", lambda message: seen.complaints.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: seen.complaints.append(str(error)))
+    if refused:
+        page.route(refused, lambda route: route.abort())
     page.goto(url, wait_until="load")
     try:
         yield seen

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -136,9 +137,10 @@ def pages(site: Path) -> dict[str, BeautifulSoup]:
 
 @pytest.fixture(scope="session")
 def to_visit(pages: dict[str, BeautifulSoup], site: Path) -> list[str]:
-    """The pages that a browser opens: all; of those of the tables, one template, the list and the three largest."""
-    of_tables = sorted((name for name in pages if name.startswith("tables/")), key=lambda n: -(site / n).stat().st_size)
-    left_out = set(of_tables[3:]) - {"tables/index.html"}
+    """The pages that a browser opens: all, but of those that have one template only the three largest."""
+    kinds = [r"tables/(?!index)", r"reference/evidence-", r"reference/(theme|speaker)-"]
+    by_size = sorted(pages, key=lambda name: -(site / name).stat().st_size)
+    left_out = {name for kind in kinds for name in [name for name in by_size if re.match(kind, name)][3:]}
     return [name for name in pages if name not in left_out]
 
 

@@ -260,7 +260,7 @@ def test_in_forced_colours_markers_and_focus_keep_an_edge(chrome, address):
         assert all(place["seen"] for place in places)
 
 
-@pytest.mark.parametrize("name", ["index.html", CHAPTER, "reference/evidence.html"])
+@pytest.mark.parametrize("name", ["index.html", CHAPTER, "reference/evidence.html", "reference/evidence-york2006.html"])
 def test_nothing_moves_for_those_who_want_no_motion(name, chrome, address):
     with visit(chrome, address + name, reduced_motion="reduce") as seen:
         assert seen.page.evaluate(MOVING) == []
@@ -313,9 +313,9 @@ def test_the_abstracts_are_marked_as_french_and_as_chinese(page):
 
 def test_every_picture_of_a_figure_has_its_size(pages):
     unsized = [
-        (name, img["src"])
+        (name, img.get("src") or img["aria-label"])
         for name, page in pages.items()
-        for img in page.select("figure img")
+        for img in page.select("figure img, figure svg")
         if not (img.get("width", "").isdigit() and img.get("height", "").isdigit())
     ]
     assert unsized == []

@@ -148,7 +148,7 @@ def test_no_two_labels_of_a_figure_touch(docname):
 def narrow_width() -> float:
     """How wide a picture is on a narrow screen, in pixels, by the style sheet: there it scrolls in its frame."""
     sheet = (ROOT / "_static" / "book.css").read_text("utf-8")
-    (rem,) = re.findall(r"@media \(max-width: 600px\) \{.*?\.bd-article figure img \{ width: ([\d.]+)rem;", sheet, re.S)
+    (rem,) = re.findall(r"@media \(max-width: 600px\) \{.*?\.bd-article figure svg \{ width: ([\d.]+)rem;", sheet, re.S)
     return 16 * float(rem)
 
 

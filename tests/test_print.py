@@ -111,7 +111,7 @@ def test_metadata_is_that_of_the_citation_file(opened):
 def test_every_figure_has_a_sentence_for_those_who_cannot_see_it(opened, pages):
     for docname in project.chapters():
         alts = {str(node.Alt) for node in structure(opened[docname]) if "/Alt" in node and node.S == "/Figure"}
-        shown = {image["alt"] for image in pages[f"{docname}.html"].select("figure img")}
+        shown = {image["aria-label"] for image in pages[f"{docname}.html"].select("figure svg")}
         assert {squeezed(alt) for alt in alts} == {squeezed(alt) for alt in shown}, docname
         assert all(len(alt.split()) >= 8 for alt in alts), docname
 

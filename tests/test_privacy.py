@@ -18,6 +18,7 @@ KINDS = [
     "index.html",
     "chapters/rounds.html",
     "reference/evidence.html",
+    "reference/evidence-york2006.html",
     "seeds/burton2006.html",
     "search.html?q=Geneva",
 ]

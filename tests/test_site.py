@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import csv
 import json
 import re
@@ -87,12 +88,18 @@ def test_every_page_of_the_contents_is_built(pages):
 
 
 def test_no_page_is_built_that_the_contents_do_not_have(pages):
-    """But for search, and the pages of the tables, which are made from the data package."""
-    of_tables = {f"tables/{row['name']}.html" for row in PACKAGE["resources"]} | {"tables/index.html"}
-    assert set(pages) - {f"{name}.html" for name in docnames()} - of_tables <= {"search.html", "404.html"}
+    """But for search, and for the pages of tables and of statements, which are made from the data."""
+    made = {f"tables/{row['name']}.html" for row in PACKAGE["resources"]} | {"tables/index.html"}
+    made |= {f"reference/theme-{theme}.html" for theme in {row["theme_id"] for row in EVIDENCE.values()}}
+    made |= {f"reference/speaker-{speaker}.html" for speaker in {row["speaker_id"] for row in EVIDENCE.values()}}
+    made |= {name for name in pages if ROOM.match(name)}
+    assert set(pages) - {f"{name}.html" for name in docnames()} - made <= {"search.html", "404.html"}
 
 
 # --- links --------------------------------------------------------------------
+
+
+ROOM = re.compile(r"reference/evidence-")
 
 
 def broken(name: str, url: str, pages: dict[str, BeautifulSoup], known: dict[str, set[str]], site: Path) -> bool:
@@ -217,10 +224,25 @@ def test_every_picture_says_in_words_what_it_shows(pages):
     mute = [
         (name, img.get("src"))
         for name, page in pages.items()
-        for img in page.find_all("img")
-        if len(img.get("alt", "").split()) < 6
+        for img in page.select("img, figure svg")
+        if len((img.get("alt") or img.get("aria-label", "")).split()) < 6
     ]
     assert mute == []
+
+
+def test_a_figure_of_a_chapter_is_part_of_the_page_and_follows_its_mode(pages, site):
+    drawn = {name: page.select("figure svg") for name, page in pages.items() if name.startswith("chapters/")}
+    assert sum(map(len, drawn.values())) >= 16
+    for name, found in drawn.items():
+        page = pages[name]
+        ids = [node["id"] for node in page.select("[id]")]
+        assert len(ids) == len(set(ids)), name
+        assert not page.select("figure img, figure svg [style], figure svg image"), name
+        if found:
+            assert "figures.css" in "".join(link["href"] for link in page.select("link[rel=stylesheet]")), name
+            told = {c for svg in found for c in re.findall(r"var\(--f-[0-9a-f]{6}\)", str(svg))}
+            sheet = (site / "_static" / "figures.css").read_text("utf-8")
+            assert all(sheet.count(f"{colour[4:-1]}:#") == 2 for colour in told), name
 
 
 def test_the_book_has_figures_and_numbered_tables(pages):
@@ -238,6 +260,15 @@ def test_behind_every_figure_is_its_data_as_a_table_and_as_a_file(pages, site):
             assert link["href"].endswith(f"/{figure['id']}.csv")
             table = cells(behind.table)
             assert len(table) >= 2 and squeezed(table) == squeezed(downloaded(link, name, site)), figure["id"]
+
+
+def test_behind_every_figure_is_the_code_that_draws_it(pages):
+    for page in pages.values():
+        for figure in figures(page):
+            data, code = figure.find_all_next("details", class_="data-behind", limit=2)
+            assert words(code.summary) == "The code behind this figure" and code.find_previous("details") is data
+            ast.parse(code.pre.get_text())
+            assert "figures.show(" in code.pre.get_text() and "import" in code.pre.get_text(), figure["id"]
 
 
 def test_every_numbered_table_has_a_caption_and_is_a_file_too(pages, site):
@@ -305,18 +336,33 @@ def test_no_page_speaks_to_a_server(pages):
 # --- the reference pages ------------------------------------------------------
 
 
-def test_the_evidence_page_lists_every_statement_once(page):
-    listed = [node["id"] for node in page("reference/evidence").select(".ev-record")]
-    assert Counter(listed) == Counter(anchor(e) for e in EVIDENCE)
+def in_rooms(pages) -> dict[str, tuple[str, Tag]]:
+    """Every card of the rooms by its id: the page it stands on, and the card."""
+    rooms = {name: BeautifulSoup(str(page), "html.parser") for name, page in pages.items() if ROOM.match(name)}
+    for page in rooms.values():
+        for node in page.find_all(["script", "template", "noscript"]):
+            node.decompose()
+    cards = [(card["id"], (name, card)) for name, page in rooms.items() for card in page.select(".ev-record")]
+    assert len(cards) == len(dict(cards))
+    return dict(cards)
 
 
-def test_every_statement_can_be_read_without_a_script(page):
-    text = BeautifulSoup(str(page("reference/evidence")), "html.parser")
-    for node in text.find_all(["script", "template", "noscript"]):
-        node.decompose()
-    boxes = by_id(text)
+def test_every_statement_has_a_card_in_one_room_and_a_line_in_the_list(pages):
+    cards = in_rooms(pages)
+    assert set(cards) == {anchor(e) for e in EVIDENCE}
+    lines = pages["reference/evidence.html"].select(".ev-list > li[id]")
+    assert Counter(line["id"] for line in lines) == Counter(anchor(e) for e in EVIDENCE)
+    for line in lines:
+        room, _ = cards[line["id"]]
+        assert urljoin("reference/evidence.html", line.a["href"]) == f"{room}#{line['id']}"
+    paraphrases = {anchor(e): plain(row["paraphrase"]) for e, row in EVIDENCE.items()}
+    assert [line["id"] for line in lines if plain(words(line)) != paraphrases[line["id"]]] == []
+
+
+def test_every_statement_can_be_read_without_a_script(pages):
+    cards = in_rooms(pages)
     for evidence_id, row in EVIDENCE.items():
-        box = boxes[anchor(evidence_id)]
+        _, box = cards[anchor(evidence_id)]
         assert not any(parent.has_attr("hidden") for parent in [box, *box.parents])
         read = plain(words(box))
         assert [
@@ -324,26 +370,41 @@ def test_every_statement_can_be_read_without_a_script(page):
         ] == []
 
 
-def test_a_statement_leads_back_to_every_claim_that_rests_on_it(page):
+def test_a_room_is_small(pages, site):
+    """On a phone: less than 250,000 bytes and 3,000 elements; so is the list of all."""
+    for name in [name for name in pages if ROOM.match(name) or name == "reference/evidence.html"]:
+        size, elements = (site / name).stat().st_size, len(pages[name].find_all(True))
+        assert size <= 250_000 and elements <= 3_000, (name, size, elements)
+
+
+def test_a_theme_and_a_speaker_have_their_statements_and_no_others(pages):
+    for column in ("theme_id", "speaker_id"):
+        by_code = {}
+        for evidence_id, row in EVIDENCE.items():
+            by_code.setdefault(row[column], set()).add(anchor(evidence_id))
+        for code, wanted in by_code.items():
+            page = pages[f"reference/{column.removesuffix('_id')}-{code}.html"]
+            links = [link["href"] for link in page.select("li.ev-line > a")]
+            assert {link.partition("#")[2] for link in links} == wanted and len(links) == len(wanted)
+
+
+def test_a_statement_leads_back_to_every_claim_that_rests_on_it(pages):
     wanted = {
         (e, f"{docname}.html#ev-ref-{number}")
         for docname in MARKED
         for number, group in enumerate(marked(docname), start=1)
         for e in group
     }
-    boxes = by_id(page("reference/evidence"))
-
-    def from_the_root(href: str) -> str:
-        return urljoin("reference/evidence.html", href)
-
-    found = {(e, from_the_root(a["href"])) for e in EVIDENCE for a in boxes[anchor(e)].select(".ev-uses a")}
+    cards = in_rooms(pages)
+    links = {e: cards[anchor(e)] for e in EVIDENCE}
+    found = {(e, urljoin(name, a["href"])) for e, (name, card) in links.items() for a in card.select(".ev-uses a")}
     assert found == wanted
 
 
-def test_a_statement_that_no_page_uses_says_so(page):
+def test_a_statement_that_no_page_uses_says_so(pages):
     used = {e for docname in MARKED for group in marked(docname) for e in group}
-    boxes = by_id(page("reference/evidence"))
-    unused = {e for e in EVIDENCE if "Not used" in words(boxes[anchor(e)].select_one(".ev-uses"))}
+    cards = in_rooms(pages)
+    unused = {e for e in EVIDENCE if "Not used" in words(cards[anchor(e)][1].select_one(".ev-uses"))}
     assert unused == set(EVIDENCE) - used
 
 

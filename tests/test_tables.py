@@ -291,6 +291,13 @@ BROKEN = {
         (described(lambda p: column(p, "evidence", "stance").pop("second_coding")), "[evidence.stance]: expected"),
         (described(lambda p: p["not_judged"].pop("grade")), "[milestones.grade]: expected"),
     ],
+    "statuses_rest_on_rows": [
+        (swap("statuses", 0, rests_on="lai_2026_fraud"), "[rests_on]: 'lai_2026_fraud': expected the last step"),
+        (swap("statuses", 0, status="free"), "statuses.csv:2 [status]: 'free': expected free after a release"),
+        (swap("statuses", 0, rests_on="no_event"), "[rests_on]: 'no_event': expected a key of the table"),
+        (swap("statuses", 7, status="in_prison"), "[status]: 'in_prison': expected free where left_prison is given"),
+        (swap("statuses", 22, status="met"), "[status]: 'met': expected partly_met, as there"),
+    ],
     "passages_do_not_overlap": [(swap("passages", 1, start=70), "passages.csv:3 [start]: '70'")],
     "every_passage_that_speaks_is_coded": [
         (drop("evidence", passage_id="burton2006:F.1"), "'burton2006:F.1': expected a statement"),

@@ -12,10 +12,10 @@ import pytest
 from browser import each, lighthouse, serve, visit
 from fontTools.ttLib import TTFont
 from playwright.sync_api import Browser
-from project import chapters
+from project import ROOT, chapters
 
 from onrecord.book.slim import lean, names_used, rounded
-from onrecord.book.webfonts import FACES, letters, packed, style_sheet
+from onrecord.book.webfonts import FACES, STAND_INS, letters, packed, proportion, style_sheet
 
 pytestmark = pytest.mark.slow
 MOST_BYTES, MOST_REQUESTS = 350_000, 20  # of a chapter, on the wire, with all its pictures
@@ -88,8 +88,32 @@ def test_chinese_is_fetched_only_where_it_stands(chrome, address):
 def test_the_fonts_of_the_site_are_those_of_the_book(site):
     assert {path.stem for path in (site / "_static" / "fonts").iterdir()} == {face.stem for face in FACES}
     sheet = (site / "_static" / "fonts.css").read_text("utf-8")
-    assert sheet == style_sheet() and sheet.count("font-display: optional") == len(FACES)
+    assert sheet == style_sheet() and sheet.count("font-display: swap") == len(FACES)
     assert len(re.findall("unicode-range", sheet)) == 2
+
+
+@pytest.mark.parametrize("stand_in", STAND_INS, ids=lambda stand_in: stand_in.stem)
+def test_a_font_that_stands_in_is_as_wide_as_ours(stand_in):
+    """Measured by the words of another chapter than those by which it was made."""
+    made_by, other = ((ROOT / "chapters" / f"{name}.md").read_text("utf-8") for name in ("question", "trade"))
+    assert abs(proportion(stand_in, other) / proportion(stand_in, made_by) - 1) < 0.01
+    assert f"size-adjust: {100 * proportion(stand_in, made_by):.2f}%" in style_sheet()
+
+
+def test_a_font_that_comes_late_moves_nothing_far(chrome, address):
+    """The page is drawn with the fonts that stand in, then with ours: no block of text changes its height by a line."""
+    heights = """() => [...document.querySelectorAll('main p, main h1, main h2')].map(one => one.offsetHeight)"""
+    with visit(chrome, address + "index.html", refused="**/*.woff2") as seen:
+        before = seen.page.evaluate(heights)
+        assert not seen.page.evaluate(
+            "[...document.fonts].some(face => face.status === 'loaded' && !face.family.includes('Stand-in'))"
+        )
+    with visit(chrome, address + "index.html") as seen:
+        seen.page.evaluate("document.fonts.ready")
+        after = seen.page.evaluate(heights)
+    assert len(before) == len(after) > 10
+    assert sum(a != b for a, b in zip(before, after, strict=True)) <= len(after) / 4
+    assert abs(sum(before) - sum(after)) < 0.02 * sum(after)
 
 
 def test_the_chinese_fonts_share_the_letters_of_the_book_and_none_is_in_both():

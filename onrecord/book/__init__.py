@@ -8,11 +8,13 @@
 :mod:`.beside`          links to files that are made after the site
 :mod:`.citing`          citations by name and year
 :mod:`.figures`         alternative text, and the data behind every figure
+:mod:`.inline`          pictures as part of a page, in its light or its dark
 :mod:`.notebooks`       the executed notebook, readable in plain Jupyter
 :mod:`.tablepages`      the tables on the site: pages, data package, deposit
 :mod:`.numbering`       numbers of chapters, figures and tables
 :mod:`.plain`           the Markdown of the book as plain Markdown
 :mod:`.bundles`         a chapter to take away, with the package
+:mod:`.rooms`           the evidence in rooms; pages of themes and speakers
 :mod:`.running`         notebooks are run ahead, on all cores, by kernels that start warm
 :mod:`.ebook`           the book as EPUB
 :mod:`.publish`         addresses, downloads, what machines read of the book
@@ -39,11 +41,13 @@ from . import (
     ebook,
     evidence,
     figures,
+    inline,
     languages,
     listings,
     notebooks,
     press,
     register,
+    rooms,
     running,
     search,
     slim,
@@ -64,13 +68,14 @@ PARTS = (
         beside,
         citing,
         evidence,
+        rooms,
         listings,
         backmatter,
         register,
         figures,
     ),
     *(notebooks, bundles, tablepages),
-    *(accessible, languages, webfonts, search, slim, press, ebook, head, moved, server, claims),
+    *(accessible, languages, webfonts, inline, search, slim, press, ebook, head, moved, server, claims),
 )
 
 

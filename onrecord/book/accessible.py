@@ -18,12 +18,14 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.writers.html5 import HTML5Translator
 
+from .inline import inlined
 from .numbering import figure_number
 
 _VIEW_BOX = re.compile(r'<svg\b[^>]*\bviewBox="[-\d.]+ [-\d.]+ ([\d.]+) ([\d.]+)"')
 _CODE = re.compile(r"<pre>")
 _DESCRIPTION = 155  # characters that search engines show
 _KEY_VALUE = "dossier-facts"  # tables of a name and a value, which fit any screen
+_FRAME = '<div class="figure-scroll" tabindex="0" role="group" aria-label="Picture of the figure">{}</div>\n'
 
 
 def picture_size(path: Path) -> tuple[int, int] | None:
@@ -92,15 +94,17 @@ def _visit_entry(self: Any, node: nodes.entry) -> None:
 
 
 def _visit_image(self: Any, node: nodes.image) -> None:
-    """A picture with its size, so that nothing jumps; all but the first of a page are fetched when near."""
+    """A picture with its size, so that nothing jumps; a figure's is part of the page, others are fetched when near."""
+    if "drawn" in node:
+        self.body.append(_FRAME.format(inlined(node["drawn"], node.parent["ids"][0], node["alt"])))
+        raise nodes.SkipNode
     size = picture_size(Path(self.builder.srcdir, node["uri"]))
     later = any("<img" in part for part in self.body)
     HTML5Translator.visit_image(self, node)
     known = f' width="{size[0]}" height="{size[1]}"' if size else ""
     tag = self.body[-1].replace("<img", f"<img{known}" + ' loading="lazy"' * later, 1)
     in_figure = isinstance(node.parent, nodes.figure)
-    frame = '<div class="figure-scroll" tabindex="0" role="group" aria-label="Picture of the figure">{}</div>\n'
-    self.body[-1] = frame.format(tag.strip()) if in_figure else tag
+    self.body[-1] = _FRAME.format(tag.strip()) if in_figure else tag
 
 
 def _finish_page(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any) -> None:

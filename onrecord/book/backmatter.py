@@ -3,6 +3,7 @@
 {chronology}             every dated event, year by year, with its source
 {people}                 everybody whom the book names, why, and what is publicly known
 {organizations}          the organizations, and what they signed
+{left-out}               facts of the wider record that the book leaves out, and why
 {colophon}               which release this is and how this copy was built: versions and hashes
 """
 
@@ -18,9 +19,10 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
+from .. import record_use
 from ..paths import CITATION, DATA, ROOT
 from ..release import citation_file
-from ..tables import labels, names, resource, table
+from ..tables import labels, names, resource, said, table
 from .figures import simple_table
 from .listings import linked, section, text
 
@@ -46,13 +48,13 @@ class Chronology(Cited):
     def run(self) -> list[nodes.Node]:
         """The events in order of date; rows of grade C are marked."""
         events = table("events").sort_values(["date", "event_id"])
+        kinds = said("events", "category")
         decades = events["date"].str[:3] + "0s"
         columns = ["Date", "Kind", "What happened", "Source"]
         found = []
         for decade, part in events.groupby(decades):
             rows = [
-                [row.date, str(row.category).replace("_", " "), self._what(row), self.cited(row.source)]
-                for row in part.itertuples()
+                [row.date, kinds[row.category], self._what(row), self.cited(row.source)] for row in part.itertuples()
             ]
             ids = [f"event-{event}" for event in part["event_id"]]
             found.append(section(str(decade), f"decade-{decade}", simple_table(columns, rows, ("chronology",), ids)))
@@ -75,12 +77,13 @@ class People(Cited):
         return [self._everybody(people), *filter(None, entries)]
 
     def _everybody(self, people: pd.DataFrame) -> nodes.Node:
+        reasons = said("people", "why_named")
         where = table("person_mentions").groupby("person_id")["passage_id"].agg(";".join)
         rows = [
             [
                 _with_zh(row),
                 f"{row.role} ({row.party})" if text(row.party) else row.role,
-                str(row.why_named).replace("_", " "),
+                reasons[row.why_named],
                 linked(where.get(row.person_id, ""), "passage") or [nodes.Text("")],
                 self.cited(row.source),
             ]
@@ -125,9 +128,9 @@ class Organizations(SphinxDirective):
             told=[f"{titles[d]} ({r})" for d, r in zip(signed["document_id"], signed["role"], strict=True)]
         )
         parts = told.groupby("organisation_id")["told"].agg("; ".join)
-        listed = table("organisations").sort_values("name")
+        listed, kinds = table("organisations").sort_values("name"), said("organisations", "kind")
         rows = [
-            [o.name, str(o.kind).replace("_", " "), text(o.country), parts.get(o.organisation_id, ""), text(o.note)]
+            [o.name, kinds[o.kind], text(o.country), parts.get(o.organisation_id, ""), text(o.note)]
             for o in listed.itertuples(index=False)
         ]
         columns = ["Organization", "Kind", "Seat", "Signed, endorsed or member", "Note"]
@@ -162,8 +165,40 @@ class Colophon(SphinxDirective):
         return hashlib.sha256((DATA / resource(name)["path"]).read_bytes()).hexdigest()
 
 
+class LeftOut(Cited):
+    """How many facts of the wider record are used, by chapter; then those that were left out, with the reason."""
+
+    def run(self) -> list[nodes.Node]:
+        """A table of counts, then a section a chapter; facts with the same reason share a row."""
+        made: list[nodes.Node] = [self._counts()]
+        for chapter, title in record_use.chapters().items():
+            rows = [[self._facts(facts), reason] for reason, facts in record_use.left_out(chapter)]
+            if rows:
+                made.append(section(title, f"left-out-{chapter}", simple_table(["Left out", "Why"], rows)))
+        return made
+
+    def _counts(self) -> nodes.table:
+        counts = record_use.counts()
+        rows = [[self._chapter(row.Index), *map(str, row[1:])] for row in counts.itertuples()]
+        rows.append(["All", *map(str, counts.sum())])
+        return simple_table(["Nearest chapter", "Told in a chapter", "In a table only", "Left out"], rows)
+
+    def _chapter(self, name: str) -> list[nodes.Node]:
+        parsed, _ = self.parse_inline(f"{{doc}}`../chapters/{name}`")
+        return parsed
+
+    def _facts(self, facts: pd.DataFrame) -> list[nodes.Node]:
+        """Facts one after the other, each with where it was seen."""
+        parts: list[nodes.Node] = []
+        for fact in facts.itertuples():
+            seen = self.cited(fact.works) if text(fact.works) else [nodes.Text(f"({fact.citation})")]
+            parts += [nodes.Text(f"{fact.statement} "), *seen, nodes.Text(" ")]
+        return parts[:-1]
+
+
 def connect(app: Sphinx) -> None:
     """The directives."""
+    app.add_directive("left-out", LeftOut)
     app.add_directive("chronology", Chronology)
     app.add_directive("people", People)
     app.add_directive("organizations", Organizations)

@@ -31,7 +31,7 @@ logger = logging.getLogger(__name__)
 
 
 class data_behind(nodes.General, nodes.Element):
-    """The folded table behind a figure: attribute ``csv``, one table as child."""
+    """What is folded behind a figure: attributes ``csv`` and ``code``, one table as child."""
 
 
 def simple_table(
@@ -85,13 +85,21 @@ class FigureRenderer:
         made = json.loads(data.string)
         picture = MimeData("image/svg+xml", made["svg"], cell_metadata=data.cell_metadata, line=data.line)
         (image,) = renderer.render_image(picture)
-        image["alt"] = made["alt"]
+        image["alt"], image["drawn"] = made["alt"], made["drawn"]
         on_paper = MimeData("image/svg+xml", made["print"], cell_metadata=data.cell_metadata, line=data.line)
         (drawn_for_print,) = renderer.render_image(on_paper)
         image["print"] = drawn_for_print["uri"]  # the press takes it; every other form shows the picture itself
-        behind = data_behind(csv=csv_text(made["columns"], made["rows"]))
+        behind = data_behind(csv=csv_text(made["columns"], made["rows"]), code=_code(renderer, data))
         behind += simple_table(made["columns"], made["rows"])
         return [image, behind]
+
+
+def _code(renderer: NbElementRenderer, data: MimeData) -> str:
+    """What a reader must run for a figure: the cell with the imports of its page, and the cell that draws it."""
+    cells = renderer.renderer.nb_client.notebook.cells
+    first = next(cell for cell in cells if cell.cell_type == "code")
+    own = cells[data.cell_index]
+    return own.source if first is own else f"{first.source.strip()}\n\n{own.source.strip()}\n"
 
 
 class TableRenderer:
@@ -202,7 +210,10 @@ def _visit_data(self: Any, node: data_behind) -> None:
 
 
 def _depart_data(self: Any, node: data_behind) -> None:
-    self.body.append("</details>\n")
+    code = self.highlighter.highlight_block(node["code"], "python", location=node)
+    self.body.append(
+        f'</details>\n<details class="data-behind"><summary>The code behind this figure</summary>\n{code}</details>\n'
+    )
 
 
 def _nothing(self: Any, node: nodes.Node) -> None:

@@ -20,7 +20,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from .. import coding, declared, grades
+from .. import coding, declared, grades, tables
 from ..licences import licence
 from ..tables import field_of, labels, names, package, record, resource, table
 from .evidence import LISTING, anchor_of, record_nodes, records, uses_placeholder, xref
@@ -225,13 +225,14 @@ class Discrepancies(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """One block a discrepancy, with both passages linked."""
         found: list[nodes.Node] = []
+        kinds = tables.said("discrepancies", "kind")
         for row in table("discrepancies").itertuples():
             rows = [
                 ["One side", [*linked(text(row.passage_a), "passage"), nodes.Text(f" {row.says_a}")]],
                 ["The other", [*linked(text(row.passage_b), "passage"), nodes.Text(f" {row.says_b}")]],
                 ["Read here as", row.resolution],
                 ["Ground", row.ground],
-                ["Kind", row.kind.replace("_", " ")],
+                ["Kind", kinds[row.kind]],
                 ["Confidence", row.confidence],
             ]
             if text(row.evidence_source):

@@ -27,9 +27,10 @@ from ..files import put
 from ..release import citation_file
 from ..tables import table
 from .citing import title_and_subtitle
-from .evidence import LISTING, anchor_of, locator, names, printed, records, whose
+from .evidence import anchor_of, locator, names, printed, records, whose
 from .numbering import called, section_number
 from .plain import plain
+from .rooms import page_of
 
 WHEEL = f"onrecord-{__version__}-py3-none-any.whl"
 _MARKS = re.compile(r"[ \n]*((?:<sup>[^<]*</sup>\s*)+)(?<!\s)(?P<space>\s*)(?P<closing>[.,;:)]*)")
@@ -176,7 +177,7 @@ class Spoken:
             row, known = records()[identifier], names()
             quoted = f" “{printed(str(row.quote))}” ({whose(row)})." if isinstance(row.quote, str) else ""
             head = f"**{known['actor'][row.speaker_id]}** on {known['actor'][row.about_id]}: {row.paraphrase}{quoted}"
-            name = self._link(f"`{identifier}`", self._to(LISTING, anchor_of(identifier)))
+            name = self._link(f"`{identifier}`", self._to(page_of(identifier), anchor_of(identifier)))
             lines.append(f"{number}. {head} {locator(row)}; {name}.")
         about = (
             "What the raised numbers lead to. Paraphrases are this project's; the id of a statement is its key in the "

@@ -26,7 +26,7 @@ _REFERRED = re.compile(r"""(?:href|src)="(?:\.\./)*_static/([^"?#]+)""")
 _LOADED = re.compile(r"""url\(["']?(?!data:)([^"')?#]+)""")
 _NAMES = re.compile(r"""<([a-z][a-z0-9]*)|\b(class|id)="([^"]+)\"""")
 _PATH = re.compile(r'\bd="[^"]*"')
-_LONG_NUMBER = re.compile(r"(\.\d\d)\d+")
+LONG_NUMBER = re.compile(r"(\.\d\d)\d+")
 _WORD = re.compile(r"[A-Za-z][\w-]*")
 
 
@@ -100,7 +100,7 @@ def lean(css: str, used: set[str]) -> str:
 
 def rounded(svg: str) -> str:
     """A picture whose paths have two decimals, a hundredth of a point; matplotlib writes six."""
-    return _PATH.sub(lambda path: _LONG_NUMBER.sub(r"\1", path[0]), svg)
+    return _PATH.sub(lambda path: LONG_NUMBER.sub(r"\1", path[0]), svg)
 
 
 # --- after the build ---------------------------------------------------------------

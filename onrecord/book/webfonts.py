@@ -2,8 +2,9 @@
 
 The same fonts are in the PDF and the e-book. A browser fetches a file only when
 a page uses it, and the Chinese ones only where there are Chinese characters: names,
-titles and laws come from a small one, whole texts in Chinese need the other too. A
-font that comes too late is used from the next page on: nothing may jump.
+titles and laws come from a small one, whole texts in Chinese need the other too. Until
+a font has come, one of the machine's stands in for it, made as wide and as high, so that
+nothing jumps when they change over.
 """
 
 from __future__ import annotations
@@ -17,6 +18,9 @@ from itertools import count, groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import matplotlib as mpl
+from fontTools.afmLib import AFM
+from fontTools.agl import UV2AGL
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 from sphinx.application import Sphinx
@@ -59,6 +63,26 @@ PRELOADED = (  # by _static/page.js: what nearly every page uses
 )
 
 
+class StandIn(NamedTuple):
+    """Fonts of the machine that stand in for one of ours: their names, and the metrics that they share."""
+
+    stem: str
+    names: tuple[str, ...]
+    metrics: str
+
+
+# The three have the widths of Times or Helvetica, which Adobe has published and matplotlib holds.
+_TIMES = ("Times New Roman", "Liberation Serif", "Nimbus Roman")
+_ARIAL = ("Arial", "Liberation Sans", "Nimbus Sans")
+STAND_INS = (
+    StandIn("RecordSerif-Regular", _TIMES, "Times-Roman"),
+    StandIn("RecordSerif-Italic", tuple(f"{name} Italic" for name in _TIMES), "Times-Italic"),
+    StandIn("RecordSerif-Semibold", tuple(f"{name} Bold" for name in _TIMES), "Times-Bold"),
+    StandIn("RecordSans-Regular", _ARIAL, "Helvetica"),
+    StandIn("RecordSans-Semibold", tuple(f"{name} Bold" for name in _ARIAL), "Helvetica-Bold"),
+)
+
+
 @cache
 def letters(face: Face) -> list[int]:
     """The characters of a face: all of its font, or those of names and titles, or those that only texts have."""
@@ -96,14 +120,43 @@ def unicode_range(points: Collection[int]) -> str:
     return ", ".join(f"U+{run[0]:X}" if len(run) == 1 else f"U+{run[0]:X}-{run[-1]:X}" for run in runs)
 
 
+def proportion(stand_in: StandIn, text: str) -> float:
+    """How much wider our font sets a text than the one that stands in for it does."""
+    font = TTFont(FONTS / f"{stand_in.stem}.ttf")
+    widths, names = font["hmtx"], font.getBestCmap()
+    metrics = AFM(str(Path(mpl.get_data_path(), "fonts", "pdfcorefonts", f"{stand_in.metrics}.afm")))
+    both = [letter for letter in text if ord(letter) in names and UV2AGL.get(ord(letter)) in metrics.chars()]
+    ours = sum(widths[names[ord(letter)]][0] for letter in both) / font["head"].unitsPerEm
+    theirs = sum(metrics[UV2AGL[ord(letter)]][1] for letter in both) / 1000
+    return ours / theirs
+
+
+def stand_in_rule(stand_in: StandIn, text: str) -> str:
+    """The ``@font-face`` of a font of the machine, as wide and as high as ours."""
+    face = next(face for face in FACES if face.stem == stand_in.stem)
+    font, wider = TTFont(face.source), proportion(stand_in, text)
+    high, low, gap = (
+        100 * abs(getattr(font["hhea"], side)) / font["head"].unitsPerEm / wider
+        for side in ("ascent", "descent", "lineGap")
+    )
+    names = ", ".join(f'local("{name}")' for name in stand_in.names)
+    return (
+        f'@font-face {{\n  font-family: "{face.family} Stand-in";\n  font-weight: {face.weight};\n'
+        f"  font-style: {face.style};\n  src: {names};\n"
+        f"  size-adjust: {100 * wider:.2f}%;\n  ascent-override: {high:.2f}%;\n"
+        f"  descent-override: {low:.2f}%;\n  line-gap-override: {gap:.2f}%;\n}}\n"
+    )
+
+
 def style_sheet() -> str:
-    """One ``@font-face`` a font."""
-    faces = []
+    """One ``@font-face`` a font, and one for each of those that stand in."""
+    text = (CHAPTERS / "question.md").read_text("utf-8")
+    faces = [stand_in_rule(stand_in, text) for stand_in in STAND_INS]
     for face in FACES:
         only = "" if face.part == "all" else f"\n  unicode-range: {unicode_range(letters(face))};"
         faces.append(
             f'@font-face {{\n  font-family: "{face.family}";\n  font-weight: {face.weight};\n'
-            f"  font-style: {face.style};\n  font-display: optional;\n"
+            f"  font-style: {face.style};\n  font-display: swap;\n"
             f'  src: url("fonts/{face.stem}.woff2") format("woff2");{only}\n}}\n'
         )
     return "".join(faces)

@@ -19,7 +19,8 @@ from sphinx.application import Sphinx
 
 from ...files import put
 from ...paths import DOWNLOADS
-from ..evidence import LISTING, anchor_of, records
+from ..evidence import anchor_of, records
+from ..rooms import page_of
 from ..strict import BookError
 from . import address, cited
 
@@ -81,7 +82,7 @@ def annotation(page: str, text: str, claim: Claim, to_site: str, day: str) -> di
         for e in claim.statements
     ]
     links = [
-        {"type": "SpecificResource", "source": f"{to_site}{LISTING}.html#{anchor_of(e)}", "purpose": "linking"}
+        {"type": "SpecificResource", "source": f"{to_site}{page_of(e)}.html#{anchor_of(e)}", "purpose": "linking"}
         for e in claim.statements
     ]
     where = {"type": "FragmentSelector", "conformsTo": "http://tools.ietf.org/rfc/rfc3236", "value": claim.anchor}

@@ -22,6 +22,7 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 
 from ...files import put
+from ..rooms import room_names
 from .entries import KINDS, Entry, from_tables
 from .pages import Page
 
@@ -66,6 +67,7 @@ SYNONYMS = (
     "result outcome effect",
     "harper conservative",
     "attend participant present",
+    "fig figure",
 )
 
 
@@ -86,6 +88,8 @@ def collect(site: Path, docnames: list[str]) -> tuple[dict[str, Page], list[Entr
     """The pages of a built site, and all that can be found on them."""
     pages = {name: Page(name, site / f"{name}.html") for name in docnames if (site / f"{name}.html").is_file()}
     found = [entry for page in pages.values() for entry in page.entries()]
+    # Statements stand in rooms, which are no pages of the contents.
+    pages |= {name: Page(name, site / f"{name}.html") for name in room_names() if (site / f"{name}.html").is_file()}
     return pages, placed([*from_tables(), *found], pages)
 
 

@@ -10,11 +10,15 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from ...tables import in_words, labels, record, table
+from ...frequencies import title as title_of
+from ...tables import in_words, labels, record, resource, said, table
+from ...tables import names as table_names
 from ..backmatter import CHRONOLOGY, ORGANIZATIONS, PEOPLE
-from ..evidence import LEDGER, LISTING, anchor_of, names, printed
+from ..evidence import LEDGER, anchor_of, names, printed
 from ..listings import text
+from ..rooms import page_of
 
+DICTIONARY = "reference/dictionary"
 ROUNDS, REQUESTS = "chapters/rounds", "chapters/lessons"
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 
@@ -41,6 +45,7 @@ KINDS = {
     "organization": Kind("Organization", "Organizations", 1.1),
     "request": Kind("Request", "Requests", 0.8),
     "work": Kind("Work", "Works", 0.6),
+    "data": Kind("Data", "Data", 0.6),
 }
 
 
@@ -69,7 +74,7 @@ def statements() -> Iterator[Entry]:
         title = f"{known['actor'][row.speaker_id]} on {known['actor'][row.about_id]}: {known['theme'][row.theme_id]}"
         also = f"{row.evidence_id} {row.stance} {known['source'][row.source_id]}"
         told = joined(row.paraphrase, quote, row.analytic_note)
-        yield Entry("statement", LISTING, anchor_of(row.evidence_id), title, told, also)
+        yield Entry("statement", page_of(row.evidence_id), anchor_of(row.evidence_id), title, told, also)
 
 
 def discrepancies() -> Iterator[Entry]:
@@ -94,9 +99,10 @@ def people() -> Iterator[Entry]:
 
 def events() -> Iterator[Entry]:
     """Every row of the chronology."""
+    kinds = said("events", "category")
     for row in table("events").itertuples():
         title = in_words(row.date) + (f" to {in_words(row.end_date)}" if text(row.end_date) else "")
-        also = f"{str(row.category).replace('_', ' ')} {text(row.note)}"
+        also = f"{kinds[row.category]} {text(row.note)}"
         yield Entry("event", CHRONOLOGY, f"event-{row.event_id}", title, joined(row.description), also)
 
 
@@ -121,9 +127,10 @@ def rounds() -> Iterator[Entry]:
 
 def organizations() -> Iterator[Entry]:
     """Every organization, under all of its names."""
+    kinds = said("organisations", "kind")
     for row in table("organisations").itertuples():
         also = " ".join(text(name) for name in (row.name_as_printed_variants, row.name_fr, row.name_zh))
-        told = joined(str(row.kind).replace("_", " ").capitalize(), row.note)
+        told = joined(kinds[row.kind], row.note)
         yield Entry("organization", ORGANIZATIONS, f"organisation-{row.organisation_id}", row.name, told, also)
 
 
@@ -134,7 +141,17 @@ def requests() -> Iterator[Entry]:
         yield Entry("request", REQUESTS, "tbl-requests", f"What to ask of {row.holder}", told, "request records")
 
 
+def data() -> Iterator[Entry]:
+    """Every table of the data package, by what it is and what its columns mean."""
+    for name in table_names():
+        made = resource(name)
+        columns = " ".join(f"{field['name']}: {field['description']}" for field in made["schema"]["fields"])
+        yield Entry(
+            "data", DICTIONARY, f"table-{name}", title_of(name), joined(made["description"]), f"{name} {columns}"
+        )
+
+
 def from_tables() -> list[Entry]:
     """All entries that tables give, in a settled order."""
-    makers = (statements, discrepancies, people, events, rounds, organizations, requests)
+    makers = (statements, discrepancies, people, events, rounds, organizations, requests, data)
     return [entry for make in makers for entry in make()]

@@ -14,13 +14,13 @@ from lxml import html
 from ..backmatter import CHRONOLOGY, ORGANIZATIONS, PEOPLE
 from ..evidence import LEDGER, LISTING
 from ..register import REGISTER
-from .entries import Entry
+from .entries import DICTIONARY, Entry
 
 BIBLIOGRAPHY = "reference/bibliography"
 # Pages whose parts are entries of their own: of these the first section is enough.
 LISTED = {
     *(LISTING, LEDGER, PEOPLE, ORGANIZATIONS, CHRONOLOGY, BIBLIOGRAPHY, REGISTER),
-    *("reference/reviews", "reference/colophon"),
+    *(DICTIONARY, "reference/reviews", "reference/colophon"),
 }
 _CLASSES = (
     *("ev-card", "headerlink", "data-behind", "cell_input", "highlight", "toctree-wrapper", "reuse", "download"),
@@ -74,13 +74,13 @@ class Page:
         if first.startswith("Fig"):  # the point of "Fig."
             second, dot, more = more.partition(". ")
             first = f"{first}. {second}"
-        return self._entry(kind, node.get("id"), first + dot.strip(), f"{more} {rest}".strip(), kind)
+        return self._entry(kind, node.get("id"), first + dot.strip(), f"{more} {rest}".strip())
 
     def _figures(self) -> Iterator[Entry]:
         for node in self.main.xpath("//figure[@id]"):
             caption = node.find(".//figcaption")
             if caption is not None:
-                told = " ".join(picture.get("alt", "") for picture in node.iter("img"))
+                told = " ".join(picture.get("aria-label", "") for picture in node.iter("svg"))
                 yield self._caption("figure", node, caption, told)
             _take(node)
 
