@@ -13,8 +13,10 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache, wraps
+from inspect import signature
 from textwrap import fill
 from typing import Any, ParamSpec
+from weakref import WeakKeyDictionary
 
 import matplotlib as mpl
 import numpy as np
@@ -22,13 +24,16 @@ import pandas as pd
 from IPython.display import display
 from matplotlib import font_manager
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis, Tick, XTick
+from matplotlib.collections import PathCollection
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.dates import DateFormatter, YearLocator
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 from matplotlib.patheffects import withStroke
-from matplotlib.text import Text
+from matplotlib.text import Annotation, Text
 from matplotlib.ticker import MaxNLocator
 from matplotlib.transforms import Bbox
 
@@ -120,13 +125,23 @@ def style() -> Iterator[None]:
         manager._findfont_cached.cache_clear()  # type: ignore[attr-defined]
 
 
+_ON_PAPER_INSTEAD: WeakKeyDictionary[Figure, Figure] = WeakKeyDictionary()
+
+
 def drawing(function: Callable[P, Figure]) -> Callable[P, Figure]:
-    """A function that returns a figure, made to draw in the book's style."""
+    """A function that returns a figure, made to draw in the book's style.
+
+    One with an argument ``paper`` draws another figure for paper (see :func:`for_print`), kept with the first.
+    """
+    for_paper = "paper" in signature(function).parameters
 
     @wraps(function)
     def drawn(*args: P.args, **kwargs: P.kwargs) -> Figure:
         with style():
-            return function(*args, **kwargs)
+            figure = function(*args, **kwargs)
+            if for_paper:
+                _ON_PAPER_INSTEAD[figure] = function(*args, **{**kwargs, "paper": True})  # type: ignore[arg-type]
+            return figure
 
     return drawn
 
@@ -176,6 +191,101 @@ def to_png(figure: Figure) -> str:
     return base64.b64encode(buffer.getvalue()).decode("ascii")
 
 
+PRINT_WIDTH = 116 / 25.4  # inches: the measure of the printed page, as the template of the press has it
+PRINT_TALLEST = 158 / 25.4  # inches: with its caption it has to stand on a page
+SMALLEST, LARGEST = 7.5, 8.2  # points: the letters of a picture on paper
+_ON_PAPER = 0.7  # of the size on the site: letters shrink less than the picture, which loses room between them
+
+
+def for_print(figure: Figure) -> str:
+    """The figure drawn anew for the measure of the printed page, as SVG; ``figure`` is changed by it.
+
+    It is laid out again in the narrower space, with marks and letters of a size for paper: a picture that
+    is merely made smaller has letters that nobody can read. Raises ValueError where it does not fit.
+    """
+    with style():
+        if figure in _ON_PAPER_INSTEAD:
+            return _whole_svg(_ON_PAPER_INSTEAD[figure])
+        figure.draw_without_rendering()  # ticks and their letters are there only once they are drawn
+        size = _print_size(figure)
+        for axes in figure.axes:
+            for axis in (axes.xaxis, axes.yaxis):
+                for which in ("major", "minor"):
+                    sizes = [_size(tick.label1) for tick in _ticks(axis, which)]
+                    if sizes:
+                        axis.set_tick_params(which=which, labelsize=_paper_size(sizes[0]))
+        for words in figure.findobj(Text):
+            words.set_fontsize(_paper_size(_size(words)))
+        for note in figure.findobj(Annotation):
+            if note.anncoords == "offset points":
+                right, up = note.xyann
+                note.xyann = (_ON_PAPER * right, _ON_PAPER * up)
+        for marks in figure.findobj(PathCollection):
+            marks.set_sizes(marks.get_sizes() * _ON_PAPER**2)
+        for line in figure.findobj(Line2D):
+            line.set_markersize(_ON_PAPER * line.get_markersize())
+        figure.set_size_inches(*size)
+        return _whole_svg(figure)
+
+
+def _whole_svg(figure: Figure) -> str:
+    """A figure for paper as SVG. Raises ValueError where a label is too small, or is cut off."""
+    figure.draw_without_rendering()
+    unseen = {id(tick.label1) for tick in _ticks_of(figure) if not _in_view(tick)}
+    outside = [words.get_text() for words in figure.findobj(Text) if _is_cut(figure, words, unseen)]
+    if outside:
+        raise ValueError(f"expected every label on the printed picture, cut off: {', '.join(map(repr, outside))}")
+    small = [w.get_text() for w in figure.findobj(Text) if w.get_text().strip() and _size(w) < SMALLEST]
+    if small:
+        raise ValueError(f"expected no printed label under {SMALLEST} points: {', '.join(map(repr, small))}")
+    return to_svg(figure)
+
+
+def _ticks(axis: Axis, which: str) -> list[Tick]:
+    return list(axis.get_major_ticks() if which == "major" else axis.get_minor_ticks())
+
+
+def _ticks_of(figure: Figure) -> Iterator[Tick]:
+    for axes in figure.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            yield from [*_ticks(axis, "major"), *_ticks(axis, "minor")]
+
+
+def _in_view(tick: Tick) -> bool:
+    """Whether a tick lies on its axis as drawn; others are kept by matplotlib, and never shown."""
+    axis = tick.axes.xaxis if isinstance(tick, XTick) else tick.axes.yaxis
+    low, high = sorted(axis.get_view_interval())
+    return bool(low <= tick.get_loc() <= high)
+
+
+def _print_size(figure: Figure) -> tuple[float, float]:
+    """Width and height on paper, in inches: as much lower as its letters are smaller; a map keeps its form."""
+    width, height = figure.get_size_inches()
+    if any(axes.get_aspect() != "auto" for axes in figure.axes):
+        return PRINT_WIDTH, height * PRINT_WIDTH / width
+    shrunk = [_paper_size(_size(w)) / _size(w) for w in figure.findobj(Text) if w.get_text().strip()]
+    return PRINT_WIDTH, min(PRINT_TALLEST, height * float(np.median(shrunk)))
+
+
+def _size(words: Text) -> float:
+    return float(words.get_fontsize())
+
+
+def _paper_size(size: float) -> float:
+    """The size on paper of letters of a size on the site, both in points."""
+    return float(np.clip(_ON_PAPER * size, SMALLEST, LARGEST))
+
+
+def _is_cut(figure: Figure, words: Text, unseen: set[int]) -> bool:
+    """Whether a label that is seen leaves the picture, by more than a hair. ``unseen``: ids of labels that are not."""
+    if not words.get_visible() or not words.get_text().strip() or id(words) in unseen:
+        return False
+    box, whole, hair = words.get_window_extent(), figure.bbox, figure.dpi / 36
+    return bool(
+        box.x0 < whole.x0 - hair or box.x1 > whole.x1 + hair or box.y0 < whole.y0 - hair or box.y1 > whole.y1 + hair
+    )
+
+
 def _cell(value: object) -> str:
     """A value as text; a day without an hour is printed as the day, and what is true or false as yes or no."""
     if isinstance(value, bool | np.bool_):
@@ -200,11 +310,13 @@ def show(figure: Figure, alt: str, data: pd.DataFrame) -> None:
         raise ValueError(f"expected alternative text in a sentence, got {alt!r}")
     if data.empty:
         raise ValueError("expected the data behind the figure, got an empty table")
-    svg = to_svg(figure)
+    svg, png = to_svg(figure), to_png(figure)
+    made = {"svg": svg, "drawn": to_svg(figure, words=True), "alt": alt, **_plain(data)}
+    made["print"] = for_print(figure)  # last, since it lays the figure out anew
     bundle = {
-        FIGURE_MIME: json.dumps({"svg": svg, "drawn": to_svg(figure, words=True), "alt": alt, **_plain(data)}),
+        FIGURE_MIME: json.dumps(made),
         "image/svg+xml": svg,
-        "image/png": to_png(figure),
+        "image/png": png,
         "text/plain": alt,
     }
     display(bundle, raw=True)

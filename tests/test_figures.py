@@ -306,3 +306,37 @@ def test_a_table_is_wide_by_its_columns_and_sentences():
     assert is_wide(seven, [["1"] * 6 + [sentence]])
     assert not is_wide(seven, [["1"] * 7])
     assert not is_wide(seven[:6], [["1"] * 5 + [sentence]])
+
+
+# --- drawn for paper --------------------------------------------------------------
+
+
+def sizes_of(svg: str) -> list[float]:
+    """The sizes of all labels in points: an outline is scaled from an em of a hundred."""
+    return [100 * float(scale) for scale in re.findall(r"scale\(([\d.]+) -", svg)]
+
+
+def test_a_figure_for_paper_has_the_measure_and_letters_that_can_be_read():
+    svg = figures.for_print(timeline())
+    width = float(re.search(r'<svg[^>]*\swidth="([\d.]+)pt"', svg)[1])
+    assert width == pytest.approx(72 * figures.PRINT_WIDTH, abs=0.1)
+    assert min(sizes_of(svg)) >= figures.SMALLEST - 0.01 and max(sizes_of(svg)) <= figures.LARGEST + 0.01
+    assert figures.for_print(timeline()) == svg
+
+
+def test_a_figure_that_does_not_fit_on_paper_is_no_figure():
+    figure, axes = figures.new_figure(2)
+    axes.text(0.9, 0.5, "a label that leaves the picture " * 3)
+    with pytest.raises(ValueError, match="cut off: 'a label that leaves"):
+        figures.for_print(figure)
+
+
+def test_a_drawing_of_its_own_for_paper_has_letters_that_can_be_read():
+    @figures.drawing
+    def drawn(paper: bool = False) -> Figure:
+        figure = Figure(figsize=(figures.PRINT_WIDTH, 2))
+        figure.text(0.1, 0.5, "small", fontsize=6 if paper else 12)
+        return figure
+
+    with pytest.raises(ValueError, match=r"no printed label under 7\.5 points: 'small'"):
+        figures.for_print(drawn())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -17,10 +18,16 @@ import pypdfium2
 import pytest
 import yaml
 
+from onrecord import figures
+from onrecord.book import notes
+from onrecord.book.press import index
 from onrecord.book.register import REGISTER
+from onrecord.paths import PRESS_TEMPLATE
 
 pytestmark = pytest.mark.slow
-BOOK = "on-the-record"
+BOOK, COMPANION = "on-the-record", "on-the-record-companion"
+LONGEST = 340  # pages of the reading edition
+SMALLEST = 7.5  # points: labels of figures, and code
 PROFILES = (validator.ValidationProfile.PDF_UA_1, validator.ValidationProfile.PDF_A_2A)
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><circle cx="4" cy="4" r="4"/></svg>'
 
@@ -38,8 +45,8 @@ def words_of(pdf: Path) -> list[str]:
 
 @pytest.fixture(scope="session")
 def prints(site: Path) -> dict[str, Path]:
-    """The PDF of the book and those of the chapters, by their name below the site without ending."""
-    return {name: site / f"{name}.pdf" for name in (BOOK, *project.chapters())}
+    """The PDFs of the two volumes and of the chapters, by their name below the site without ending."""
+    return {name: site / f"{name}.pdf" for name in (BOOK, COMPANION, *project.chapters())}
 
 
 @pytest.fixture(scope="session")
@@ -58,7 +65,7 @@ def opened(prints: dict[str, Path]) -> Iterator[dict[str, pikepdf.Pdf]]:
 
 
 def test_the_book_and_every_chapter_are_printed_beside_their_pages(prints, site):
-    assert len(prints) == 17 and all(pdf.is_file() for pdf in prints.values())
+    assert len(prints) == 18 and all(pdf.is_file() for pdf in prints.values())
     assert {pdf.relative_to(site).as_posix() for pdf in site.rglob("*.pdf")} == {f"{name}.pdf" for name in prints}
 
 
@@ -121,7 +128,7 @@ def test_every_font_is_in_the_file(opened):
 
 
 def test_every_page_of_the_contents_is_in_the_book_by_its_title(printed, pages):
-    text = "".join(printed[BOOK])
+    text = "".join([*printed[BOOK], *printed[COMPANION]])
     for docname in project.docnames():
         if docname == REGISTER:  # print has an index of its own, by page
             continue
@@ -149,34 +156,188 @@ def test_every_work_cited_in_a_chapter_is_listed_with_it(printed, pages):
             assert squeezed(link.get_text()) in works, (docname, link.get_text())
 
 
-def test_every_marker_has_its_statement_at_the_foot_of_a_page(printed, pages):
+def test_every_marker_has_at_the_foot_of_a_page_who_says_it_and_where(printed, pages):
     for docname in project.chapters():
-        text = "".join(printed[docname])
-        for paraphrase in pages[f"{docname}.html"].select(".ev-card .ev-paraphrase"):
-            said = squeezed(paraphrase.get_text())
-            # A note may run over the end of a page, where the next page's text comes between.
+        for name in (docname, BOOK):
+            text = "".join(printed[name])
+            for card in pages[f"{docname}.html"].select(".ev-card"):
+                number = card["id"].removeprefix("ev-card-")
+                note = squeezed(number + notes.short(_statements(pages, docname, number), _called()))
+                # A note may run over the end of a page, where the next page's text comes between.
+                assert any(note[:cut] in text and note[cut:] in text for cut in range(3, len(note) + 1)), (name, note)
+
+
+def _statements(pages, docname: str, number: str) -> list[str]:
+    return pages[f"{docname}.html"].select_one(f"#ev-ref-{number} [data-claim]")["data-claim"].split()
+
+
+def _called() -> dict[str, str]:
+    """What a note calls each source: name and year."""
+    short = {"burton2006": "Burton 2006", "york2006": "York 2006", "epoch2026": "The Epoch Times 2026"}
+    return short | {"cchrc2009": "Coalition 2009", "cchrc2020": "Coalition 2020"}
+
+
+def test_every_statement_of_a_note_stands_in_full_in_the_companion(printed, pages):
+    text = "".join(printed[COMPANION])
+    for docname in project.chapters():
+        for card in pages[f"{docname}.html"].select(".ev-card .ev-paraphrase"):
+            said = squeezed(card.get_text())
             whole = any(said[:cut] in text and said[cut:] in text for cut in range(len(said)))
-            assert whole, (docname, paraphrase.get_text())
+            assert whole, (docname, card.get_text())
 
 
-def entries(printed: list[str], pdf: Path) -> Iterator[tuple[str, list[int]]]:
-    """Every line of the index: what it names, and the pages, ranges spelled out."""
-    first = next(n for n, text in enumerate(printed) if "IndexPeople" in text[:40])
-    last = next(n for n, text in enumerate(printed) if n > first and "Colophon" in text[:40])
+def test_notes_that_follow_each_other_are_parted(printed, pages):
+    """Two raised numbers side by side would be read as one."""
+    doubled = 0
+    for docname in project.chapters():
+        for marker in pages[f"{docname}.html"].select(".ev-marker + .ev-marker"):
+            number = int(marker["id"].removeprefix("ev-ref-"))
+            doubled += 1
+            assert f"{number - 1}{number}" not in "".join(printed[docname]).split("Workscited")[0], (docname, number)
+    assert doubled
+
+
+# --- the measure ------------------------------------------------------------------
+
+
+def letters_of(pdf: Path) -> list[list[tuple[float, float, float]]]:
+    """Of every line of every page: its size in points, and its lower and upper end."""
+    found = []
+    with closing(pypdfium2.PdfDocument(pdf)) as opened:
+        for page in opened:
+            lines = []
+            for thing in page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_TEXT], max_depth=1):
+                size = ctypes.c_float()
+                pypdfium2.raw.FPDFTextObj_GetFontSize(thing.raw, size)
+                matrix, (_, bottom, _, top) = thing.get_matrix(), thing.get_bounds()
+                lines.append((size.value * abs(matrix.d), bottom, top))
+            found.append(lines)
+    return found
+
+
+def share_of_notes(lines: list[tuple[float, float, float]], height: float) -> float:
+    """The part of the printed area of a page that its notes take, by the lines set in the size of notes at its foot."""
+    inside = [line for line in lines if 55 < line[1] < height - 55]  # neither the head of the page nor its number
+    text_above = min((bottom for size, bottom, _ in inside if size > 8.1), default=0.0)
+    notes_top = max((top for size, _, top in inside if 7.9 < size < 8.1 and top < text_above), default=0.0)
+    area = height - 2 * 66
+    return max(0.0, notes_top - 66) / area
+
+
+def test_the_reading_edition_is_short_enough_to_be_read(opened):
+    assert len(opened[BOOK].pages) <= LONGEST
+
+
+def test_notes_take_less_than_a_third_of_the_pages_of_chapters(prints, opened):
+    pages, height = letters_of(prints[BOOK]), float(opened[BOOK].pages[0].mediabox[3])
+    shares = [share_of_notes(pages[n], height) for n in chapter_pages(opened[BOOK])]
+    assert len(shares) > 150 and 0.02 < sum(shares) / len(shares) < 1 / 3
+
+
+def chapter_pages(pdf: pikepdf.Pdf) -> list[int]:
+    """The pages from the first chapter to what is looked up."""
+    with pdf.open_outline() as outline:
+        marks = [(item.title, pdf.pages.index(pikepdf.Page(item.destination[0]))) for item in outline.root]
+    first = next(page for title, page in marks if title.startswith("I "))
+    last = next(page for title, page in marks if title == "To look up")
+    return list(range(first, last))
+
+
+def test_no_label_of_a_figure_is_too_small_to_be_read(site):
+    """Matplotlib writes a label as outlines, scaled from an em of 100: the scale in hundredths is its size."""
+    pictures = sorted((site.parent / "typst" / "pictures").glob("*.svg"))
+    placed = "".join(path.read_text("utf-8") for path in (site.parent / "typst" / BOOK / "chapters").glob("*.typ"))
+    shown = [path for path in pictures if path.name in placed]
+    assert len(shown) >= 30
+    for path in shown:
+        svg = path.read_text("utf-8")
+        width = float(re.search(r'<svg[^>]*\swidth="([\d.]+)pt"', svg)[1])
+        assert width <= 116 / 25.4 * 72 + 0.1, path  # wider would be scaled down to the measure
+        sizes = [100 * float(scale) for scale in re.findall(r"scale\(([\d.]+) -", svg)]
+        assert sizes and min(sizes) >= SMALLEST - 0.01, (path, min(sizes))
+
+
+def test_figures_are_drawn_for_the_measure_that_the_page_has():
+    template = PRESS_TEMPLATE.read_text("utf-8")
+    trim = float(re.search(r"#let trim = \(width: ([\d.]+)mm", template)[1])
+    inner, outer = map(float, re.search(r"inside: ([\d.]+)mm, outside: ([\d.]+)mm", template).groups())
+    assert pytest.approx(trim - inner - outer) == figures.PRINT_WIDTH * 25.4
+
+
+def test_the_front_has_a_half_title_and_lists_and_the_end_a_colophon(printed, opened):
+    book = printed[BOOK]
+    assert book[0] == squeezed("On the Record") and book[1] == "" and book[2].startswith("OntheRecordCanada")
+    for title in ("Contents", "Figures", "Tables"):
+        assert any(text.startswith(title) or text.endswith(title) for text in book[:16]), title
+    assert any(text.startswith("Colophon") for text in book[-6:])
+    listed = next(text for text in book if text.startswith("Figures"))
+    assert "Fig11" in listed and "Fig32" in "".join(book[:16])
+    assert all(str(opened[name].docinfo["/Title"]).count("1997–2026") == 1 for name in (BOOK, COMPANION))
+
+
+def test_sections_have_the_numbers_of_the_site(printed, pages):
+    book, numbered = "".join(printed[BOOK]), 0
+    for docname in project.chapters():
+        for heading in pages[f"{docname}.html"].select("article h2, article h3"):
+            if heading.select_one(".section-number"):
+                numbered += 1
+                assert squeezed(heading.get_text().rstrip("#")) in book, (docname, heading.get_text())
+    assert numbered > 100
+
+
+# --- the index ----------------------------------------------------------------------
+
+KINDS = ("People", "Places", "Bodies", "Subjects")
+NUMBERS = r"\d+(?:–\d+)?(?:,\s\d+(?:–\d+)?)*"
+
+
+def index_lines(printed: list[str], pdf: Path) -> list[str]:
+    """The lines of the index, column after column."""
+    first = next(n for n, text in enumerate(printed) if text.startswith("IndexNames"))
+    last = next(n for n, text in enumerate(printed) if n > first and text.startswith("Colophon"))
     halves: list[str] = []
     with closing(pypdfium2.PdfDocument(pdf)) as opened:
         for page in list(opened)[first:last]:
             words, (width, height) = page.get_textpage(), page.get_size()
             halves += [words.get_text_bounded(left, 60, left + width / 2, height - 60) for left in (0, width / 2)]
-    headings = {"Index", "People", "Organizations", "Themes of the evidence"}
-    lines = "\n".join(line.rstrip() for half in halves for line in half.splitlines() if line not in headings)
-    numbers = r"\d+(?:–\d+)?(?:,\s\d+(?:–\d+)?)*"
-    for match in re.finditer(rf"^([^\d\n][^\d]*?),\s({numbers})$", lines, re.M):
-        found: list[int] = []
-        for run in re.split(r",\s", match[2]):
-            start, _, end = run.partition("–")
-            found += range(int(start), int(end or start) + 1)
-        yield match[1].replace("\n", " "), found
+    return [line.rstrip() for half in halves for line in half.splitlines()]
+
+
+def entries(printed: list[str], pdf: Path) -> Iterator[tuple[str, list[int]]]:
+    """Every line of the index with numbers: what it names, and the pages, ranges spelled out.
+
+    A line of an entry that is divided by chapter has the name of the entry.
+    """
+    chapters = {row["words"] for row in index._terms() if row["kind"] == "chapter"}
+    headings = {heading for _, heading in index.names().values()}
+    whole = {*headings, *chapters, *KINDS}
+    joined: list[str] = []
+    for line in index_lines(printed, pdf):
+        before = joined[-1] if joined else ""
+        goes_on = bool(before) and before not in whole and not re.search(r"\d$|passim$", before)
+        if goes_on or (before and re.match(r"\d+(–|, |$)", line)):
+            joined[-1] += ("" if before.endswith("–") else " ") + line
+        else:
+            joined.append(line)
+    name = ""
+    for line in joined:
+        match = re.fullmatch(rf"(.+?)(?:,\s({NUMBERS})( passim)?)?", line)
+        said = match[1] if match else line
+        name = said if said in headings else name
+        if match and match[2] and not match[3] and said in whole:
+            yield name, [n for run in re.split(r",\s", match[2]) for n in spelled_out(run)]
+
+
+def spelled_out(run: str) -> range:
+    """The pages of a locator."""
+    start, _, end = run.partition("–")
+    return range(int(start), int(end or start) + 1)
+
+
+def test_no_string_of_the_index_has_more_than_eight_numbers(printed, prints):
+    strings = re.findall(NUMBERS, "\n".join(index_lines(printed[BOOK], prints[BOOK])))
+    assert len(strings) > 200
+    assert [string for string in strings if len(re.split(r",\s", string)) > 8] == []
 
 
 def begins(words: list[str], here: str, after: str) -> bool:
@@ -188,15 +349,23 @@ def begins(words: list[str], here: str, after: str) -> bool:
 def test_what_the_index_names_stands_on_the_pages_it_gives(printed, prints, opened):
     book = printed[BOOK]
     place = {page.label: number for number, page in enumerate(opened[BOOK].pages)}
-    found = dict(entries(book, prints[BOOK]))
-    assert len(found) > 60
-    for name, numbers in found.items():
-        family, _, given = name.partition(", ")
-        wanted = [f"{given} {family}".split(), name.split()]
+    variants: dict[str, list[list[str]]] = {}
+    for word, (_, heading) in index.names().items():
+        variants.setdefault(heading, []).append(word.casefold().split())
+    found = list(entries(book, prints[BOOK]))
+    assert len({name for name, _ in found}) > 120
+    for name, numbers in found:
         for number in numbers:
-            here, after = book[place[str(number)]], book[place[str(number)] + 1]
-            # A name may begin on the page and end on the next, after the notes.
-            assert any(begins(words, here, after) for words in wanted), (name, number)
+            here, *after = (text.casefold() for text in book[place[str(number)] :][:3])
+            # A name may begin on the page and end on the next, after the notes, or after a page of figures.
+            assert any(begins(words, here, "".join(after)) for words in variants[name]), (name, number)
+
+
+def test_people_are_indexed_by_family_name_in_notes_too(printed, prints, opened):
+    found = [name for name, _ in entries(printed[BOOK], prints[BOOK])]
+    assert {"Axworthy, Lloyd", "Chrétien, Jean", "Burton, Charles"} <= set(found)
+    in_a_note = index.split("Burton 2006, 3.5b (Lloyd Axworthy, justification).")
+    assert ("Lloyd Axworthy", (index.PEOPLE, "Axworthy, Lloyd")) in in_a_note
 
 
 # --- faults -----------------------------------------------------------------------

@@ -5,10 +5,13 @@ import xml.etree.ElementTree as ET
 import pytest
 from docutils import nodes
 
+from onrecord.book import notes
 from onrecord.book.ebook.xhtml import PageWriter
+from onrecord.book.evidence import names, records
 from onrecord.book.press import widths
 from onrecord.book.press.translator import Translator
 from onrecord.paths import PRESS_TEMPLATE
+from onrecord.tables import table
 
 # What one writer has a rule for and the other needs none, and why.
 PRESS_ALONE = {
@@ -49,9 +52,9 @@ TABLE = [["Dialogue", "When", "What"], ["Switzerland", "June 2018", "words " * 4
 
 def test_a_line_is_as_long_as_the_page_allows():
     template = PRESS_TEMPLATE.read_text("utf-8")
-    assert widths.measure() == widths.measure(template) == 81
+    assert widths.measure() == widths.measure(template) == 84
     narrow = template.replace("trim = (width: 156mm", "trim = (width: 120mm")
-    assert narrow != template and widths.measure(narrow) == 55
+    assert narrow != template and widths.measure(narrow) == 58
     with pytest.raises(ValueError, match="expected 'trim' and 'margins'"):
         widths.measure("")
 
@@ -62,3 +65,35 @@ def test_columns_take_a_line_and_leave_each_word_its_room(full):
     assert sum(shares) + widths.GUTTER * (len(shares) - 1) == full
     longest = [max(len(word) for cell in column for word in cell.split()) for column in zip(*TABLE, strict=True)]
     assert all(share > length for share, length in zip(shares, longest, strict=True))
+
+
+def test_a_table_of_sentences_is_set_as_entries_and_one_of_numbers_is_not():
+    told = [
+        ["Criterion", "Mark", "Ground"],
+        *([f"Criterion {n}", "partly met", "why it is read so " * 12] for n in range(4)),
+    ]
+    numbers = [list("abcdef"), *([str(n)] * 6 for n in range(9))]
+    narrow = [12, 12, 12]
+    assert widths.reads_better_as_entries(told, narrow, 84)
+    assert not widths.reads_better_as_entries(numbers, [12] * 6, 84)
+    assert not widths.reads_better_as_entries([row[:2] for row in told], narrow[:2], 84)
+
+
+# --- notes ------------------------------------------------------------------------
+
+SOURCES = {"burton2006": "Burton 2006", "york2006": "York 2006"}
+
+
+def test_a_note_says_who_what_kind_of_statement_and_where():
+    assert notes.short(["burton2006:3.8a"], SOURCES) == "Burton 2006, 3.8a."
+    assert notes.short(["burton2006:6C.4b", "burton2006:6C.4c", "york2006:T.5c"], SOURCES) == (
+        "Burton 2006, 6C.4b, c; York 2006, T.5c."
+    )
+    ministry = names()["actor"]["cn_mfa"]
+    assert notes.short(["burton2006:4C.8b"], SOURCES) == f"Burton 2006, 4C.8b ({ministry}, justification)."
+
+
+def test_a_note_is_short():
+    """On the site a card holds the paraphrase; at the foot of a page there is room for a line or two."""
+    called = dict.fromkeys(table("sources")["source_id"], "Coalition 2009")
+    assert all(len(notes.short([identifier], called)) < 110 for identifier in records())

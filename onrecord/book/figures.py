@@ -95,6 +95,9 @@ class FigureRenderer:
         picture = MimeData("image/svg+xml", made["svg"], cell_metadata=data.cell_metadata, line=data.line)
         (image,) = renderer.render_image(picture)
         image["alt"], image["drawn"] = made["alt"], made["drawn"]
+        on_paper = MimeData("image/svg+xml", made["print"], cell_metadata=data.cell_metadata, line=data.line)
+        (drawn_for_print,) = renderer.render_image(on_paper)
+        image["print"] = drawn_for_print["uri"]  # the press takes it; every other form shows the picture itself
         behind = data_behind(csv=csv_text(made["columns"], made["rows"]), code=_code(renderer, data))
         behind += simple_table(made["columns"], made["rows"])
         return [image, behind]

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from ..analysis import ASSESSMENT, item_topics
 from ..facts import Amount, fact, rounded
-from ..figures import PALETTE, PAPER, WIDTH, drawing
+from ..figures import PALETTE, PAPER, PRINT_WIDTH, SMALLEST, WIDTH, drawing
 from ..tables import labels, record, stated, table
 
 LANES = {"Canada": (0, "canada"), "both": (1, "account"), "China": (2, "china")}
@@ -62,37 +62,40 @@ def good_will() -> pd.DataFrame:
 
 
 @drawing
-def process(steps: pd.DataFrame) -> Figure:
+def process(steps: pd.DataFrame, paper: bool = False) -> Figure:
     """Steps from top to bottom in three lanes, Canada, both, China, with an arrow from each to the next.
 
-    A broken edge marks a step whose place in the order is this project's.
+    A broken edge marks a step whose place in the order is this project's. ``paper``: drawn for a page, where the
+    letters are small and the whole has to stand in one piece.
     """
-    line, room, between = 0.23, 0.24, 0.36  # inches: a line of text, the padding of a box, the way to the next
-    wrapped = [textwrap.fill(f"{row.order}. {row.step}", 23) for row in steps.itertuples()]
+    # Inches: a line of text, the padding of a box, the way to the next.
+    line, room, between = (0.125, 0.1, 0.15) if paper else (0.23, 0.24, 0.36)
+    size = SMALLEST if paper else TYPE
+    wrapped = [textwrap.fill(f"{row.order}. {row.step}", 26 if paper else 23) for row in steps.itertuples()]
     tall = [line * (text.count("\n") + 1) + room for text in wrapped]
     phases = steps["phase"].astype(str).tolist()
     turns = [n for n in range(1, len(phases)) if phases[n] != phases[n - 1]]
     tops, at = [], 0.0
     for n, height in enumerate(tall):
-        at -= between + (0.25 if n in turns else 0)
+        at -= between + (0.7 * between if n in turns else 0)
         tops.append(at)
         at -= height
-    figure = Figure(figsize=(WIDTH, -at + 0.7))
+    figure = Figure(figsize=(PRINT_WIDTH if paper else WIDTH, -at + (0.3 if paper else 0.7)))
     axes = figure.subplots()
     for n, row in enumerate(steps.itertuples()):
         x, colour = LANES[str(row.lane)]
-        _box(axes, x, tops[n] - tall[n] / 2, wrapped[n], colour, row.placed)
+        _box(axes, x, tops[n] - tall[n] / 2, wrapped[n], colour, row.placed, size)
         if n:
             start = (LANES[str(steps["lane"].iloc[n - 1])][0], tops[n - 1] - tall[n - 1] + 0.02)
             broken = row.placed or steps["placed"].iloc[n - 1]
-            _arrow(axes, start, (x, tops[n] + 0.02), "--" if broken else "-")
+            _arrow(axes, start, (x, tops[n] + 0.02), "--" if broken else "-", size)
     for n in turns:
-        axes.axhline(tops[n] + between / 2 + 0.13, color=PALETTE["rule"], lw=1.2, zorder=-1)
+        axes.axhline(tops[n] + 0.86 * between, color=PALETTE["rule"], lw=1.2, zorder=-1)
     for phase in dict.fromkeys(phases):
         mine = [n for n, name in enumerate(phases) if name == phase]
         middle = (tops[mine[0]] + tops[mine[-1]] - tall[mine[-1]]) / 2
-        axes.text(-0.66, middle, phase, rotation=90, ha="center", va="center", fontsize=TYPE, color=PALETTE["muted"])
-    axes.set_xticks([0, 1, 2], ["Canada", "both", "China"], fontsize=TYPE)
+        axes.text(-0.66, middle, phase, rotation=90, ha="center", va="center", fontsize=size, color=PALETTE["muted"])
+    axes.set_xticks([0, 1, 2], ["Canada", "both", "China"], fontsize=size)
     axes.xaxis.set_ticks_position("top")
     axes.tick_params(length=0)
     axes.set_yticks([])
@@ -103,14 +106,14 @@ def process(steps: pd.DataFrame) -> Figure:
     return figure
 
 
-def _box(axes: Axes, x: float, y: float, words: str, colour: str, placed: bool) -> None:
+def _box(axes: Axes, x: float, y: float, words: str, colour: str, placed: bool, size: float) -> None:
     edge = {"edgecolor": PALETTE[colour], "linewidth": 1.4, "linestyle": "--" if placed else "-"}
     box = {"boxstyle": "round,pad=0.3", "facecolor": PAPER, **edge}
-    axes.text(x, y, words, ha="center", va="center", fontsize=TYPE, linespacing=1.1, bbox=box)
+    axes.text(x, y, words, ha="center", va="center", fontsize=size, linespacing=1.1, bbox=box)
 
 
-def _arrow(axes: Axes, start: tuple[float, float], end: tuple[float, float], style: str) -> None:
-    props = {"arrowstyle": "-|>", "color": PALETTE["muted"], "lw": 1.2, "linestyle": style, "mutation_scale": 13}
+def _arrow(axes: Axes, start: tuple[float, float], end: tuple[float, float], style: str, size: float) -> None:
+    props = {"arrowstyle": "-|>", "color": PALETTE["muted"], "lw": 1.2, "linestyle": style, "mutation_scale": size}
     axes.annotate("", end, start, arrowprops=props | {"shrinkA": 0, "shrinkB": 0}, zorder=0)
 
 

@@ -1,4 +1,7 @@
-"""The builder ``typst``: the book as one PDF, and each chapter as one beside its page.
+"""The builder ``typst``: the reading edition, its companion, and each chapter as a PDF beside its page.
+
+The reading edition has the chapters and what a reader of them looks up. The companion has what stands behind them:
+every statement, the passages, the codebook, the tables, the reviews. Notes of the one name statements of the other.
 
 Run it after the site, whose pages it reads without running a notebook again::
 
@@ -15,12 +18,12 @@ import io
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 from importlib.metadata import version
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 
 import pikepdf
@@ -34,16 +37,24 @@ from sphinx.util.display import status_iterator
 from ...figures import PAPER
 from ...paths import FONTS, PRESS_TEMPLATE
 from ...release import citation_file
+from .. import notes
 from ..citing import title_and_subtitle
+from ..languages import FIRST_PAGES
 from ..register import REGISTER
 from .markup import PressError, block, call, label, literal, text
 from .translator import CHAPTERS, Translator, Volume, cited, page_code, targets
 
 logger = logging.getLogger(__name__)
 STANDARDS: list[Literal["ua-1", "a-2a"]] = ["ua-1", "a-2a"]
-BOOK = "on-the-record"
+BOOK, COMPANION = "on-the-record", "on-the-record-companion"
 BIBLIOGRAPHY = "reference/bibliography"
 COLOPHON = "reference/colophon"  # the index goes before it
+# What the reading edition has besides first page and chapters; every other page is in the companion.
+LOOKED_UP = tuple(f"reference/{name}" for name in ("chronology", "people", "organizations", "methods", "glossary"))
+LOOKED_UP_TITLE = "To look up"
+# The hashes are long, and of use to those alone who have the files.
+HASHES = frozenset({"texts-read", "tables-hashed"})
+CODE = "code"  # the page of the companion with the code of the solutions
 DIGEST = "made-from.sha256"
 
 
@@ -98,7 +109,8 @@ class TypstBuilder(Builder):
         self._copy_pictures()
         self._put("template.typ", PRESS_TEMPLATE.read_text("utf-8"))
         self._put("book.json", json.dumps(self._particulars(), ensure_ascii=False, indent=1, sort_keys=True))
-        jobs = [self._whole(pages), *map(self._alone, self._chapters(pages))]
+        self.sources = notes.sources(self.env)
+        jobs = [*self._volumes(pages), *map(self._alone, self._chapters(pages))]
         made_from = self._digest()
         if before == made_from and all(self._pdf_path(job).is_file() for job in jobs):
             logger.info("the printed book is up to date")
@@ -133,6 +145,10 @@ class TypstBuilder(Builder):
         doctree = self.env.get_doctree(docname)
         self.env.resolve_references(doctree, docname, self)
         self.post_process_images(doctree)
+        for image in doctree.findall(nodes.image):
+            if "print" in image:  # the same figure, drawn for the page
+                image["uri"], _ = self.env.relfn2path(image["print"], docname)
+                self.images[image["uri"]] = PurePosixPath(image["uri"]).name
         return doctree
 
     def _particulars(self) -> dict[str, Any]:
@@ -151,39 +167,104 @@ class TypstBuilder(Builder):
 
     # --- sources -------------------------------------------------------------------
 
-    def _whole(self, pages: list[Page]) -> Job:
-        """The sources of the book."""
-        known = frozenset().union(*(targets(name, tree) for name, tree in self.doctrees.items()))
-        volume = Volume(known, self._page_labels(), whole=True)
+    def _volumes(self, pages: list[Page]) -> Iterator[Job]:
+        """The sources of the reading edition, and of its companion where there is anything to put into it."""
+        known = {page.docname: frozenset(targets(page.docname, self.doctrees[page.docname])) for page in pages}
+        whole = _with_parts(pages)
+        reading = [page for page in whole if _is_read(page.docname)]
+        rest = [page for page in whole if not _is_read(page.docname) or page.docname == COLOPHON]
+        rest = [] if all(_is_read(page.docname) for page in rest) else rest
+        works = self._cited_in(page.docname for page in reading)
+        volume = self._volume(
+            targets=frozenset().union(*(known[page.docname] for page in reading), works),
+            elsewhere=frozenset(page.docname for page in rest if not _is_read(page.docname)),
+            left_out=HASHES,
+            indexed=True,
+            code=False,
+        )
+        yield self._reading(reading, volume, works)
+        if rest:
+            behind = self._volume(targets=frozenset().union(*(known[page.docname] for page in rest)))
+            yield self._behind(rest, behind)
+
+    def _volume(self, **particulars: Any) -> Volume:
+        return Volume(pages=self._page_labels(), sources=self.sources, **particulars)
+
+    def _reading(self, pages: list[Page], volume: Volume, works: set[str]) -> Job:
+        """The sources of the reading edition."""
         parts = ['#import "template.typ": *', '#show: book.with(json("book.json"))']
-        for page in self._shown(pages, "writing the book... ", key=lambda p: p.docname):
-            if page.docname == COLOPHON:
-                parts.append("#indexes(2)")
-            if page.docname == pages[1].docname:
-                parts.append("#show: main-matter")
-            if page.part:
-                parts.append("#" + call("part", block(text(page.part))))
-            parts.append(f"#include {literal(f'book/{page.docname}.typ')}")
-            self._put(f"book/{page.docname}.typ", self._translated(page.docname, page.level, volume))
+        colophon = [page for page in pages if page.docname == COLOPHON]
+        for place, page in enumerate(page for page in pages if page not in colophon):
+            parts += ["#show: main-matter"] if place == 1 else []
+            parts += self._included(page, volume, BOOK)
+        if works:
+            parts.append("#" + call("works-of-book", block(self._works(works, volume, in_short=True))))
+        parts.append("#indexes(2)")
+        for page in colophon:
+            parts += self._included(page, volume, BOOK)
         self._put(f"{BOOK}.typ", "\n".join(parts) + "\n")
         return Job(f"{BOOK}.typ", BOOK)
 
+    def _behind(self, pages: list[Page], volume: Volume) -> Job:
+        """The sources of the companion: its pages, and the code that the reading edition leaves out."""
+        parts = ['#import "template.typ": *', '#show: companion.with(json("book.json"))', "#show: main-matter"]
+        for page in pages:
+            if page.docname == COLOPHON:
+                parts += self._code_of_solutions(volume)
+            parts += self._included(page, volume, COMPANION)
+        self._put(f"{COMPANION}.typ", "\n".join(parts) + "\n")
+        return Job(f"{COMPANION}.typ", COMPANION)
+
+    def _included(self, page: Page, volume: Volume, folder: str) -> list[str]:
+        """The lines for a page of a volume; its source is written."""
+        name = f"{folder}/{page.docname}.typ"
+        self._put(name, self._translated(page.docname, page.level, volume))
+        part = ["#" + call("part", block(text(page.part)))] if page.part else []
+        return [*part, f"#include {literal(name)}"]
+
+    def _code_of_solutions(self, volume: Volume) -> list[str]:
+        """The code of every chapter, under the chapter's number and title."""
+        found = []
+        for docname in [name for name in self.doctrees if name.startswith(CHAPTERS)]:
+            code = [n for n in self.doctrees[docname].findall(nodes.literal_block) if not _is_cell(n)]
+            if code:
+                translator = Translator(self.env, docname, 2, volume, self.images)
+                title = text(self.env.titles[docname].astext())
+                number = literal(translator.chapter_number(docname))
+                found.append("#" + call("section", "3", "2", number, block(title), "()"))
+                found += ["#" + translator.code(node) for node in code]
+        return ["#code-of-solutions()", *found] if found else []
+
+    def _cited_in(self, docnames: Iterable[str]) -> set[str]:
+        """The labels of the works that pages cite."""
+        if BIBLIOGRAPHY not in self.doctrees:
+            return set()
+        wanted = set[str]().union(*(cited(name, self.doctrees[name], BIBLIOGRAPHY) for name in docnames))
+        return {label(BIBLIOGRAPHY, anchor) for anchor in wanted}
+
+    def _works(self, wanted: set[str], volume: Volume, in_short: bool = False) -> list[str]:
+        """The code of the entries of the bibliography with these labels."""
+        translator = Translator(self.env, BIBLIOGRAPHY, 1, volume, self.images)
+        entries = [
+            node
+            for node in self.doctrees[BIBLIOGRAPHY].findall(nodes.citation)
+            if wanted & {label(BIBLIOGRAPHY, anchor) for anchor in node["ids"]}
+        ]
+        return [translator.work(node, in_short) for node in entries]
+
     def _alone(self, docname: str) -> Job:
         """The sources of one chapter with the works that it cites."""
-        doctree = self.doctrees[docname]
-        wanted = cited(docname, doctree, BIBLIOGRAPHY) if BIBLIOGRAPHY in self.doctrees else set()
-        works = {label(BIBLIOGRAPHY, anchor) for anchor in wanted}
-        volume = Volume(frozenset(targets(docname, doctree) | works), self._page_labels(), whole=False)
+        works = self._cited_in([docname])
+        known = frozenset(targets(docname, self.doctrees[docname]) | works)
+        volume = self._volume(targets=known, cited=True)
         self._put(f"alone/{docname}.typ", self._translated(docname, 1, volume))
         parts = [
             '#import "/template.typ": *',
             "#" + call("show: chapter-alone.with", 'json("/book.json")', literal(self.env.titles[docname].astext())),
             f'#include "/alone/{docname}.typ"',
         ]
-        if wanted:
-            entries = [n for n in self.doctrees[BIBLIOGRAPHY].findall(nodes.citation) if wanted & set(n["ids"])]
-            translator = Translator(self.env, BIBLIOGRAPHY, 1, volume, self.images)
-            parts.append("#" + call("works-cited", block(map(translator.code, entries))))
+        if works:
+            parts.append("#" + call("works-cited", block(self._works(works, volume))))
         self._put(f"alone/{docname}-main.typ", "\n".join(parts) + "\n")
         return Job(f"alone/{docname}-main.typ", docname)
 
@@ -267,6 +348,30 @@ class TypstBuilder(Builder):
     def _shown(self, items: Any, what: str, length: int = 0, key: Any = str) -> Iterator[Any]:
         """The items, with a line of progress."""
         return status_iterator(items, what, "darkgreen", length or len(items), self.app.verbosity, key)
+
+
+def _is_read(docname: str) -> bool:
+    """Whether a page stands in the reading edition."""
+    return docname.startswith(CHAPTERS) or docname in (FIRST_PAGES["en"], *LOOKED_UP, COLOPHON)
+
+
+def _with_parts(pages: list[Page]) -> list[Page]:
+    """The pages, each volume's first page of a part opening it: what is looked up is a part of its own."""
+    opened: set[tuple[bool, str]] = set()
+    found, part = [], ""
+    for page in pages:
+        part = page.part or part
+        read = _is_read(page.docname)
+        title = LOOKED_UP_TITLE if read and page.docname in LOOKED_UP else part
+        new = bool(title) and (read, title) not in opened and page.docname != COLOPHON
+        opened.add((read, title))
+        found.append(replace(page, part=title if new else ""))
+    return found
+
+
+def _is_cell(node: nodes.Element) -> bool:
+    """Whether code is that of a cell, which the page ran."""
+    return isinstance(node.parent, nodes.container) and node.parent.get("nb_element") == "cell_code_source"
 
 
 def _target(made: tuple[Job, bytes]) -> str:

@@ -1,17 +1,24 @@
-"""The index: people and organizations by name, themes by the notes that carry them.
+"""The index: people, places, bodies and subjects, marked where their words stand.
 
-A name is marked where it stands in the text of a chapter, a theme where a note
-states it, so that a page of the index can be opened and the words found there.
+A name is marked in the text of a chapter and in its notes, so that a page of the index can be opened and the words
+found there. People, places and bodies come from the tables; what else an index needs, and what a sub-entry calls each
+chapter, stands in ``index_terms.csv`` beside this module.
 """
 
 from __future__ import annotations
 
+import csv
 import re
+from collections import Counter
+from collections.abc import Iterator
 from functools import cache
+from typing import Any
 
+from ...paths import PRESS_TERMS
 from ...tables import table
 
-PEOPLE, ORGANIZATIONS, THEMES = "people", "organizations", "themes"
+PEOPLE, PLACES, BODIES, SUBJECTS = "people", "places", "bodies", "subjects"
+Entry = tuple[str, str]
 
 
 def _plain(name: str) -> str:
@@ -19,30 +26,70 @@ def _plain(name: str) -> str:
     return re.sub(r"\s*\(.*\)$", "", name)
 
 
+def _parts(cell: Any) -> list[str]:
+    return [part.strip() for part in cell.split(";") if part.strip()] if isinstance(cell, str) else []
+
+
 @cache
-def names() -> dict[str, tuple[str, str]]:
+def _terms() -> list[dict[str, str]]:
+    with PRESS_TERMS.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def chapter_word(docname: str, title: str) -> str:
+    """What a sub-entry calls a chapter: a few words, or its title where none were chosen."""
+    known = {row["heading"]: row["words"] for row in _terms() if row["kind"] == "chapter"}
+    return known.get(docname, title)
+
+
+def _people() -> Iterator[tuple[str, Entry]]:
+    """Names, other names, and family names that no two of the people share."""
+    people = table("people")
+    families = people["sort_name"].str.split(",").str[0]
+    often = Counter(families)
+    for row, family in zip(people.itertuples(index=False), families, strict=True):
+        alone = [family] if row.surname_alone and often[family] == 1 else []
+        for name in [row.name, *(n for n in _parts(row.also) if " " in n), *alone]:
+            yield name, (PEOPLE, row.sort_name)
+
+
+@cache
+def names() -> dict[str, Entry]:
     """What may stand in the text, with the kind and the heading under which the index lists it."""
-    people = {row.name: (PEOPLE, row.sort_name) for row in table("people").itertuples(index=False)}
-    organizations = {_plain(name): (ORGANIZATIONS, _plain(name)) for name in table("organisations")["name"]}
-    return organizations | people
+    bodies = {_plain(name): (BODIES, _plain(name)) for name in table("organisations")["name"]}
+    places = {name: (PLACES, name) for name in table("places")["name"]}
+    terms = {
+        word: (row["kind"], row["heading"])
+        for row in _terms()
+        if row["kind"] != "chapter"
+        for word in (_parts(row["words"]) or [row["heading"]])
+    }
+    return bodies | places | terms | dict(_people())
 
 
 @cache
 def _pattern() -> re.Pattern[str]:
     def in_text(name: str) -> str:
-        return r"\s+".join(re.escape(word).replace("'", "['’]") for word in name.split())
+        words = r"\s+".join(re.escape(word).replace("'", "['’]").replace("’", "['’]") for word in name.split())
+        # A subject may begin a sentence.
+        return f"(?i:{words[0]}){words[1:]}" if names()[name][0] == SUBJECTS and words[0].isalpha() else words
 
     longest_first = sorted(names(), key=len, reverse=True)
-    return re.compile(rf"\b({'|'.join(map(in_text, longest_first))})\b")
+    return re.compile(rf"(?<![\w-])({'|'.join(map(in_text, longest_first))})(?![\w-])")
 
 
-def split(text: str) -> list[tuple[str, tuple[str, str] | None]]:
+@cache
+def _by_letters() -> dict[str, Entry]:
+    return {name.casefold().replace("’", "'"): entry for name, entry in names().items()}
+
+
+def split(text: str) -> list[tuple[str, Entry | None]]:
     """A text in pieces; a piece that begins with an indexed name has its kind and heading beside it."""
-    pieces: list[tuple[str, tuple[str, str] | None]] = []
+    pieces: list[tuple[str, Entry | None]] = []
     end = 0
     for match in _pattern().finditer(text):
         pieces.append((text[end : match.start()], None))
-        known = " ".join(match[0].replace("’", "'").split())
-        pieces.append((match[0], names()[known]))
+        known = " ".join(match[0].replace("’", "'").split()).casefold()
+        pieces.append((match[0], _by_letters()[known]))
         end = match.end()
     return [(piece, entry) for piece, entry in [*pieces, (text[end:], None)] if piece]

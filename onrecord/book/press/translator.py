@@ -13,19 +13,19 @@ from functools import singledispatchmethod
 from pathlib import PurePosixPath
 from typing import Any
 
-import pandas as pd
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.environment import BuildEnvironment
 from sphinx_design.shared import PassthroughTextElement
 from sphinxcontrib.bibtex.nodes import bibliography
 
-from ..evidence import LISTING, anchor_of, evidence_card, evidence_marker, locator, names, printed, records, whose
+from .. import notes
+from ..evidence import LISTING, evidence_card, evidence_marker
 from ..figures import data_behind
 from ..numbering import called, section_number
 from . import index
 from .markup import PressError, array, block, call, check_han, label, labels, literal, text
-from .widths import columns
+from .widths import columns, reads_better_as_entries
 
 CHAPTERS = "chapters/"
 _LANGUAGE = re.compile(r"language-([a-z]{2,3})(?:-([a-z]{4}))?", re.I)
@@ -39,12 +39,20 @@ class Volume:
     """One PDF.
 
     ``targets``: the labels that a link in it can reach; ``pages``: the page of the
-    book that a label means as a whole; ``whole``: the book, not a chapter by itself.
+    book that a label means as a whole; ``elsewhere``: pages that stand in the companion
+    of this volume; ``indexed``: whether it has an index; ``code``: whether code is printed
+    where it stands; ``cited``: whether a chapter says how to cite it; ``sources``: what a
+    note calls each source; ``left_out``: anchors of sections that another volume has.
     """
 
     targets: frozenset[str]
     pages: Mapping[str, str]
-    whole: bool
+    sources: Mapping[str, str]
+    elsewhere: frozenset[str] = frozenset()
+    left_out: frozenset[str] = frozenset()
+    indexed: bool = False
+    code: bool = True
+    cited: bool = False
 
 
 def targets(docname: str, doctree: nodes.document) -> set[str]:
@@ -83,7 +91,7 @@ class Translator:
     in_table: bool = False
 
     def __post_init__(self) -> None:
-        self.indexing = self.volume.whole and self.docname.startswith(CHAPTERS)
+        self.indexing = self.volume.indexed and self.docname.startswith(CHAPTERS)
 
     # --- what every node goes through -----------------------------------------
 
@@ -115,16 +123,25 @@ class Translator:
     @render.register
     def _text(self, node: nodes.Text) -> str:
         words = re.sub(r"\s*\n\s*", " ", node.astext())
+        return "\n".join(self._words(words))
+
+    def _words(self, words: str) -> list[str]:
+        """A text as code, with a mark for the index after each name in it."""
         check_han(words, self.docname)
         if not self.indexing:
-            return "\n".join(text(words, breakable=self.in_table))
+            return text(words, breakable=self.in_table)
         code = []
         for piece, entry in index.split(words):
             # The mark follows the first word: before it, a line or page could break between mark and name.
             first, rest = re.match(r"(\S*)(.*)", piece, re.S).groups() if entry else ("", piece)  # type: ignore[union-attr]
-            code += [*text(first, breakable=self.in_table), call("idx", *map(literal, entry))] if entry else []
+            code += [*text(first, breakable=self.in_table), self._mark(entry)] if entry else []
             code += text(rest, breakable=self.in_table) if rest else []
-        return "\n".join(code)
+        return code
+
+    def _mark(self, entry: index.Entry) -> str:
+        """A mark for the index, with what a sub-entry calls the chapter."""
+        chapter = index.chapter_word(self.docname, self.env.titles[self.docname].astext())
+        return call("idx", *map(literal, entry), literal(chapter))
 
     @render.register
     def _emphasis(self, node: nodes.emphasis) -> str:
@@ -171,6 +188,8 @@ class Translator:
 
     @render.register
     def _section(self, node: nodes.section) -> str:
+        if self.volume.left_out & set(node["ids"]):
+            return ""
         self.depth += 1
         title, rest = node[0], node.children[1:]
         made = self._heading(node, title)
@@ -186,7 +205,8 @@ class Translator:
         self.indexing = indexing
         names = [label(self.docname, anchor) for anchor in section["ids"]]
         if self.depth > 1:
-            return call("section", str(self.level + self.depth - 1), str(self.depth), words, labels(names))
+            number = literal(section_number(self.env, self.docname, f"#{section['ids'][0]}"))
+            return call("section", str(self.level + self.depth - 1), str(self.depth), number, words, labels(names))
         number = literal(self.chapter_number(self.docname))
         return call("chapter", str(self.level), number, words, labels([label(self.docname), *names]))
 
@@ -238,14 +258,16 @@ class Translator:
     def _code_block(self, node: nodes.literal_block) -> str:
         check_han(node.astext(), self.docname)
         language = "python" if node.get("language") in ("python", "ipython3") else ""
+        if not self.volume.code:
+            return call("code-elsewhere")
         return call("code-block", literal(node.astext()), literal(language))
 
     @render.register
     def _admonition(self, node: nodes.admonition) -> str:
         kinds = [css for css in node["classes"] if not css.startswith("admonition-")]
-        indexing, self.indexing = self.indexing, self.indexing and "cite-chapter" not in kinds
+        if "cite-chapter" in kinds and not self.volume.cited:
+            return ""
         title, inside = self.body(node[0].children), self.body(node.children[1:])
-        self.indexing = indexing
         return call("boxed", literal(kinds[0] if kinds else "note"), title, inside)
 
     @render.register
@@ -253,6 +275,8 @@ class Translator:
         classes, part = node["classes"], node.get("design_component", "")
         if "ev-cards" in classes:
             return ""
+        if "ways" in classes:  # of the site
+            return call("about-this-edition")
         if "ev-record" in classes:
             return self._record(node)
         if part == "dropdown":
@@ -276,22 +300,10 @@ class Translator:
     @render.register
     def _marker(self, node: evidence_marker) -> str:
         place = labels([label(self.docname, f"ev-ref-{node['number']}")])
-        made = call("note", literal(str(node["number"])), place, array(map(self._statement, node["records"])))
-        follows = node.parent.index(node) and isinstance(node.parent[node.parent.index(node) - 1], evidence_marker)
-        return f'super(",")\n{made}' if follows else made
-
-    def _statement(self, evidence_id: str) -> str:
-        """A statement as a note gives it: who, on what, the paraphrase, the words, the place."""
-        row = records()[evidence_id]
-        theme = names()["theme"][row.theme_id]
-        parts = [call("strong", block(text(names()["actor"][row.speaker_id]))), literal(", ")]
-        parts += [call("idx", literal(index.THEMES), literal(theme))] if self.indexing else []
-        parts += [call("emph", literal(theme)), literal(": "), *text(row.paraphrase)]
-        if not pd.isna(row.quote):
-            check_han(row.quote, self.docname)
-            parts += text(f" “{printed(row.quote)}” ({whose(row)}).")
-        parts += [literal(" "), self._jump(label(LISTING, anchor_of(evidence_id)), literal(locator(row))), literal(".")]
-        return block(parts)
+        said = self._words(notes.short(node["records"], self.volume.sources))
+        made = call("note", literal(str(node["number"])), place, block(said))
+        # Raised numbers that follow each other are parted.
+        return f'super(",")\n{made}' if _follows_marker(node) else made
 
     def _record(self, node: nodes.container) -> str:
         """A statement of the listing, set close: one call with its parts by name."""
@@ -303,10 +315,17 @@ class Translator:
         return call("record", name, self.body(who), self.body(codes.children), uses=uses, **named)
 
     def _uses(self, node: nodes.Element) -> str:
-        """Where a statement is used, by page."""
-        places = [self._target(link) for link in node.findall(nodes.reference)]
-        known = [place for place in places if place in self.volume.targets]
-        return call("used", labels(known)) if known else self.body(node.children)
+        """Where a statement is used: by chapter, and the notes that the site and the print number alike."""
+        found: dict[str, list[str]] = {}
+        for link in node.findall(nodes.reference):
+            docname, _, anchor = link.get("refuri", "").removeprefix("%").partition("#")
+            where = self.chapter_number(docname)
+            called_there = f"chapter {where}" if where else self.env.titles[docname].astext()
+            found.setdefault(called_there, []).append(anchor.removeprefix("ev-ref-"))
+        if not found:
+            return self.body(node.children)
+        said = [f"{where}, {'note' if len(n) == 1 else 'notes'} {', '.join(n)}" for where, n in found.items()]
+        return literal(f"Used in {'; '.join(said)}.")
 
     # --- links -----------------------------------------------------------------
 
@@ -339,6 +358,8 @@ class Translator:
         docname = self.volume.pages.get(target, self.docname)
         if docname == self.docname or self.in_table or not isinstance(node.parent, nodes.paragraph):
             return self._jump(target, inside)
+        if docname in self.volume.elsewhere and target not in self.volume.targets:
+            return call("in-companion", inside)
         number = self.chapter_number(docname)
         link = self._jump(target, inside)
         if not number:
@@ -355,7 +376,9 @@ class Translator:
 
     @render.register
     def _download(self, node: addnodes.download_reference) -> str:
-        """Words for what the site offers as a file."""
+        """Words for what the site offers as a file; the data of a figure or table go by its number there."""
+        if "data" in node:
+            return ""
         name = PurePosixPath(node["reftarget"]).name
         words = node.astext().removesuffix(" (CSV)")
         return literal(words) if words == name else block([literal(f"{words}: "), *text(name, breakable=True)])
@@ -368,10 +391,22 @@ class Translator:
 
     @render.register
     def _citation(self, node: nodes.citation) -> str:
+        return self.work(node)
+
+    def work(self, node: nodes.citation, in_short: bool = False) -> str:
+        """An entry of the bibliography; ``in_short``: without its address, and what was seen of the work."""
         (name,) = node.findall(nodes.label)
         rest = [child for child in node.children if child is not name]
+        if in_short:
+            rest = [_shortened(child, self._remark(node)) for child in rest]
         inside = block(self._item(child) if isinstance(child, nodes.paragraph) else self.code(child) for child in rest)
         return call("work", self._labels(node), block(text(name.astext())), inside)
+
+    def _remark(self, node: nodes.citation) -> str:
+        """What the bibliography adds on a work: a day, a copy that was read."""
+        cite: Any = self.env.domains["cite"]
+        keys = [one.formatted_entry.key for one in cite.citations if one.citation_id in node["ids"]]
+        return "".join(cite.bibdata.data.entries[key].fields.get("note", "") for key in keys)
 
     # --- figures and tables ----------------------------------------------------
 
@@ -427,6 +462,8 @@ class Translator:
                 raise PressError(f"{self.docname}: no rule to print a table cell that spans others")
         texts = [[entry.astext() for entry in row] for row in [*head, *rows]]
         shares = columns(texts)
+        if head and shares and reads_better_as_entries(texts, shares):
+            return self._entries(texts[0], rows)
         count = len(texts[0])
         widths = [f"{share}fr" for share in shares] if shares else ["auto"] * count
         body = texts[len(head) :]
@@ -436,8 +473,47 @@ class Translator:
         top = call("table.header", *(self._item(entry) for row in head for entry in row))
         return call("grid-of", array(widths), align, top, *cells)
 
+    def _entries(self, names: list[str], rows: list[list[nodes.entry]]) -> str:
+        """A table of sentences as a list: the first cell of each row, and the others after what their column says."""
+        made = []
+        for row in rows:
+            told = [
+                array([literal(name), self._item(entry)])
+                for name, entry in list(zip(names, row, strict=True))[1:]
+                if entry.astext().strip()
+            ]
+            made.append(call("entry", self._item(row[0]), *told))
+        return call("entries", literal(names[0]), *made)
 
-def page_code(translator: Translator, doctree: nodes.document, top: tuple[str, ...] = ()) -> str:
+
+def _follows_marker(marker: evidence_marker) -> bool:
+    """Whether nothing that is seen stands between a marker and the one before it."""
+    before = [
+        n for n in marker.parent.children[: marker.parent.index(marker)] if isinstance(n, evidence_marker) or n.astext()
+    ]
+    return bool(before) and isinstance(before[-1], evidence_marker)
+
+
+def _shortened(entry: nodes.Element, remark: str) -> nodes.Element:
+    """A work without ``remark`` and without its address."""
+    kept = entry.deepcopy()
+    for child in list(kept.children):
+        word = child.astext().strip()
+        if isinstance(child, nodes.reference) or word in ("URL:", "doi:") or _letters(word) == _letters(remark) != "":
+            kept.remove(child)
+    # What stood between and after them.
+    while kept.children and not _letters(kept.children[-1].astext()):
+        kept.pop()
+    if not kept.astext().endswith((".", "?", "!")):
+        kept += nodes.Text(".")
+    return kept
+
+
+def _letters(words: str) -> str:
+    return re.sub(r"[\W_]", "", re.sub(r"\\[a-z]+", "", words))
+
+
+def page_code(translator: Translator, doctree: nodes.document) -> str:
     """A page as a Typst file that another includes."""
-    parts: list[Any] = [*top, *map(translator.code, doctree.children)]
+    parts: list[Any] = [*map(translator.code, doctree.children)]
     return '#import "/template.typ": *\n#' + block(parts) + "\n"

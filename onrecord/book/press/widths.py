@@ -8,6 +8,7 @@ highest, so that the table as a whole becomes as short as it can.
 from __future__ import annotations
 
 import re
+from math import ceil
 
 from ...paths import PRESS_TEMPLATE
 from .markup import joints
@@ -15,6 +16,8 @@ from .markup import joints
 CHARACTERS = 0.732  # of table type on a millimetre of a line
 _TRIM = re.compile(r"#let trim = \(width: ([\d.]+)mm")
 _MARGINS = re.compile(r"#let margins = \(inside: ([\d.]+)mm, outside: ([\d.]+)mm")
+# Of the lines of a table: what a list may take to be set in its place; more, where a row is tall (in lines).
+CLEARLY, SOMEWHAT, TALL = 0.75, 0.95, 6
 GUTTER = 2  # characters that the space between two columns takes
 
 
@@ -41,11 +44,25 @@ def columns(cells: list[list[str]], full: int | None = None) -> list[int] | None
     room = (measure() if full is None else full) - GUTTER * (len(by_column) - 1)
     if sum(longest) <= room:
         return None
-    widths = [max((len(piece) for cell in column for piece in joints(cell)), default=0) + 1 for column in by_column]
+    widths = [max((len(piece) for cell in column for piece in joints(cell)), default=0) + 2 for column in by_column]
     lengths = [[len(cell) for cell in row] for row in cells]
     for _ in range(room - sum(widths)):
         widths[_wanting(lengths, widths)] += 1
     return widths
+
+
+def reads_better_as_entries(cells: list[list[str]], widths: list[int], full: int | None = None) -> bool:
+    """Whether rows set as paragraphs are clearly shorter than the table: then its columns are too narrow to be read.
+
+    ``cells`` and ``full`` as for :func:`columns`, which gave ``widths``.
+    """
+    line = measure() if full is None else full
+    header, *rows = cells
+    if len(header) < 3 or not rows:
+        return False
+    heights = [max(ceil(len(cell) / width) for cell, width in zip(row, widths, strict=True)) for row in rows]
+    said = [sum(len(name) + len(cell) + 4 for name, cell in zip(header, row, strict=True) if cell) for row in rows]
+    return sum(ceil(length / line) for length in said) < (SOMEWHAT if max(heights) > TALL else CLEARLY) * sum(heights)
 
 
 def _wanting(lengths: list[list[int]], widths: list[int]) -> int:
