@@ -26,9 +26,9 @@ from .tables import resource, table
 # Tables whose names are looked after elsewhere: the bibliography names the authors of its works, and the
 # tables of this module are the lists themselves.
 _NOT_READ = {"works", "people", "proper_names", "removed_names", "facts"}
-# Official titles and numbers of laws, in the words of those who made them, and Chinese terms: of a search, and by
-# which a status is told.
+# Official titles and numbers of laws, in the words of those who made them.
 _OFFICIAL = {("milestones", "title_en"), ("milestones", "title_zh"), ("milestones", "number")}
+# Columns of Chinese terms: of a search, and by which a status is told.
 _TERMS = ("words", "subject", "says", "acts")
 _WORD = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
 _SMALL = re.compile(r"(?<!\w)[^\W\d_A-Z]+(?:['’\-][^\W\d_]+)*(?!\w)")

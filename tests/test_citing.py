@@ -23,6 +23,7 @@ from project import ROOT, chapters, docnames, markdown, onrecord, said
 from pybtex.database import parse_string
 from pybtex.exceptions import PybtexError
 
+from onrecord.book import figures
 from onrecord.book.publish import cited, excerpts, head, provenance
 from onrecord.tables import names
 
@@ -150,6 +151,12 @@ def read_by_citation_js(folder: Path, names: list[str]) -> list[list[dict]]:
     made = subprocess.run([node, "read.mjs", *names], cwd=folder, capture_output=True, text=True, check=False)
     assert made.returncode == 0, made.stderr[-2000:]
     return json.loads(made.stdout)
+
+
+def test_a_book_with_a_version_is_no_program():
+    (told,) = json.loads(cited.csl(cited.book_item(BOOK)))
+    assert "version" not in told and told["edition"] == "Version 1.2.0"
+    assert json.loads(cited.csl(chapter()))[0]["version"] == "1.2.0"
 
 
 @pytest.mark.slow
@@ -343,6 +350,23 @@ def test_columns_say_type_unit_and_meaning():
     assert (made["n"]["type"], made["n"]["unit"]) == ("integer", "count")
     assert made["lat"]["unit"] == "degrees" and made["date_start"]["type"] == "string"
     assert made["date_start"]["meaning"].startswith("First day or month")
+
+
+def test_a_word_for_what_is_missing_makes_no_number_a_word():
+    (made,) = excerpts.columns('"Change, per cent"\n-9\nnot found\n4\n', [])
+    assert made == {"name": "Change, per cent", "type": "integer", "unit": "per cent", "missing": "not found"}
+    (words,) = excerpts.columns("Kind\nseen\nnot found\n", [])
+    assert words == {"name": "Kind", "type": "string"}
+
+
+@pytest.mark.parametrize(
+    ("shown", "given"),
+    [("+67", "67"), ("−10", "-10"), ("1,000.5", "1000.5"), ("−1,234,567", "-1234567"), ("0", "0")]
+    + [(same, same) for same in ("2005-06", "−", "+", "1,2", "not found", "a −5", "12,34", "5 to 7")],
+)
+def test_a_number_in_a_file_is_one_for_every_program(shown, given):
+    assert figures.csv_text(["n"], [[shown]]) == figures.csv_text(["n"], [[given]])
+    assert list(csv.reader(io.StringIO(figures.csv_text(["n"], [[shown]]))))[1] == [given]
 
 
 def test_a_picture_in_dots_is_the_same_each_time(tmp_path):

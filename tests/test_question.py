@@ -70,9 +70,9 @@ def test_a_link_without_evidence_would_be_noticed():
     assert faults(links) == ["asked: a link with nothing to show it"]
 
 
-def test_the_autumn_of_2006_and_what_was_told_of_it_lean_on_the_weakest_grade():
+def test_the_autumn_of_2006_leans_on_the_weakest_grade():
     lean = [link["link_id"] for link in rows() if link["weakest"] == "C"]
-    assert lean == ["autumn", "not_held", "told"]
+    assert lean == ["autumn", "not_held"]
     assert question.thesis_links_on_c() == len(lean) and question.thesis_links() == len(rows())
 
 
@@ -82,10 +82,13 @@ def test_the_chain_is_given_in_its_order_and_printed_with_both_grades(monkeypatc
     assert list(question.thesis()["order"]) == sorted(int(link["order"]) for link in rows())
     shown = question.thesis_shown()
     assert shown["Link"].str.startswith("1. ").tolist() == [True] + [False] * (len(shown) - 1)
-    assert shown["Grade"].tolist() == ["B", "A", "A", "B", "A to C", "B to C", "B to C", "B"]
+    assert shown["Grade"].tolist() == ["B", "A", "A", "B", "A to C", "B to C", "B", "B"]
 
 
 def test_the_exercise_says_what_its_code_finds():
     links = question.thesis()
     held = {accepted: list(links.index[links["weakest"].isin(list(accepted))]) for accepted in ("AB", "A")}
-    assert held == {"AB": ["asked", "commissioned", "vetted", "hardened", "home"], "A": ["commissioned", "vetted"]}
+    assert held == {
+        "AB": ["asked", "commissioned", "vetted", "hardened", "told", "home"],
+        "A": ["commissioned", "vetted"],
+    }

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from project import rows
 
 from onrecord import statuses, tables
+from onrecord.topics.statuses import PRINTED
 
 PAGE = "---\nkernelspec: {name: python3}\n---\n(ch-planted)=\n# Planted\n\n## What happened\n\n"
 
@@ -107,3 +109,8 @@ def test_a_contradiction_in_a_table_of_events_is_a_problem():
         ]
     with tables.reading(_with("events", **event | {"date": "2020-05-01"})):  # released on bail, before the sentence
         assert not statuses.check_tables()
+
+
+def test_every_status_with_words_is_a_fact_and_no_other():
+    with_words = {row["status_id"] for row in rows("statuses") if row["words"]}
+    assert set(PRINTED) == with_words and len(PRINTED) == len(with_words)

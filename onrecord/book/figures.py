@@ -12,6 +12,7 @@ import csv
 import io
 import json
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, ClassVar
@@ -28,6 +29,7 @@ from ..files import put
 from .evidence import xref
 
 logger = logging.getLogger(__name__)
+_SHOWN_NUMBER = re.compile(r"[+\u2212-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
 
 
 class data_behind(nodes.General, nodes.Element):
@@ -66,10 +68,17 @@ def is_wide(columns: list[str], rows: list[list[str]]) -> bool:
 
 
 def csv_text(columns: list[str], rows: list[list[str]]) -> str:
-    """The data as CSV with a header and plain line ends."""
+    """The data as CSV with a header and plain line ends; numbers as programs read them, whatever the page shows."""
     out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerows([columns, *rows])
+    csv.writer(out, lineterminator="\n").writerows([columns, *([plain_number(cell) for cell in row] for row in rows)])
     return out.getvalue()
+
+
+def plain_number(cell: str) -> str:
+    """A number without thousands' commas, plus sign and typographic minus; any other cell as it is."""
+    if not _SHOWN_NUMBER.fullmatch(cell):
+        return cell
+    return cell.replace(",", "").replace("\u2212", "-").removeprefix("+")
 
 
 class FigureRenderer:

@@ -338,7 +338,7 @@ class PageWriter:
             head = isinstance(part, nodes.thead)
             made = element("thead" if head else "tbody", table)
             for row in part.findall(nodes.row):
-                line = element("tr", made)
+                line = element("tr", made, id="".join(row["ids"][:1]))  # the index leads to rows
                 for place, cell in enumerate(row.findall(nodes.entry)):
                     if "morecols" in cell or "morerows" in cell:
                         raise BookError(f"the e-book cannot write a cell that spans others (page {self.docname})")

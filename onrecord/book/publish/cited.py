@@ -218,8 +218,14 @@ def ris(item: Item, pdf: str = "") -> str:
 
 
 def csl(item: Item) -> str:
-    """The record itself, as a list of one, in JSON."""
-    return json.dumps([item], indent=1, ensure_ascii=False) + "\n"
+    """The record itself, as a list of one, in JSON.
+
+    The version of a book is told as its edition: programs take a book that has a version for a program.
+    """
+    told = dict(item)
+    if item["type"] == "book":
+        told["edition"] = f"Version {told.pop('version')}"
+    return json.dumps([told], indent=1, ensure_ascii=False) + "\n"
 
 
 def files(item: Item, pdf: str = "") -> dict[str, str]:

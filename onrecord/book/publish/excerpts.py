@@ -26,7 +26,7 @@ from sphinx.application import Sphinx
 from ...files import made_once, put
 from ...pack import zipped
 from ...paths import DOWNLOADS
-from ...tables import resource
+from ...tables import resource, table
 from ..evidence import evidence_marker
 from ..figures import data_behind
 from ..numbering import figure_number
@@ -75,14 +75,22 @@ def columns(text: str, tables: Iterable[str]) -> list[dict[str, str]]:
     found = []
     for place, name in enumerate(head):
         values = [row[place] for row in rows if row[place]]
+        missing = sorted(set(values) & _missing())
+        values = [value for value in values if value not in missing]
         numeric = bool(values) and all(map(_NUMBER.match, values))
         whole = numeric and not any("." in value for value in values)
         one = {"name": name, "type": ("integer" if whole else "number") if numeric else "string"}
         said = _UNIT.search(name)
         unit = said[1] if said else _UNITS.get(name, "count" if whole else "")
         one |= {"unit": unit} if unit else {}
+        one |= {"missing": ", ".join(missing)} if missing and numeric else {}
         found.append(one | ({"meaning": known[name]} if name in known else {}))
     return found
+
+
+def _missing() -> set[str]:
+    """The words of a page for what is missing: no value of a column of numbers."""
+    return {str(code).replace("_", " ") for code in table("missing_codes")["code"]}
 
 
 def _terms(tables: Iterable[str]) -> list[dict[str, str]]:

@@ -150,7 +150,8 @@ def of_table(app: Sphinx, page: str, item: cited.Item, about: str, licence: str,
     """The lines for the page of one table of the data set, whose citation is written among the downloads.
 
     ``licence``: its address, empty where none is ours to give; ``files``: the downloads from the root of the site,
-    with their media types. A table has no ``citation_*``: those who read these would take it for an article.
+    with their media types. Of ``citation_*`` a table has the author alone: those who read a title would take it for
+    an article.
     """
     site = address.site(app.config)
     whole = _work(cited.data_item(cited.about(site), f"{boxes.DATA_PAGE}.html"), "Dataset", "")
@@ -160,7 +161,13 @@ def of_table(app: Sphinx, page: str, item: cited.Item, about: str, licence: str,
         | ({"contentUrl": site + path} if site else {})
         for path, media in files.items()
     ]
-    core = [("DC.type", "Dataset"), *dublin_core(item, "CC BY 4.0" if licence else ""), ("DC.description", about)]
+    authors = [("citation_author", _one_name(one["literal"])) for one in item["author"]]
+    core = [
+        *authors,
+        ("DC.type", "Dataset"),
+        *dublin_core(item, "CC BY 4.0" if licence else ""),
+        ("DC.description", about),
+    ]
     lines = [
         *_meta("name", core),
         *_meta("property", open_graph(item, whole["name"], about)),
