@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -159,7 +160,8 @@ def test_every_work_cited_in_a_chapter_is_listed_with_it(printed, pages):
 def test_every_marker_has_at_the_foot_of_a_page_who_says_it_and_where(printed, pages):
     for docname in project.chapters():
         for name in (docname, BOOK):
-            text = "".join(printed[name])
+            # The letter that tells works of one name and year apart may change with the bibliography.
+            text = re.sub(r"(Coalition20\d\d)[a-z](?=[A-Z0-9])", r"\1", "".join(printed[name]))
             for card in pages[f"{docname}.html"].select(".ev-card"):
                 number = card["id"].removeprefix("ev-card-")
                 note = squeezed(number + notes.short(_statements(pages, docname, number), _called()))
@@ -186,15 +188,15 @@ def test_every_statement_of_a_note_stands_in_full_in_the_companion(printed, page
             assert whole, (docname, card.get_text())
 
 
-def test_notes_that_follow_each_other_are_parted(printed, pages):
+def test_notes_that_follow_each_other_are_parted(site):
     """Two raised numbers side by side would be read as one."""
-    doubled = 0
-    for docname in project.chapters():
-        for marker in pages[f"{docname}.html"].select(".ev-marker + .ev-marker"):
-            number = int(marker["id"].removeprefix("ev-ref-"))
-            doubled += 1
-            assert f"{number - 1}{number}" not in "".join(printed[docname]).split("Workscited")[0], (docname, number)
-    assert doubled
+    for folder in (BOOK, "alone"):
+        sources = [path.read_text("utf-8") for path in (site.parent / "typst" / folder / "chapters").glob("*.typ")]
+        assert sum(source.count('super(",")') for source in sources) > 10
+        for source in sources:
+            lines = [line for line in source.splitlines() if line != '""']
+            pairs = [pair for pair in pairwise(lines) if all(p.startswith("note(") for p in pair)]
+            assert pairs == [], pairs
 
 
 # --- the measure ------------------------------------------------------------------
@@ -248,13 +250,17 @@ def test_no_label_of_a_figure_is_too_small_to_be_read(site):
     pictures = sorted((site.parent / "typst" / "pictures").glob("*.svg"))
     placed = "".join(path.read_text("utf-8") for path in (site.parent / "typst" / BOOK / "chapters").glob("*.typ"))
     shown = [path for path in pictures if path.name in placed]
-    assert len(shown) >= 30
+    assert len(shown) == placed.count("numbered-figure(") > 20
+    measured = 0
     for path in shown:
         svg = path.read_text("utf-8")
         width = float(re.search(r'<svg[^>]*\swidth="([\d.]+)pt"', svg)[1])
         assert width <= 116 / 25.4 * 72 + 0.1, path  # wider would be scaled down to the measure
         sizes = [100 * float(scale) for scale in re.findall(r"scale\(([\d.]+) -", svg)]
-        assert sizes and min(sizes) >= SMALLEST - 0.01, (path, min(sizes))
+        measured += bool(sizes)
+        assert all(size >= SMALLEST - 0.01 for size in sizes), (path, sizes)
+    # Letters with an edge, on the map, have no scale; for_print, which drew it, refuses what is smaller.
+    assert measured == len(shown) - 1
 
 
 def test_figures_are_drawn_for_the_measure_that_the_page_has():
@@ -341,9 +347,11 @@ def test_no_string_of_the_index_has_more_than_eight_numbers(printed, prints):
 
 
 def begins(words: list[str], here: str, after: str) -> bool:
-    """Whether the words stand on a page, or begin there and end on the next."""
-    cuts = ((squeezed("".join(words[:cut])), squeezed("".join(words[cut:]))) for cut in range(1, len(words) + 1))
-    return any(start in here and end in after for start, end in cuts)
+    """Whether the words stand on a page, or begin there and end on the next, where a word may have been divided."""
+    whole = squeezed("".join(words))
+    cuts = [len(squeezed("".join(words[:cut]))) for cut in range(1, len(words) + 1)]
+    divided = range(3, len(whole) - 2)
+    return any(whole[:cut] in here and whole[cut:] in after for cut in (*cuts, *divided))
 
 
 def test_what_the_index_names_stands_on_the_pages_it_gives(printed, prints, opened):
@@ -356,9 +364,11 @@ def test_what_the_index_names_stands_on_the_pages_it_gives(printed, prints, open
     assert len({name for name, _ in found}) > 120
     for name, numbers in found:
         for number in numbers:
-            here, *after = (text.casefold() for text in book[place[str(number)] :][:3])
-            # A name may begin on the page and end on the next, after the notes, or after a page of figures.
-            assert any(begins(words, here, "".join(after)) for words in variants[name]), (name, number)
+            before, here, *after = (text.casefold() for text in book[place[str(number)] - 1 :][:4])
+            # A name may begin on the page and end on the next, after the notes, or after a page of figures; and its
+            # first word may be divided, with the mark on the page where that word ends.
+            whole = any(begins(words, here, "".join(after)) for words in variants[name])
+            assert whole or any(begins(words, before, here) for words in variants[name]), (name, number)
 
 
 def test_people_are_indexed_by_family_name_in_notes_too(printed, prints, opened):

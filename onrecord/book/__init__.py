@@ -18,7 +18,8 @@
 :mod:`.running`         notebooks are run ahead, on all cores, by kernels that start warm
 :mod:`.ebook`           the book as EPUB
 :mod:`.publish`         addresses, downloads, what machines read of the book
-:mod:`.press`           the printed book: one PDF of it, one of each chapter
+:mod:`.notes`           evidence in few words, for the foot of a page
+:mod:`.press`           the printed book: reading edition, companion, a PDF of each chapter
 :mod:`.strict`          a page that is stale, or a build with a warning, fails
 :mod:`.accessible`      names and headers for those who hear a page, or walk it by keyboard
 :mod:`.languages`       Chinese says that it is Chinese
