@@ -200,7 +200,7 @@ def test_the_contents_name_every_page_with_its_title(texts, text):
         "I The talks",
         "II What was said of them",
         "III The life of a report",
-        "IV The demands come home",
+        "IV The campaign turns to Canada",
         "V By what measure",
         "The record",
         "Reference",
