@@ -9,7 +9,7 @@ import pandas as pd
 
 from . import declared
 from .paths import CHAPTERS, CODE
-from .tables import names, primary_key, resource, table
+from .tables import names, parts_of, primary_key, resource, table
 
 MOST_VALUES = 12  # a column with more different values is described and not counted out
 _READS = re.compile(r"\b(?:table|labels)\(\s*[\"'](\w+)[\"']")
@@ -89,9 +89,8 @@ def uses() -> dict[str, list[str]]:
     """{table: the pages that use it}: that print a number computed from it, or whose code reads it."""
     found: dict[str, set[str]] = {name: set() for name in names()}
     for row in table("facts").itertuples():
-        for name in str(row.table).split(";"):
-            pages = [] if pd.isna(row.pages) else str(row.pages).split(";")
-            found.get(name.strip(), set()).update(page.strip().removesuffix(".md") for page in pages if page.strip())
+        for name in parts_of(row.table):
+            found.get(name, set()).update(page.removesuffix(".md") for page in parts_of(row.pages))
     for path in sorted(CHAPTERS.glob("*.md")):
         module = CODE / "topics" / f"{path.stem.replace('-', '_')}.py"
         code = path.read_text("utf-8") + (module.read_text("utf-8") if module.is_file() else "")

@@ -14,14 +14,12 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
-
-import pandas as pd
+from typing import Any, NamedTuple
 
 from .paths import CHAPTERS, DATA, ROOT, shown
 from .problems import Problem
 from .tables import names as table_names
-from .tables import resource, table
+from .tables import parts_of, resource, table
 
 # Tables whose names are looked after elsewhere: the bibliography names the authors of its works, and the
 # tables of this module are the lists themselves.
@@ -165,10 +163,6 @@ def _words(name: str) -> tuple[str, ...]:
     return tuple(re.sub(r"['’]s$", "", word) for word in _WORD.findall(name))
 
 
-def _listed(cell: object) -> list[str]:
-    return [] if pd.isna(cell) else [part.strip() for part in str(cell).split(";") if part.strip()]  # type: ignore[call-overload]
-
-
 def surname(name: str, sort_name: str) -> str:
     """The family name: before the comma in the name as sorted, else the first word (Chinese names)."""
     return sort_name.partition(",")[0] if "," in sort_name else name.split()[0]
@@ -177,7 +171,7 @@ def surname(name: str, sort_name: str) -> str:
 def known(texts: Iterable[Text]) -> Known:
     """What ``people`` and ``proper_names`` allow, with the words that ``texts`` have in small letters."""
     people, proper = table("people"), table("proper_names")
-    whole = {_words(form) for row in people.itertuples() for form in [row.name, row.sort_name, *_listed(row.also)]}
+    whole = {_words(form) for row in people.itertuples() for form in [row.name, row.sort_name, *parts_of(row.also)]}
     short = {_words(surname(row.name, row.sort_name)) for row in people.itertuples() if row.surname_alone}
     is_title = proper["kind"] == "title"
     latin = ~proper["name"].str.contains(_HAN)
@@ -189,7 +183,7 @@ def known(texts: Iterable[Text]) -> Known:
         frozenset(_words(name) for name in proper.loc[latin & ~is_title & (proper["kind"] != "word"), "name"]),
         frozenset(_words(name) for name in proper.loc[is_title, "name"]),
         frozenset(small | set(proper.loc[proper["kind"] == "word", "name"].str.lower())),
-        frozenset({*proper.loc[~latin, "name"], *(n for cell in people["name_zh"] for n in _listed(cell))}),
+        frozenset({*proper.loc[~latin, "name"], *(n for cell in people["name_zh"] for n in parts_of(cell))}),
     )
 
 
@@ -279,14 +273,19 @@ def check_names(texts: list[Text] | None = None) -> list[Problem]:
     ]
 
 
+def _forms(row: Any) -> list[str]:
+    """The names by which one of the people is told in a text; the family name alone only where it may stand so."""
+    alone = [row.sort_name.partition(",")[0]] if row.surname_alone else []
+    return [row.name, *parts_of(row.also), *alone]
+
+
 def check_index(headings: dict[str, tuple[str, str]]) -> list[Problem]:
-    """Every entry of the index, by name in the text: (kind, heading). People are those of the table."""
-    rows = table("people")
-    people = {row.name: row.sort_name for row in rows.itertuples()}
+    """Every entry of the index, by name in the text: (kind, heading). People are those of the table, by any name."""
+    people = {(form, row.sort_name) for row in table("people").itertuples() for form in _forms(row)}
     names = known(read_by_readers())
     problems = []
     for name, (kind, heading) in headings.items():
-        fits = people.get(name) == heading if kind == "people" else not list(unknown(Text("", 0, None, name), names))
+        fits = (name, heading) in people if kind == "people" else not list(unknown(Text("", 0, None, name), names))
         if not fits:
             problems.append(Problem("index", _EXPECTED, None, kind, heading))
     return problems

@@ -15,16 +15,11 @@ import pandas as pd
 from . import declared
 from .paths import CHAPTERS, ROOT
 from .problems import Problem
-from .tables import names, table
+from .tables import names, parts_of, table
 
 _CITED = re.compile(r"\{cite:[a-z]+\}`([^`]+)`")
 _TITLE = re.compile(r"^# (.+)$", re.M)
 LEFT_OUT = "left_out"
-
-
-def _parts(cell: object) -> list[str]:
-    """The parts of a list cell; an empty cell has none."""
-    return [] if pd.isna(cell) else str(cell).split(";")
 
 
 def chapters() -> dict[str, str]:
@@ -77,23 +72,23 @@ def _of_left_out(row: int, fact: pd.Series) -> Iterator[Problem]:
     if pd.isna(fact["reason"]):
         yield _problem(row, "reason", fact["fact_id"], "expected why the fact was left out")
     for column in ("told_in", "tables"):
-        if _parts(fact[column]):
+        if parts_of(fact[column]):
             yield _problem(row, column, fact[column], "expected no place of a fact that was left out")
 
 
 def _of_used(row: int, fact: pd.Series, citing: dict[str, set[str]], tables: dict[str, set[str]]) -> Iterator[Problem]:
     """A fact that is used has a place, and each place has one of its works."""
-    works = set(_parts(fact["works"]))
+    works = set(parts_of(fact["works"]))
     if not works:
         yield _problem(row, "works", fact["fact_id"], "expected a work of the bibliography, since the fact is used")
-    if not _parts(fact["told_in"]) + _parts(fact["tables"]):
+    if not parts_of(fact["told_in"]) + parts_of(fact["tables"]):
         yield _problem(row, "told_in", fact["fact_id"], "expected a chapter or a table, since the fact is used")
     if pd.notna(fact["reason"]):
         yield _problem(row, "reason", fact["fact_id"], "expected no reason, since the fact is used")
-    for chapter in _parts(fact["told_in"]):
+    for chapter in parts_of(fact["told_in"]):
         if not works & citing.get(chapter, set()):
             yield _problem(row, "told_in", chapter, f"expected a chapter that cites {' or '.join(sorted(works))}")
-    for name in _parts(fact["tables"]):
+    for name in parts_of(fact["tables"]):
         if not works & tables.get(name, set()):
             yield _problem(row, "tables", name, f"expected a table that names {' or '.join(sorted(works))}")
 
@@ -102,7 +97,7 @@ def check_use() -> list[Problem]:
     """Every fact is used where the table says so, or left out for a reason; its work or a citation is given."""
     rows = table("record_use")
     citing = {name: cited(name) for name in chapters()}
-    tables = {name: named(name) for name in {t for cell in rows["tables"] for t in _parts(cell)} & set(names())}
+    tables = {name: named(name) for name in {t for cell in rows["tables"] for t in parts_of(cell)} & set(names())}
     found: list[Problem] = []
     for index, fact in rows.iterrows():
         row = int(str(index)) + 2

@@ -23,7 +23,7 @@ import pandas as pd
 from . import declared, prose
 from .paths import ROOT, SEEDS, shown
 from .problems import Problem
-from .tables import table
+from .tables import parts_of, table
 
 # Tables with sentences of our own on events, and their columns with prose.
 TOLD_IN = {
@@ -64,7 +64,7 @@ def _rows() -> pd.DataFrame:
 @cache
 def _names() -> dict[str, list[re.Pattern[str]]]:
     rows = _rows()
-    return {row.status_id: [_pattern(name) for name in str(row.named_by).split(";")] for row in rows.itertuples()}
+    return {row.status_id: [_pattern(name) for name in parts_of(row.named_by)] for row in rows.itertuples()}
 
 
 @cache
@@ -78,8 +78,8 @@ def _phrases(subject: pd.Series) -> Iterator[tuple[str, re.Pattern[str], bool]]:
     own = words.at[subject["status"], "vocabulary"]
     for status, row in words[words["vocabulary"] == own].iterrows():
         for column in ("says", "acts"):
-            for phrase in str(row[column]).split(";") if pd.notna(row[column]) else ():
-                stands = str(subject["named_by"]).split(";") if "{}" in phrase else [""]
+            for phrase in parts_of(row[column]):
+                stands = parts_of(subject["named_by"]) if "{}" in phrase else [""]
                 yield from ((str(status), _pattern(phrase.replace("{}", name)), column == "acts") for name in stands)
 
 
@@ -108,23 +108,25 @@ def _belongs(place: int, key: str, named: dict[str, list[int]], rivals: list[str
 
 def told_in(text: str) -> Iterator[Telling]:
     """The statuses that a paragraph tells of the subjects that it names."""
-    rows = _rows()
-    kind = rows["status"].map(_vocabulary()["vocabulary"])
-    before: dict[str, list[int]] = {}
+    named: dict[str, list[int]] = {}
     for sentence in _SENTENCE.split(words_of(text)):
-        named = _named(sentence) or ({key: [0] for key in before} if _PRONOUN.search(sentence) else {})
-        before = named
-        if sentence.endswith(("?", "？")) or _CONDITION.search(sentence):
+        named = _named(sentence) or ({key: [0] for key in named} if _PRONOUN.search(sentence) else {})
+        if not sentence.endswith(("?", "？")) and not _CONDITION.search(sentence):
+            yield from _told_of(sentence, named)
+
+
+def _told_of(sentence: str, named: dict[str, list[int]]) -> Iterator[Telling]:
+    """The statuses that a sentence tells of subjects that it names; none of a time before the status held."""
+    kinds = {key: _vocabulary().at[_rows().at[key, "status"], "vocabulary"] for key in named}
+    latest = max(map(int, _YEAR.findall(sentence)), default=None)
+    for key in named:
+        if latest is not None and latest < int(str(_rows().at[key, "since"])[:4]):
             continue
-        for key in named:
-            rivals = [name for name in named if kind[name] == kind[key]]
-            for status, phrase, act in _told_by()[key]:
-                for found in phrase.finditer(sentence):
-                    if _DENIED.search(sentence[: found.start()]) or not _belongs(found.start(), key, named, rivals):
-                        continue
-                    years = [int(year) for year in _YEAR.findall(sentence)]
-                    if not years or max(years) >= int(str(rows.at[key, "since"])[:4]):
-                        yield Telling(key, status, found[0], act)
+        rivals = [name for name in named if kinds[name] == kinds[key]]
+        for status, phrase, act in _told_by()[key]:
+            for found in phrase.finditer(sentence):
+                if not _DENIED.search(sentence[: found.start()]) and _belongs(found.start(), key, named, rivals):
+                    yield Telling(key, status, found[0], act)
 
 
 def _problem(telling: Telling, typed: bool) -> str | None:

@@ -184,6 +184,11 @@ def listed(keys: pd.Series) -> pd.Series:
     return keys.astype("string").fillna("").str.replace(";", "; ", regex=False).astype(str)
 
 
+def parts_of(cell: object) -> list[str]:
+    """The parts of a cell that holds a list, divided by semicolons; an empty cell has none."""
+    return [] if pd.isna(cell) else [part for each in str(cell).split(";") if (part := each.strip())]  # type: ignore[call-overload]
+
+
 def field_of(name: str, column: str) -> dict:
     """What the data package says of a column. StopIteration if the table has none of that name."""
     return next(one for one in resource(name)["schema"]["fields"] if one["name"] == column)

@@ -9,6 +9,7 @@ A page whose front matter names a ``language`` is in that language, and the firs
 from __future__ import annotations
 
 import re
+from html import escape
 from typing import Any
 
 from docutils import nodes
@@ -17,6 +18,11 @@ from sphinx.application import Sphinx
 from .publish import address
 
 CHINESE = re.compile(r"([\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]+)")
+
+
+def in_html(text: object) -> str:
+    """Text for a page that is made as HTML: its characters escaped, its Chinese marked."""
+    return CHINESE.sub(lambda run: f'<span lang="zh">{run[0]}</span>', escape(str(text), quote=False))
 
 
 def _is_marked(node: nodes.Node) -> bool:

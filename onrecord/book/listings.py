@@ -22,7 +22,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from .. import coding, declared, grades, tables
 from ..licences import licence
-from ..tables import field_of, labels, names, package, record, resource, table
+from ..tables import field_of, labels, names, package, parts_of, record, resource, table
 from .evidence import LISTING, anchor_of, record_nodes, records, uses_placeholder, xref
 from .figures import simple_table
 
@@ -32,10 +32,15 @@ def text(value: Any) -> str:
     return "" if pd.isna(value) else str(value)
 
 
+def without_brackets(name: str) -> str:
+    """A name as running text has it: without what stands in brackets after it."""
+    return re.sub(r"\s*\(.*\)$", "", name)
+
+
 def linked(ids: str, kind: str, short: bool = False) -> list[nodes.Node]:
     """Links to several statements or passages; ``short`` leaves the source out of their text."""
     parts: list[nodes.Node] = []
-    for target in [i for i in text(ids).split(";") if i]:
+    for target in parts_of(ids):
         parts += [xref(kind, target, target.split(":")[-1] if short else target), nodes.Text(", ")]
     return parts[:-1]
 

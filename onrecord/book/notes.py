@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache
 from itertools import groupby
 from typing import Any
 
@@ -26,6 +27,7 @@ def sources(env: BuildEnvironment) -> dict[str, str]:
     return {row.source_id: labels.get(row.bib_key, row.short_title) for row in table("sources").itertuples()}
 
 
+@cache
 def own_voices() -> dict[str, set[str]]:
     """Who speaks in a source where nobody else does: author and publisher, by source."""
     return {row.source_id: {str(row.author), str(row.publisher)} for row in table("sources").itertuples()}

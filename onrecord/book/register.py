@@ -20,10 +20,10 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.nodes import make_refnode
 
-from ..tables import in_words, record, table
+from ..tables import in_words, parts_of, record, table
 from .backmatter import CHRONOLOGY, ORGANIZATIONS, PEOPLE, plain_letters
 from .evidence import evidence_card, evidence_marker, records
-from .listings import section, text
+from .listings import section, without_brackets
 from .numbering import section_number
 
 REGISTER = "reference/names"
@@ -106,7 +106,7 @@ def people() -> Iterator[Heading]:
     """Everybody named, by family name; whose family name stands alone is found by it."""
     for row in table("people").itertuples():
         surname = (str(row.sort_name).split(",")[0],) if row.surname_alone else ()
-        others = tuple(filter(None, text(row.also).split(";")))
+        others = tuple(parts_of(row.also))
         entry = Place(PEOPLE, f"named-{row.person_id}", "entry")
         yield Heading(row.sort_name, row.sort_name, entry, (row.name, *others, *surname))
 
@@ -114,10 +114,12 @@ def people() -> Iterator[Heading]:
 def organizations() -> Iterator[Heading]:
     """Every organization, under all of its names as printed."""
     for row in table("organisations").itertuples():
-        others = tuple(filter(None, text(row.name_as_printed_variants).split(";")))
-        plain = re.sub(r"\s*\(.*\)$", "", row.name)
+        others = tuple(parts_of(row.name_as_printed_variants))
         yield Heading(
-            row.name, row.name, Place(ORGANIZATIONS, f"organisation-{row.organisation_id}", "entry"), (plain, *others)
+            row.name,
+            row.name,
+            Place(ORGANIZATIONS, f"organisation-{row.organisation_id}", "entry"),
+            (without_brackets(row.name), *others),
         )
 
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from html import escape
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -23,11 +22,12 @@ from sphinx.util.nodes import make_refnode
 
 from ..tables import labels, record
 from .evidence import LISTING, anchor_of, names
-from .languages import CHINESE
+from .languages import in_html
 
 MOST = 100  # statements of a room, unless one section has more
 TEMPLATE = "room.html"
 _RECORD = re.compile(r'<div class="ev-record [^"]*docutils container" id="([^"]+)">')
+_DIV = re.compile(r"<(/?)div\b[^>]*>")
 _LIST = re.compile(r'<section id="evidence-[^"]+">.*(?=<script type="application/json")', re.DOTALL)
 
 
@@ -36,7 +36,6 @@ class Room(NamedTuple):
 
     page: str
     title: str
-    sections: tuple[str, ...]
     statements: tuple[str, ...]
 
 
@@ -62,7 +61,7 @@ def _room(source: str, held: list[tuple[str, list[str]]]) -> Room:
     title = names()["source"][source]
     if not whole:
         title += f": {' to '.join(dict.fromkeys(_mark(held[at][0]) for at in (0, -1)))}"
-    return Room(page, title, tuple(section for section, _ in held), tuple(e for _, ids in held for e in ids))
+    return Room(page, title, tuple(e for _, ids in held for e in ids))
 
 
 def _mark(section: str) -> str:
@@ -89,13 +88,9 @@ def page_of(evidence_id: str) -> str:
 # --- lines ----------------------------------------------------------------------------
 
 
-def _words(text: str) -> str:
-    return CHINESE.sub(lambda run: f'<span lang="zh">{run[0]}</span>', escape(text, quote=False))
-
-
 def _link(page: str, text: str, anchor: str = "") -> str:
     """A link between pages of one folder."""
-    return f'<a href="{page.rpartition("/")[2]}.html{"#" + anchor if anchor else ""}">{_words(text)}</a>'
+    return f'<a href="{page.rpartition("/")[2]}.html{"#" + anchor if anchor else ""}">{in_html(text)}</a>'
 
 
 def _line(row: Any) -> str:
@@ -110,7 +105,7 @@ def _told(row: Any) -> str:
     known = names()
     where = f"{known['source'][row.source_id]}, passage {row.passage_id.split(':')[1]}"
     about = f"{known['actor'][row.speaker_id]} on {known['actor'][row.about_id]}"
-    told = _words(f"{about}. {known['theme'][row.theme_id]}, {row.stance}. {where}")
+    told = in_html(f"{about}. {known['theme'][row.theme_id]}, {row.stance}. {where}")
     link = _link(page_of(row.evidence_id), row.paraphrase, anchor_of(row.evidence_id))
     return f'<li class="ev-line">{link}<br><span class="ev-codes">{told}</span></li>'
 
@@ -126,7 +121,7 @@ def _listed(rows: pd.DataFrame) -> str:
     parts = []
     for title, part in _sections(rows):
         lines = "\n".join(_line(row) for row in part.itertuples())
-        head = f'<p class="rubric">{_words(title)}</p>'
+        head = f'<p class="rubric">{in_html(title)}</p>'
         parts.append(f'<div class="ev-section">{head}\n<ul class="ev-list">{lines}</ul></div>')
     return "\n".join(parts)
 
@@ -151,11 +146,6 @@ def gathered(column: str) -> list[Gathered]:
     return [Gathered(f"reference/{kind}-{code}", known[code], record()[record()[column] == code]) for code in order]
 
 
-def page_of_code(column: str, code: str) -> str:
-    """The page of a theme or a speaker."""
-    return f"reference/{column.removesuffix('_id')}-{code}"
-
-
 def _ways() -> str:
     """What leads into the evidence: rooms, themes, speakers."""
     lists = [
@@ -174,35 +164,32 @@ def _hub(body: str) -> str:
     """The page of all statements as the site has it: ways in, then a line a statement in place of the cards."""
     titles, sections = names()["source"], []
     for source, rows in record().groupby("source_id", sort=False):
-        heading = f"<h2>{_words(titles[str(source)])} ({len(rows)} statements)</h2>"
+        heading = f"<h2>{in_html(titles[str(source)])} ({len(rows)} statements)</h2>"
         sections.append(f'<section id="evidence-{anchor_of(str(source))}">{heading}\n{_listed(rows)}</section>')
     return _LIST.sub(lambda _: _ways() + "\n".join(sections), body, count=1)
 
 
 def _cards(body: str) -> dict[str, str]:
-    """The cards of a page by the id of their statement; each ends where the next, or its section, begins."""
-    parts = _RECORD.split(body)
-    opened = _RECORD.findall(body)
-    tags = [match[0] for match in _RECORD.finditer(body)]
-    return {anchor: tag + _closed(text) for anchor, tag, text in zip(opened, tags, parts[2::2], strict=True)}
+    """The cards of a page by the id of their statement."""
+    return {card[1]: body[card.start() : _end(body, card.end())] for card in _RECORD.finditer(body)}
 
 
-def _closed(text: str) -> str:
-    """The rest of a card up to the end of its own element."""
+def _end(body: str, inside: int) -> int:
+    """Where the element ends that a place is inside of. ValueError if it does not."""
     depth = 1
-    for tag in re.finditer(r"<(/?)div\b", text):
+    for tag in _DIV.finditer(body, inside):
         depth += -1 if tag[1] else 1
         if not depth:
-            return text[: tag.end() + 1]
+            return tag.end()
     raise ValueError("a card that does not end")
 
 
 def _room_body(room: Room, cards: dict[str, str]) -> str:
     rows = record()[record()["evidence_id"].isin(room.statements)]
-    parts = [f"<h1>{_words(room.title)}</h1>"]
+    parts = [f"<h1>{in_html(room.title)}</h1>"]
     for title, part in _sections(rows):
         inside = "\n".join(cards[anchor_of(e)] for e in part["evidence_id"])
-        parts.append(f'<h2>{_words(title)} ({len(part)} statements)</h2>\n<div class="ev-section">{inside}</div>')
+        parts.append(f'<h2>{in_html(title)} ({len(part)} statements)</h2>\n<div class="ev-section">{inside}</div>')
     return f"<section>{''.join(parts)}</section>"
 
 
@@ -210,11 +197,11 @@ def _gathered_body(kind: str, found: Gathered) -> str:
     titles, parts = names()["source"], []
     for source, rows in found.rows.groupby("source_id", sort=False):
         lines = "\n".join(_told(row) for row in rows.itertuples())
-        parts.append(f'<h2>{_words(titles[str(source)])} ({len(rows)})</h2>\n<ul class="ev-list">{lines}</ul>')
+        parts.append(f'<h2>{in_html(titles[str(source)])} ({len(rows)})</h2>\n<ul class="ev-list">{lines}</ul>')
     what = "Statements on this theme" if kind == "theme" else "Statements of this speaker"
     leads = "Each leads to its card: the quotation, where it stands, and why it is read so."
     about = f"<p>{what}: {len(found.rows)}. {leads}</p>"
-    return f"<section><h1>{_words(found.title)}</h1>\n{about}\n{''.join(parts)}</section>"
+    return f"<section><h1>{in_html(found.title)}</h1>\n{about}\n{''.join(parts)}</section>"
 
 
 # --- the build ------------------------------------------------------------------------

@@ -25,7 +25,7 @@ from ..grades import said
 from ..licences import licence
 from ..paths import DATA_ZIP, DOWNLOADS
 from ..tables import names, package, resource, table
-from .languages import CHINESE
+from .languages import in_html
 from .publish import cited, head
 
 PARQUET = "application/vnd.apache.parquet"
@@ -34,19 +34,14 @@ MOST_CELLS, FIRST_ROWS = 900, 12  # a table with more cells shows its first rows
 _BREAKS = re.compile(r"(?<=[;:_/])(?=\w)")
 
 
-def words(text: object) -> str:
-    """Text for a page; Chinese says that it is."""
-    return CHINESE.sub(lambda run: f'<span lang="zh">{run[0]}</span>', escape(str(text), quote=False))
-
-
 def _table(caption: str, columns: list[str], rows: list[list[str]], wide: bool = False) -> str:
     """A table whose cells are HTML already, in a frame that can be scrolled by keyboard."""
     label = escape(caption)
-    head = "".join(f'<th scope="col">{words(column)}</th>' for column in columns)
+    head = "".join(f'<th scope="col">{in_html(column)}</th>' for column in columns)
     body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>\n" for row in rows)
     return (
         f'<div class="pst-scrollable-table-container" tabindex="0" role="group" aria-label="{label}">'
-        f'<table class="table record-table{" wide" if wide else ""}"><caption>{words(caption)}</caption>\n'
+        f'<table class="table record-table{" wide" if wide else ""}"><caption>{in_html(caption)}</caption>\n'
         f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody></table></div>\n"
     )
 
@@ -57,7 +52,7 @@ def _cell(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     # A long key or list may be broken after what divides its parts.
-    return "<wbr>".join(map(words, _BREAKS.split(str(value))))
+    return "<wbr>".join(map(in_html, _BREAKS.split(str(value))))
 
 
 def _rows(name: str) -> str:
@@ -72,10 +67,10 @@ def _rows(name: str) -> str:
 def _columns(name: str) -> str:
     rows = [
         [
-            f"<code>{words(field['name'])}</code>",
+            f"<code>{in_html(field['name'])}</code>",
             field["type"],
-            words(field["description"]),
-            words(allowed(name, field)),
+            in_html(field["description"]),
+            in_html(allowed(name, field)),
             empty(name, field),
             _cell(counted(name, field)),
         ]
@@ -108,7 +103,7 @@ def _used(app: Sphinx, name: str) -> str:
     pages = [page for page in uses()[name] if page in app.env.titles]
     if not pages:
         return "<p>No chapter computes a number from it; pages of the record are made from the tables directly.</p>"
-    links = [f'<a href="../{page}.html">{words(app.env.titles[page].astext())}</a>' for page in pages]
+    links = [f'<a href="../{page}.html">{in_html(app.env.titles[page].astext())}</a>' for page in pages]
     return "<ul>" + "".join(f"<li>{link}</li>" for link in links) + "</ul>"
 
 
@@ -127,11 +122,11 @@ def body(app: Sphinx, name: str) -> str:
     """The page of a table, as HTML."""
     made = resource(name)
     sources = "; ".join(source["title"] for source in made["sources"])
-    by = f" Made by the command <code>{words(made['made_by'])}</code>." if made.get("role") == "derived" else ""
+    by = f" Made by the command <code>{in_html(made['made_by'])}</code>." if made.get("role") == "derived" else ""
     return (
-        f"<section><h1>{words(title(name))}</h1>\n<p>{words(made['description'])}</p>\n"
-        f"<p>Table <code>{name}</code>, {len(table(name)):,} rows. Source: {words(sources)}.{by} "
-        f"{words(licence(name))} {words(said(name))}</p>\n{_files(name)}\n"
+        f"<section><h1>{in_html(title(name))}</h1>\n<p>{in_html(made['description'])}</p>\n"
+        f"<p>Table <code>{name}</code>, {len(table(name)):,} rows. Source: {in_html(sources)}.{by} "
+        f"{in_html(licence(name))} {in_html(said(name))}</p>\n{_files(name)}\n"
         f"<h2>Rows</h2>\n{_rows(name)}<h2>Column by column</h2>\n{_columns(name)}"
         f"<h2>Used in</h2>\n{_used(app, name)}\n"
         f"<h2>Cite</h2>\n{_cite(name, app.config.html_baseurl)}</section>"
@@ -141,8 +136,8 @@ def body(app: Sphinx, name: str) -> str:
 def _index() -> str:
     rows = [
         [
-            f'<a href="{name}.html">{words(title(name))}</a>',
-            words(resource(name)["description"]),
+            f'<a href="{name}.html">{in_html(title(name))}</a>',
+            in_html(resource(name)["description"]),
             f"{len(table(name)):,}",
         ]
         for name in names()
@@ -150,7 +145,7 @@ def _index() -> str:
     forms = (*deposit.WHOLE.values(), deposit.CODES)
     others = ", ".join(f'<a href="../{DOWNLOADS}/{file}" download>{file}</a>' for file in forms)
     return (
-        f"<section><h1>All tables</h1>\n<p>{words(package()['description'])}</p>\n"
+        f"<section><h1>All tables</h1>\n<p>{in_html(package()['description'])}</p>\n"
         f'<p>One zip with everything: <a href="../{DOWNLOADS}/{DATA_ZIP.name}" download>{DATA_ZIP.name}</a>. '
         f'The data package where it lies: <a href="../data/datapackage.json">datapackage.json</a>. '
         f"Other forms: {others}.</p>\n"

@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import io
 import logging
+from collections import Counter
 from collections.abc import Collection
 from functools import cache
 from itertools import count, groupby
@@ -125,10 +126,11 @@ def proportion(stand_in: StandIn, text: str) -> float:
     font = TTFont(FONTS / f"{stand_in.stem}.ttf")
     widths, names = font["hmtx"], font.getBestCmap()
     metrics = AFM(str(Path(mpl.get_data_path(), "fonts", "pdfcorefonts", f"{stand_in.metrics}.afm")))
-    both = [letter for letter in text if ord(letter) in names and UV2AGL.get(ord(letter)) in metrics.chars()]
-    ours = sum(widths[names[ord(letter)]][0] for letter in both) / font["head"].unitsPerEm
-    theirs = sum(metrics[UV2AGL[ord(letter)]][1] for letter in both) / 1000
-    return ours / theirs
+    theirs = {name: metrics[name][1] for name in metrics.chars()}
+    often = Counter(map(ord, text))
+    both = [point for point in often if point in names and UV2AGL.get(point) in theirs]
+    our_width = sum(often[point] * widths[names[point]][0] for point in both) / font["head"].unitsPerEm
+    return our_width / (sum(often[point] * theirs[UV2AGL[point]] for point in both) / 1000)
 
 
 def stand_in_rule(stand_in: StandIn, text: str) -> str:

@@ -12,22 +12,13 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
-from typing import Any
 
 from ...paths import PRESS_TERMS
-from ...tables import table
+from ...tables import parts_of, table
+from ..listings import without_brackets
 
 PEOPLE, PLACES, BODIES, SUBJECTS = "people", "places", "bodies", "subjects"
 Entry = tuple[str, str]
-
-
-def _plain(name: str) -> str:
-    """A name as running text has it: without what stands in brackets after it."""
-    return re.sub(r"\s*\(.*\)$", "", name)
-
-
-def _parts(cell: Any) -> list[str]:
-    return [part.strip() for part in cell.split(";") if part.strip()] if isinstance(cell, str) else []
 
 
 @cache
@@ -36,10 +27,14 @@ def _terms() -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+@cache
+def _chapter_words() -> dict[str, str]:
+    return {row["heading"]: row["words"] for row in _terms() if row["kind"] == "chapter"}
+
+
 def chapter_word(docname: str, title: str) -> str:
     """What a sub-entry calls a chapter: a few words, or its title where none were chosen."""
-    known = {row["heading"]: row["words"] for row in _terms() if row["kind"] == "chapter"}
-    return known.get(docname, title)
+    return _chapter_words().get(docname, title)
 
 
 def _people() -> Iterator[tuple[str, Entry]]:
@@ -49,20 +44,20 @@ def _people() -> Iterator[tuple[str, Entry]]:
     often = Counter(families)
     for row, family in zip(people.itertuples(index=False), families, strict=True):
         alone = [family] if row.surname_alone and often[family] == 1 else []
-        for name in [row.name, *(n for n in _parts(row.also) if " " in n), *alone]:
+        for name in [row.name, *(n for n in parts_of(row.also) if " " in n), *alone]:
             yield name, (PEOPLE, row.sort_name)
 
 
 @cache
 def names() -> dict[str, Entry]:
     """What may stand in the text, with the kind and the heading under which the index lists it."""
-    bodies = {_plain(name): (BODIES, _plain(name)) for name in table("organisations")["name"]}
+    bodies = {without_brackets(name): (BODIES, without_brackets(name)) for name in table("organisations")["name"]}
     places = {name: (PLACES, name) for name in table("places")["name"]}
     terms = {
         word: (row["kind"], row["heading"])
         for row in _terms()
         if row["kind"] != "chapter"
-        for word in (_parts(row["words"]) or [row["heading"]])
+        for word in (parts_of(row["words"]) or [row["heading"]])
     }
     return bodies | places | terms | dict(_people())
 

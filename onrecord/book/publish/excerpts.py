@@ -71,11 +71,11 @@ def first_sentence(caption: str) -> str:
 def columns(text: str, tables: Iterable[str]) -> list[dict[str, str]]:
     """The columns of some data: name, type, unit where it has one, and meaning where a table behind it says so."""
     head, *rows = csv.reader(io.StringIO(text))
-    known = provenance.meanings(tables)
+    known, no_values = provenance.meanings(tables), _missing()
     found = []
     for place, name in enumerate(head):
         values = [row[place] for row in rows if row[place]]
-        missing = sorted(set(values) & _missing())
+        missing = sorted(set(values) & no_values)
         values = [value for value in values if value not in missing]
         numeric = bool(values) and all(map(_NUMBER.match, values))
         whole = numeric and not any("." in value for value in values)
