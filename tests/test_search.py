@@ -19,6 +19,7 @@ from project import ROOT, docnames
 from onrecord import tables
 from onrecord.book import search
 from onrecord.book.register import REGISTER
+from onrecord.book.rooms import room_names
 from onrecord.book.search import entries
 from onrecord.book.search.pages import Page as Built
 
@@ -153,7 +154,7 @@ def test_every_kind_is_there_and_every_entry_leads_to_its_place(told, pages):
     known = {name: {node["id"] for node in page.find_all(id=True)} for name, page in pages.items()}
     lost = [row[:3] for row in told["entries"] if row[2] not in known[told["pages"][row[1]][0]]]
     assert lost == [] and len(told["entries"]) > 2000
-    assert {name for name, *_ in told["pages"]} == {f"{name}.html" for name in docnames()}
+    assert {name for name, *_ in told["pages"]} == {f"{name}.html" for name in [*docnames(), *room_names()]}
 
 
 @pytest.mark.slow

@@ -16,6 +16,7 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 from project import DATA, ROOT, anchor, docnames, markdown, rows
 
+from onrecord.book.rooms import room_names
 from onrecord.facts import in_digits
 
 pytestmark = pytest.mark.slow
@@ -125,7 +126,7 @@ def test_a_broken_link_would_be_noticed(pages, site):
     known = {name: set(ids(page)) for name, page in pages.items()}
     for url in ("nowhere.html", "chapters/question.html#nowhere", "#nowhere", "chapters/", "../outside.html"):
         assert broken("index.html", url, pages, known, site), url
-    for url in ("index.html", "chapters/question.html#the-thesis", "_static/book.css?digest=1"):
+    for url in ("index.html", "chapters/question.html#the-thesis", "_static/site.css?digest=1"):
         assert not broken("index.html", url, pages, known, site), url
 
 
@@ -239,9 +240,8 @@ def test_a_figure_of_a_chapter_is_part_of_the_page_and_follows_its_mode(pages, s
         assert len(ids) == len(set(ids)), name
         assert not page.select("figure img, figure svg [style], figure svg image"), name
         if found:
-            assert "figures.css" in "".join(link["href"] for link in page.select("link[rel=stylesheet]")), name
             told = {c for svg in found for c in re.findall(r"var\(--f-[0-9a-f]{6}\)", str(svg))}
-            sheet = (site / "_static" / "figures.css").read_text("utf-8")
+            sheet = (site / "_static" / "site.css").read_text("utf-8")
             assert all(sheet.count(f"{colour[4:-1]}:#") == 2 for colour in told), name
 
 
@@ -469,7 +469,7 @@ def test_a_table_offered_for_download_is_the_table(pages, site):
 
 
 def test_what_is_searched_is_on_the_site(site):
-    """Search is local: the entries name every page of the contents, and tests/test_search.py has the rest."""
+    """Search is local: the entries name every page and every room; tests/test_search.py has the rest."""
     entries = (site / "_static" / "search-entries.js").read_text("utf-8")
     named = json.loads(re.search(r"bookEntries = (.*);\s*$", entries, flags=re.S)[1])["pages"]
-    assert {f"{name}.html" for name in docnames()} == {page[0] for page in named}
+    assert {f"{name}.html" for name in [*docnames(), *room_names()]} == {page[0] for page in named}

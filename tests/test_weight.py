@@ -14,7 +14,7 @@ from fontTools.ttLib import TTFont
 from playwright.sync_api import Browser
 from project import ROOT, chapters
 
-from onrecord.book.slim import lean, names_used, rounded
+from onrecord.book.slim import STYLE, lean, names_used, rounded
 from onrecord.book.webfonts import FACES, STAND_INS, letters, packed, proportion, style_sheet
 
 pytestmark = pytest.mark.slow
@@ -87,8 +87,9 @@ def test_chinese_is_fetched_only_where_it_stands(chrome, address):
 
 def test_the_fonts_of_the_site_are_those_of_the_book(site):
     assert {path.stem for path in (site / "_static" / "fonts").iterdir()} == {face.stem for face in FACES}
-    sheet = (site / "_static" / "fonts.css").read_text("utf-8")
-    assert sheet == style_sheet() and sheet.count("font-display: swap") == len(FACES)
+    sheet = style_sheet()
+    assert lean(sheet, set()) in (site / "_static" / STYLE).read_text("utf-8")
+    assert sheet.count("font-display: swap") == len(FACES)
     assert len(re.findall("unicode-range", sheet)) == 2
 
 
@@ -127,6 +128,13 @@ def test_a_font_is_packed_to_the_same_bytes_each_time(tmp_path):
     for face in (FACES[0], FACES[-1]):
         first, second = packed(face, tmp_path / "a"), packed(face, tmp_path / "b")
         assert first == second and first[:4] == b"wOF2"
+
+
+def test_a_page_waits_for_one_style_sheet(site):
+    pages = ("index.html", "404.html", "chapters/rounds.html", "reference/theme-agenda.html", "tables/actors.html")
+    linked = {name: re.findall(r"<link[^>]*stylesheet[^>]*>", (site / name).read_text("utf-8")) for name in pages}
+    assert all(len(links) == 1 and STYLE in links[0] for links in linked.values()), linked
+    assert {path.name for path in (site / "_static").rglob("*.css")} == {STYLE}
 
 
 def test_nothing_lies_on_the_site_that_no_page_uses(site):

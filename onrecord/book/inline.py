@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterable
 from html import escape
 from pathlib import Path
-from typing import Any
 from xml.etree import ElementTree as ET
 
 from sphinx.application import Sphinx
@@ -170,13 +169,6 @@ def _write(app: Sphinx, error: Exception | None) -> None:
     put(Path(app.outdir, "_static", SHEET), style_sheet(c for page in pages for c in _USED.findall(page)).encode())
 
 
-def _drop_where_none(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any) -> None:
-    """A page without a picture of this kind needs no colours."""
-    if "var(--f-" not in context.get("body", ""):
-        context["css_files"] = [s for s in context.get("css_files") or [] if not str(s.filename).endswith(SHEET)]
-
-
 def connect(app: Sphinx) -> None:
-    """Colours where they are used; the sheet after Sphinx has copied its own files."""
-    app.connect("html-page-context", _drop_where_none, priority=960)
+    """The sheet after Sphinx has copied its own files."""
     app.connect("build-finished", _write, priority=700)

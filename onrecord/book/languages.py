@@ -18,6 +18,7 @@ from sphinx.application import Sphinx
 from .publish import address
 
 CHINESE = re.compile(r"([\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]+)")
+LONGEST = 9  # of the words that are kept in one piece: the name of a ministry
 
 
 def in_html(text: object) -> str:
@@ -50,6 +51,15 @@ def mark(doctree: nodes.document) -> None:
         text.parent.replace(text, marked)
 
 
+def keep_place(doctree: nodes.document) -> None:
+    """Short Chinese in a line is as wide as its letters, one em each, before their font has come: nothing moves."""
+    for inline in doctree.findall(nodes.inline):
+        text = inline.astext()
+        in_chinese = any(c.startswith("language-zh") for c in inline["classes"])
+        if in_chinese and 1 < len(text) <= LONGEST and CHINESE.fullmatch(text):
+            inline["classes"].append(f"han-{len(text)}")
+
+
 FIRST_PAGES = {"en": "index", "fr": "fr", "zh-Hans": "zh"}
 
 
@@ -62,7 +72,13 @@ def _name_language(app: Sphinx, page: str, template: str, context: dict[str, Any
     context["alternates"] = {tongue: f"{site}{name}.html" for tongue, name in first.items()}
 
 
+def _mark(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    mark(doctree)
+    if app.builder.name == "html":
+        keep_place(doctree)
+
+
 def connect(app: Sphinx) -> None:
     """When a page is whole: citations and evidence stand in it."""
     app.connect("html-page-context", _name_language)
-    app.connect("doctree-resolved", lambda _app, doctree, _name: mark(doctree), priority=970)
+    app.connect("doctree-resolved", _mark, priority=970)

@@ -58,10 +58,8 @@ def _room(source: str, held: list[tuple[str, list[str]]]) -> Room:
     marks = [section.split(":")[1] for section, _ in held]
     whole = sum(len(ids) for _, ids in held) == int((record()["source_id"] == source).sum())
     page = f"{LISTING}-{source}" if whole else f"{LISTING}-{source}-{marks[0]}"
-    title = names()["source"][source]
-    if not whole:
-        title += f": {' to '.join(dict.fromkeys(_mark(held[at][0]) for at in (0, -1)))}"
-    return Room(page, title, tuple(e for _, ids in held for e in ids))
+    which = "all statements" if whole else " to ".join(dict.fromkeys(_mark(held[at][0]) for at in (0, -1)))
+    return Room(page, f"{names()['source'][source]}: {which}", tuple(e for _, ids in held for e in ids))
 
 
 def _mark(section: str) -> str:
@@ -228,7 +226,7 @@ def _pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     if cards is None:
         return
     for room in rooms():
-        about = f"The coded statements of {room.title}, each with its quotation and where it stands."
+        about = f"{room.title}. Coded statements, each with its quotation and where it stands."
         yield room.page, _context(room.title, _room_body(room, cards), about), TEMPLATE
     for column in ("theme_id", "speaker_id"):
         kind = column.removesuffix("_id")

@@ -2,16 +2,17 @@
 
 The extensions of Jupyter Book bring some twenty scripts and style sheets. Our
 layout loads one small script of our own, which loads the search when it is used,
-and one more on the evidence page; the theme's style sheets are cut down to the
-rules whose classes, ids and tags stand on some page; whatever
-no page refers to is removed.
+and one more on the evidence page; the style sheets become one, and those of the
+theme are first cut down to the rules whose classes, ids and tags stand on some
+page; whatever no page refers to is removed.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from posixpath import normpath
 from typing import Any
 
 import tinycss2
@@ -21,9 +22,11 @@ from sphinx.application import Sphinx
 from ..paths import ROOT
 from .search import ENGINE, FILE, SCRIPTS
 
+STYLE = "site.css"  # all style sheets in one: a page waits for each that it links
+_OF_THE_THEME = ("styles/bootstrap.css", "styles/pydata-sphinx-theme.css")
 _UNUSED_STYLES = ("togglebutton", "copybutton", "thebe")
 _REFERRED = re.compile(r"""(?:href|src)="(?:\.\./)*_static/([^"?#]+)""")
-_LOADED = re.compile(r"""url\(["']?(?!data:)([^"')?#]+)""")
+_LOADED = re.compile(r"""(url\(["']?)(?!data:)([^"')?#]+)""")
 _NAMES = re.compile(r"""<([a-z][a-z0-9]*)|\b(class|id)="([^"]+)\"""")
 _PATH = re.compile(r'\bd="[^"]*"')
 LONG_NUMBER = re.compile(r"(\.\d\d)\d+")
@@ -31,9 +34,10 @@ _WORD = re.compile(r"[A-Za-z][\w-]*")
 
 
 def _prune(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any) -> None:
-    """Leave out the style sheets of extensions whose scripts are gone."""
-    styles = context.get("css_files") or []
-    context["css_files"] = [s for s in styles if not any(word in str(s.filename) for word in _UNUSED_STYLES)]
+    """Note the style sheets of the pages in their order, without those of extensions whose scripts are gone."""
+    styles = (str(style.filename).removeprefix("_static/") for style in context.get("css_files") or [])
+    own = [style for style in styles if not any(word in style for word in _UNUSED_STYLES)]
+    app.onrecord_styles = [*_OF_THE_THEME, *own]  # type: ignore[attr-defined]
 
 
 def _drop_kernel(app: Sphinx, doctree: nodes.document, docname: str) -> None:
@@ -95,6 +99,21 @@ def lean(css: str, used: set[str]) -> str:
     return _keep(tinycss2.parse_stylesheet(css, True, True), used) + "\n"
 
 
+def _from(folder: PurePosixPath, css: str) -> str:
+    """A style sheet of a folder, what it loads named from where that folder stands."""
+    return _LOADED.sub(lambda load: load[1] + normpath(folder / load[2]), css)
+
+
+def together(static: Path, styles: Iterable[str], used: set[str]) -> str:
+    """The style sheets of a folder in one; ours stay whole."""
+    parts = []
+    for name in styles:
+        css = (static / name).read_text("utf-8")
+        ours = (ROOT / "_static" / name).is_file()
+        parts.append(_from(PurePosixPath(name).parent, css if ours else lean(css, used)))
+    return "".join(parts)
+
+
 # --- pictures ------------------------------------------------------------------------
 
 
@@ -107,7 +126,7 @@ def rounded(svg: str) -> str:
 
 
 def _sweep(app: Sphinx, error: Exception | None) -> None:
-    """Cut the theme's style sheets, then remove the static files that nothing refers to."""
+    """Put the style sheets together, then remove the static files that nothing refers to."""
     if error or app.builder.name != "html":
         return
     out, static = Path(app.outdir), Path(app.outdir, "_static")
@@ -117,13 +136,9 @@ def _sweep(app: Sphinx, error: Exception | None) -> None:
     # Engine and entries put no class on a page, and their words are those of half a language.
     ours = [path for path in sorted(wanted) if path.suffix == ".js" and path.name not in (ENGINE, FILE)]
     scripts = [path.read_text("utf-8") for path in ours]
-    used = names_used(pages, scripts)
-    for sheet in sorted(path for path in wanted if path.suffix == ".css"):
-        text = sheet.read_text("utf-8")
-        if not (ROOT / "_static" / sheet.name).is_file():
-            text = lean(text, used)
-            sheet.write_text(text, "utf-8")
-        wanted |= {(sheet.parent / name).resolve() for name in _LOADED.findall(text)}
+    style = together(static, app.onrecord_styles, names_used(pages, scripts))  # type: ignore[attr-defined]
+    (static / STYLE).write_text(style, "utf-8")
+    wanted |= {static / name for _, name in _LOADED.findall(style)}
     for picture in sorted(out.glob("_images/*.svg")):
         picture.write_text(rounded(picture.read_text("utf-8")), "utf-8")
     for path in sorted(static.rglob("*"), reverse=True):
