@@ -107,11 +107,11 @@ def test_a_table_that_was_valid_is_not_validated_again(own_folder: Path, monkeyp
     asked: list[set[str] | None] = []
     validated = rules._validated
     monkeypatch.setattr(rules, "_validated", lambda some: asked.append(some and set(some)) or validated(some))
-    remember = {name: rules._validity(tables.resource(name)) for name in tables.names() if name != "missing_codes"}
+    remember = {name: rules._validity(tables.resource(name)) for name in tables.names() if name != "evidence"}
     for name, key in remember.items():
         remembered.keep(f"valid_{name}", key, "right")
     assert rules.check_package() == [] == rules.check_package()
-    assert asked == [{"missing_codes"}]
+    assert asked == [{"evidence"}]
 
 
 def test_a_table_is_doubted_when_it_or_what_it_refers_to_has_changed(own_folder: Path, tmp_path, monkeypatch):
