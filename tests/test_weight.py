@@ -49,6 +49,7 @@ def cost(chrome: Browser, url: str) -> Cost:
         return Cost(seen.total_bytes, len(seen.requests), seen.page.evaluate(SHIFTS))
 
 
+@pytest.mark.alone
 def test_a_chapter_read_to_its_end_is_small_and_nothing_in_it_jumps(address):
     names = chapters()
     found = dict(zip(names, each([f"{address}{name}.html" for name in names], cost), strict=True))
