@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -10,6 +12,7 @@ import click
 from . import kit
 from . import pack as pack_module
 from .facts import FILE as FACTS_FILE
+from .files import put
 from .paths import ADDRESSES, CODING_KIT, DATA_ZIP, INSTALLED, SITE, SITE_ZIP, WHEELS, shown
 from .problems import InputError, Problem
 
@@ -18,20 +21,27 @@ from .problems import InputError, Problem
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def agreement(files: tuple[Path, ...]) -> None:
     """Compare codings of the kit, FILES, with the book and with each other: alpha, and which codes differ."""
-    click.echo(kit.report({shown_as: kit.read(path) for shown_as, path in zip(map(str, files), files, strict=True)}))
+    click.echo(kit.report({str(path): kit.read(path) for path in files}))
+
+
+@contextmanager
+def _in_one_line() -> Iterator[None]:
+    """Bad input is a line each and exit 1, without a traceback."""
+    try:
+        yield
+    except InputError as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
 
 
 if INSTALLED and sys.argv[1:2] == ["agreement"]:  # the one command that needs the tables alone
-    try:
+    with _in_one_line():
         agreement(sys.argv[2:], prog_name="onrecord agreement")
-    except InputError as _error:
-        click.echo(str(_error), err=True)
-        sys.exit(1)
 if INSTALLED:  # nothing is there that could be checked
     click.echo("onrecord: these commands check and build the book, and need its repository; to read a table:", err=True)
     click.echo("  python -c \"from onrecord.tables import table; print(table('rounds'))\"", err=True)
     sys.exit(1)
-try:  # facts name their tables when they are registered, and so read the data package
+with _in_one_line():  # facts name their tables when they are registered, and so read the data package
     from . import (
         addresses,
         derived,
@@ -47,9 +57,6 @@ try:  # facts name their tables when they are registered, and so read the data p
         told,
         which,
     )
-except InputError as _error:
-    click.echo(str(_error), err=True)
-    sys.exit(1)
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
@@ -76,15 +83,14 @@ main.add_command(agreement)
 @click.argument("target", type=click.Path(dir_okay=False, path_type=Path), default=CODING_KIT)
 def kit_command(target: Path) -> None:
     """Pack the passages that a class codes, with form and codebook, into one zip, TARGET."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(kit.pack())
+    put(target, kit.pack())
     click.echo(f"{len(kit.units())} passages in {shown(target)}")
 
 
 @main.command()
 def check() -> None:
     """Check tables, locked quotations, published numbers and prose. Needs no source text."""
-    problems = rules.once(rules.check_package)
+    problems = rules.check_package()
     if not problems:
         problems = rules.once(rules.check_rules) + quotes.check_locked() + recount.check_facts() + prose.check_prose()
         problems += recount.check_printed() + told.check_told() + statuses.check_statuses()

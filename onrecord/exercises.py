@@ -1,7 +1,8 @@
 """Is an answer to an exercise on data right? ``check("rounds", answer)`` tells, and ``hint("rounds")`` helps.
 
-The exercises stand in the chapters (*Work with this chapter*). What is right is computed here from the tables, by
-another way than the solution that the chapter prints, and never typed: when a table is corrected, so is the answer.
+The exercises stand in the chapters (*Work with this chapter*). What is right is computed here from the tables and
+never typed, mostly by another way than the solution that the chapter prints: when a table is corrected, the answer
+follows.
 A wrong answer is told what differs, not what is right; usual mistakes are made here too, so that one who has made
 them is told which it was.
 """
@@ -67,7 +68,8 @@ def flat(answer: Any, at: tuple = ()) -> dict[tuple, Any]:
 def same(given: Any, right: Any, within: float) -> bool:
     """Whether two plain values are equal; numbers may differ by ``within``, and a missing one equals a missing one."""
     if isinstance(right, tuple):
-        return isinstance(given, tuple) and len(given) == len(right) and all(map(same, given, right, [within] * 9))
+        of_a_kind = isinstance(given, tuple) and len(given) == len(right)
+        return of_a_kind and all(same(one, other, within) for one, other in zip(given, right, strict=True))
     if not isinstance(right, int | float) or isinstance(right, bool):
         return type(given) is type(right) and bool(given == right)
     if not isinstance(given, int | float) or isinstance(given, bool):

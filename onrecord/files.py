@@ -5,9 +5,11 @@ What goes with them in words is Markdown with lines of even length.
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 WIDTH = 100  # characters in a line of a README
@@ -21,6 +23,13 @@ def put(path: Path, content: bytes) -> None:
     unfinished = path.with_name(f"{path.name}.part")
     unfinished.write_bytes(content)
     unfinished.replace(path)
+
+
+def as_csv(rows: Iterable[Iterable[object]]) -> str:
+    """Rows as CSV, with plain line ends."""
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows(rows)
+    return out.getvalue()
 
 
 def made_once(path: Path, make: Callable[[], bytes]) -> bytes:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import csv
 import html
-import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -17,7 +16,7 @@ import krippendorff
 import pandas as pd
 
 from .agreement import Agreement, compared, shown
-from .files import filled
+from .files import as_csv, filled
 from .pack import zipped
 from .problems import InputError, Problem
 from .tables import field_of, labels, record, table
@@ -141,12 +140,8 @@ def report(codings: Mapping[str, pd.DataFrame]) -> str:
 
 def blank() -> bytes:
     """A coding without codes, for those who would rather use a spreadsheet; speaker and quotation stand in it too."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([*COLUMNS, "speaker", "about", "quotation"])
-    for row in units().itertuples():
-        writer.writerow([row.evidence_id, "", "", row.speaker, row.about, row.quote])
-    return out.getvalue().encode()
+    rows = [[row.evidence_id, "", "", row.speaker, row.about, row.quote] for row in units().itertuples()]
+    return as_csv([[*COLUMNS, "speaker", "about", "quotation"], *rows]).encode()
 
 
 _PASSAGE = """\
@@ -284,14 +279,11 @@ Quotations are those of their authors; the rest is under CC BY 4.0.
 
 def pack() -> bytes:
     """The kit as one zip."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["column", "code", "use"])
-    writer.writerows([column, code, text] for column, meant in codes().items() for code, text in meant.items())
+    rows = [[column, code, text] for column, meant in codes().items() for code, text in meant.items()]
     files = {
         "README.md": filled(_README).encode(),
         "form.html": form().encode(),
         "blank.csv": blank(),
-        "codebook.csv": out.getvalue().encode(),
+        "codebook.csv": as_csv([["column", "code", "use"], *rows]).encode(),
     }
     return zipped({f"coding-kit/{name}": content for name, content in files.items()})

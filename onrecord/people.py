@@ -273,7 +273,7 @@ def check_names(texts: list[Text] | None = None) -> list[Problem]:
     ]
 
 
-def _forms(row: Any) -> list[str]:
+def forms(row: Any) -> list[str]:
     """The names by which one of the people is told in a text; the family name alone only where it may stand so."""
     alone = [row.sort_name.partition(",")[0]] if row.surname_alone else []
     return [row.name, *parts_of(row.also), *alone]
@@ -281,7 +281,7 @@ def _forms(row: Any) -> list[str]:
 
 def check_index(headings: dict[str, tuple[str, str]]) -> list[Problem]:
     """Every entry of the index, by name in the text: (kind, heading). People are those of the table, by any name."""
-    people = {(form, row.sort_name) for row in table("people").itertuples() for form in _forms(row)}
+    people = {(form, row.sort_name) for row in table("people").itertuples() for form in forms(row)}
     names = known(read_by_readers())
     problems = []
     for name, (kind, heading) in headings.items():

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from . import tables
-from .declared import fields, file
+from .declared import fields, file, parts
 from .facts import DIGITS
 from .paths import ADDRESSES, BIBLIOGRAPHY, shown
 from .people import text_files
@@ -32,22 +32,14 @@ class Use(NamedTuple):
         return f"{self.file}:{self.row}{column} {self.text}"
 
 
-def _name_of(row: dict[str, object], name: str) -> str:
-    """A row by its key, as far as the table has one."""
-    return ", ".join(str(row[column]) for column in tables.primary_key(name))
-
-
 def in_tables(key: str) -> Iterator[Use]:
     """Every cell that is the key, or a list with the key in it."""
     for name in tables.names():
-        rows = tables.table(name).astype("string").fillna("")
+        keys = tables.table(name)[tables.primary_key(name)].astype(str)
         for field in fields(name):
-            separator, column = field.get("separator"), rows[field["name"]]
-            hit = (
-                column.str.split(separator, regex=False).map(lambda parts: key in parts) if separator else column == key
-            )
-            for index in rows.index[hit]:
-                yield Use(file(name), int(index) + 2, field["name"], _name_of(rows.loc[index].to_dict(), name))
+            for row, part in parts(name, field["name"], field.get("separator")):
+                if part == key:
+                    yield Use(file(name), row, field["name"], ", ".join(keys.loc[row - 2]))
 
 
 def _as_word(key: str) -> re.Pattern[str]:

@@ -14,6 +14,7 @@ from fontTools.ttLib import TTFont
 from playwright.sync_api import Browser
 from project import ROOT, chapters
 
+from onrecord.book.languages import LONGEST
 from onrecord.book.slim import STYLE, lean, names_used, rounded
 from onrecord.book.webfonts import FACES, STAND_INS, letters, packed, proportion, style_sheet
 
@@ -102,6 +103,11 @@ def test_chinese_is_fetched_only_where_it_stands(chrome, address):
             seen.page.evaluate("document.fonts.ready")
             seen.page.wait_for_load_state("networkidle")
             assert any("RecordHan" in request.url for request in seen.requests) is wanted, name
+
+
+def test_short_chinese_has_the_width_of_its_letters_at_every_length():
+    sheet = (ROOT / "_static" / "book.css").read_text("utf-8")
+    assert [n for n in range(2, LONGEST + 1) if f".han-{n} {{ width: {n}em; }}" not in sheet] == []
 
 
 def test_the_fonts_of_the_site_are_those_of_the_book(site):

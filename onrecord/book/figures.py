@@ -8,8 +8,6 @@ caption. A picture without alternative text fails the build.
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import os
 import re
@@ -25,7 +23,7 @@ from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 
 from ..figures import FIGURE_MIME, TABLE_MIME
-from ..files import put
+from ..files import as_csv, put
 from .evidence import xref
 
 logger = logging.getLogger(__name__)
@@ -69,9 +67,7 @@ def is_wide(columns: list[str], rows: list[list[str]]) -> bool:
 
 def csv_text(columns: list[str], rows: list[list[str]]) -> str:
     """The data as CSV with a header and plain line ends; numbers as programs read them, whatever the page shows."""
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerows([columns, *([plain_number(cell) for cell in row] for row in rows)])
-    return out.getvalue()
+    return as_csv([columns, *([plain_number(cell) for cell in row] for row in rows)])
 
 
 def plain_number(cell: str) -> str:

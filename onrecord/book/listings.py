@@ -37,6 +37,11 @@ def without_brackets(name: str) -> str:
     return re.sub(r"\s*\(.*\)$", "", name)
 
 
+def statements(number: int) -> str:
+    """How many statements, in words after the number."""
+    return f"{number} statement{'' if number == 1 else 's'}"
+
+
 def linked(ids: str, kind: str, short: bool = False) -> list[nodes.Node]:
     """Links to several statements or passages; ``short`` leaves the source out of their text."""
     parts: list[nodes.Node] = []
@@ -61,7 +66,7 @@ class EvidenceList(SphinxDirective):
         sections, section_names = [], labels("sections")
         titles = labels("sources", "short_title")
         for source_id, rows in record().groupby("source_id", sort=False):
-            holder = section(f"{titles[source_id]} ({len(rows)} statements)", f"evidence-{anchor_of(source_id)}")
+            holder = section(f"{titles[source_id]} ({statements(len(rows))})", f"evidence-{anchor_of(source_id)}")
             for section_id, part in rows.groupby("section_id", sort=False):
                 block = nodes.container(classes=["ev-section"])
                 block += nodes.rubric("", section_names[section_id])

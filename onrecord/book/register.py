@@ -20,10 +20,11 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.nodes import make_refnode
 
+from ..people import forms
 from ..tables import in_words, parts_of, record, table
 from .backmatter import CHRONOLOGY, ORGANIZATIONS, PEOPLE, plain_letters
 from .evidence import evidence_card, evidence_marker, records
-from .listings import section, without_brackets
+from .listings import section, statements, without_brackets
 from .numbering import section_number
 
 REGISTER = "reference/names"
@@ -105,10 +106,8 @@ def told(env: BuildEnvironment) -> list[Told]:
 def people() -> Iterator[Heading]:
     """Everybody named, by family name; whose family name stands alone is found by it."""
     for row in table("people").itertuples():
-        surname = (str(row.sort_name).split(",")[0],) if row.surname_alone else ()
-        others = tuple(parts_of(row.also))
         entry = Place(PEOPLE, f"named-{row.person_id}", "entry")
-        yield Heading(row.sort_name, row.sort_name, entry, (row.name, *others, *surname))
+        yield Heading(row.sort_name, row.sort_name, entry, tuple(forms(row)))
 
 
 def organizations() -> Iterator[Heading]:
@@ -164,7 +163,7 @@ def topics(parts: list[Told]) -> list[tuple[str, list[Place]]]:
     rows = sorted(table("themes").itertuples(), key=lambda row: plain_letters(row.label))
     return [
         (
-            f"{row.label} ({often.get(row.theme_id, 0)} statements)",
+            f"{row.label} ({statements(often.get(row.theme_id, 0))})",
             [
                 Place(CODEBOOK, f"theme-{row.theme_id}", "entry"),
                 *most([part.themes[row.theme_id] for part in parts], parts),

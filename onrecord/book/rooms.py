@@ -23,6 +23,7 @@ from sphinx.util.nodes import make_refnode
 from ..tables import labels, record
 from .evidence import LISTING, anchor_of, names
 from .languages import in_html
+from .listings import statements
 
 MOST = 100  # statements of a room, unless one section has more
 TEMPLATE = "room.html"
@@ -162,7 +163,7 @@ def _hub(body: str) -> str:
     """The page of all statements as the site has it: ways in, then a line a statement in place of the cards."""
     titles, sections = names()["source"], []
     for source, rows in record().groupby("source_id", sort=False):
-        heading = f"<h2>{in_html(titles[str(source)])} ({len(rows)} statements)</h2>"
+        heading = f"<h2>{in_html(titles[str(source)])} ({statements(len(rows))})</h2>"
         sections.append(f'<section id="evidence-{anchor_of(str(source))}">{heading}\n{_listed(rows)}</section>')
     return _LIST.sub(lambda _: _ways() + "\n".join(sections), body, count=1)
 
@@ -187,7 +188,7 @@ def _room_body(room: Room, cards: dict[str, str]) -> str:
     parts = [f"<h1>{in_html(room.title)}</h1>"]
     for title, part in _sections(rows):
         inside = "\n".join(cards[anchor_of(e)] for e in part["evidence_id"])
-        parts.append(f'<h2>{in_html(title)} ({len(part)} statements)</h2>\n<div class="ev-section">{inside}</div>')
+        parts.append(f'<h2>{in_html(title)} ({statements(len(part))})</h2>\n<div class="ev-section">{inside}</div>')
     return f"<section>{''.join(parts)}</section>"
 
 

@@ -49,7 +49,7 @@ def digest() -> str:
 def _check(app: Sphinx) -> None:
     """Stop before reading anything when tables, quotations, published numbers or prose are not right."""
     try:
-        problems = once(check_package)
+        problems = check_package()
         if not problems:
             problems = once(check_rules) + check_locked() + check_facts() + check_prose()
     except InputError as error:

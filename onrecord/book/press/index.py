@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from ...paths import PRESS_TERMS
+from ...people import forms
 from ...tables import parts_of, table
 from ..listings import without_brackets
 
@@ -43,9 +44,9 @@ def _people() -> Iterator[tuple[str, Entry]]:
     families = people["sort_name"].str.split(",").str[0]
     often = Counter(families)
     for row, family in zip(people.itertuples(index=False), families, strict=True):
-        alone = [family] if row.surname_alone and often[family] == 1 else []
-        for name in [row.name, *(n for n in parts_of(row.also) if " " in n), *alone]:
-            yield name, (PEOPLE, row.sort_name)
+        for name in forms(row):
+            if " " in name or name == row.name or (name == family and often[family] == 1):
+                yield name, (PEOPLE, row.sort_name)
 
 
 @cache
