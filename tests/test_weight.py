@@ -162,6 +162,12 @@ def test_a_page_waits_for_one_style_sheet(site):
     assert {path.name for path in (site / "_static").rglob("*.css")} == {STYLE}
 
 
+def test_our_own_style_has_the_last_word(site):
+    sheet = (site / "_static" / STYLE).read_text("utf-8")
+    ours = [(ROOT / "_static" / name).read_text("utf-8") for name in ("book.css", "access.css")]
+    assert sheet.endswith("".join(ours))
+
+
 def test_nothing_lies_on_the_site_that_no_page_uses(site):
     pages = {path.name: path.read_text("utf-8") for path in site.rglob("*.html")}
     styles = " ".join(path.read_text("utf-8") for path in (site / "_static").rglob("*.css"))

@@ -35,8 +35,9 @@ _WORD = re.compile(r"[A-Za-z][\w-]*")
 
 def _prune(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any) -> None:
     """Note the style sheets of the pages in their order, without those of extensions whose scripts are gone."""
-    styles = (str(style.filename).removeprefix("_static/") for style in context.get("css_files") or [])
-    own = [style for style in styles if not any(word in style for word in _UNUSED_STYLES)]
+    styles = sorted(context.get("css_files") or [], key=lambda style: style.priority)  # as Sphinx does after this event
+    names = (str(style.filename).removeprefix("_static/") for style in styles)
+    own = [name for name in names if not any(word in name for word in _UNUSED_STYLES)]
     app.onrecord_styles = [*_OF_THE_THEME, *own]  # type: ignore[attr-defined]
 
 
