@@ -38,7 +38,7 @@ from matplotlib.ticker import MaxNLocator
 from matplotlib.transforms import Bbox
 
 from .geo import land
-from .marks import Leads, lead, placed
+from .marks import Leads, a_row, lead, placed
 from .paths import FONTS
 
 P = ParamSpec("P")
@@ -360,6 +360,8 @@ def timeline(rounds: pd.DataFrame, empty_years: Sequence[int]) -> Figure:
             part["date"], y, s=110, color=HOST_COLOURS[host], marker=HOST_MARKERS[host], zorder=2, edgecolor=PAPER
         )
     for row in rounds.itertuples():
+        held = [a_row("rounds", row.round)]
+        lead(axes, f"Round {row.round}, {row.cities}", held, (row.date, rows[row.host_country]), size=11)
         up = row.host_country == "CAN"
         axes.annotate(
             f"{row.round}\n{row.cities}" if up else f"{row.cities}\n{row.round}",

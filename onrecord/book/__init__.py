@@ -8,6 +8,7 @@
 :mod:`.beside`          links to files that are made after the site
 :mod:`.citing`          citations by name and year
 :mod:`.figures`         alternative text, and the data behind every figure
+:mod:`.leads`           the rows behind the marks of each figure, a page a figure
 :mod:`.inline`          pictures as part of a page, in its light or its dark
 :mod:`.notebooks`       the executed notebook, readable in plain Jupyter
 :mod:`.tablepages`      the tables on the site: pages, data package, deposit
