@@ -51,7 +51,7 @@ def held() -> pd.DataFrame:
     rows["first"], rows["last"] = rows["date"].map(first_day), rows["end"].map(last_day)
     rows = rows.assign(middle=rows["date"].map(midpoint)).sort_values(["dialogue_id", "middle"], kind="stable")
     rows = rows.rename(columns={"round_no": "number"})
-    columns = ["dialogue_id", "number", "date", "date_precision", "end", "first", "last", "comparator_round_id"]
+    columns = ["dialogue_id", "number", "date", "date_precision", "end", "first", "last"]
     return rows[columns].reset_index(drop=True)
 
 

@@ -83,6 +83,13 @@ def followed() -> pd.DataFrame:
     return partners[partners["dialogue_id"].isin(dated)].sort_values("start", kind="stable", ignore_index=True)
 
 
+@cache
+def _round_keys() -> dict[tuple[str, str], str]:
+    """The keys of the rounds held, by dialogue and date: no dialogue had two on one day."""
+    rows = table("comparator_rounds").query("status == 'held'")
+    return dict(zip(zip(rows["dialogue_id"], rows["date"], strict=True), rows["comparator_round_id"], strict=True))
+
+
 def lane_events() -> pd.DataFrame:
     """What stands on the lanes, by dialogue and date: dialogue_id, date (Timestamp), known (text), kind of mark, key.
 
@@ -97,7 +104,7 @@ def lane_events() -> pd.DataFrame:
             "date": rounds["date"].map(comparators.midpoint),
             "known": rounds["date"].map(in_words),
             "kind": by_year.map({True: "year", False: "round"}),
-            "key": rounds["comparator_round_id"],
+            "key": [_round_keys()[at] for at in zip(rounds["dialogue_id"], rounds["date"], strict=True)],
         }
     )
     implied = comparators.undated()
@@ -231,7 +238,7 @@ def pace() -> pd.DataFrame:
                 stopped = ((stops >= before.first) & (stops < row.first)).any()
                 follow = comparators.between(before.number, row.number) == "none"
                 link = "broken" if stopped else "whole" if follow else "some"
-            found.append([key, at, int(row.number), link, row.comparator_round_id])
+            found.append([key, at, int(row.number), link, _round_keys()[key, row.date]])
             before = row
     return pd.DataFrame(found, columns=["dialogue_id", "date", "number", "link", "key"])
 
