@@ -149,7 +149,7 @@ def _collect(app: Sphinx, doctree: nodes.document) -> None:
     for figure in doctree.findall(nodes.figure):
         image = next(iter(figure.findall(nodes.image)), None)
         if image is not None and image.get("marks"):
-            caption = next(iter(figure.findall(nodes.caption))).astext().removesuffix("Data (CSV)").strip()
+            caption = next(iter(figure.findall(nodes.caption))).astext().partition(". ")[0].removesuffix(".")
             known[figure["ids"][0]] = {"title": caption, "marks": image["marks"]}
 
 
