@@ -65,8 +65,33 @@
     return button;
   };
 
+  // The marks of a figure are one stop for the keyboard: arrows lead from one to the next, and its name is shown.
+  const steps = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
+  const toMark = (event) => {
+    const mark = event.target.closest?.("a.lead");
+    if (!mark || !(event.key in steps)) return;
+    event.preventDefault();
+    const marks = [...mark.parentNode.children];
+    const next = marks.at((marks.indexOf(mark) + steps[event.key]) % marks.length);
+    mark.setAttribute("tabindex", "-1");
+    next.setAttribute("tabindex", "0");
+    next.focus();
+  };
+  const nameMarks = () => {
+    const told = Object.assign(document.createElement("div"), { className: "lead-told", hidden: true });
+    told.setAttribute("aria-hidden", "true"); // the mark has the same name
+    document.querySelector("main")?.append(told);
+    document.addEventListener("keydown", toMark);
+    document.addEventListener("focusin", ({ target }) => {
+      told.hidden = !target.matches("a.lead:focus-visible");
+      told.textContent = told.hidden ? "" : target.getAttribute("aria-label");
+    });
+    document.addEventListener("focusout", () => (told.hidden = true));
+  };
+
   // The buttons are made here, since they do nothing without this script.
   document.addEventListener("DOMContentLoaded", () => {
+    if (document.querySelector("a.lead")) nameMarks();
     if (document.getElementById("search-page-input")) search().then(({ onPage }) => onPage());
     const finder = makeButton("find-button");
     finder.textContent = "Search";

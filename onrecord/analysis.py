@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from .tables import first_day, last_day, record, table
+from .marks import Leads, Row, behind, rows_of
+from .tables import first_day, labels, last_day, record, table
 
 # Themes about the dialogue itself; the others are about China, Canada or the record.
 DIALOGUE_FAMILIES = ("process", "purpose", "results")
@@ -103,6 +104,21 @@ def mapped_places() -> pd.DataFrame:
     return places
 
 
+def behind_topics() -> Leads:
+    """The items of lists behind each square of :func:`topic_presence`, by topic (label) and round."""
+    items = item_topics()
+    return behind("round_topics", items.assign(label=items["topic_id"].map(labels("topics"))), "label", "round")
+
+
+def behind_places() -> Leads:
+    """The venues and visits behind each place of :func:`mapped_places`, by the place's name."""
+    held: dict[str, list[Row]] = {}
+    for name in ("round_places", "site_visits"):
+        for place, part in table(name).groupby("place_id"):
+            held.setdefault(labels("places", "name")[str(place)], []).extend(rows_of(name, part))
+    return held
+
+
 # How a statement says again what its own source has said before.
 WITHIN_A_SOURCE = ("same_source_summary", "quoted_again")
 
@@ -156,6 +172,16 @@ def speakers_by_source() -> pd.DataFrame:
     return counts
 
 
+def behind_speakers() -> Leads:
+    """The statements behind each cell of :func:`speakers_by_source`, by group and source."""
+    rows = record()
+    named = {
+        "group": rows["speaker_group"].map(labels("groups")),
+        "source": rows["source_id"].map(labels("sources", "short_title")),
+    }
+    return behind("evidence", rows.assign(**named), "group", "source")
+
+
 def criticisms_by_side(coder: str = "") -> pd.DataFrame:
     """Criticisms of the dialogue by parties in the assessment, a row a statement.
 
@@ -192,6 +218,12 @@ def two_sides(coder: str = "", repeats: bool = True) -> pd.DataFrame:
     themes["shared"] = themes["smaller"] > 0
     ordered = themes.sort_values(["smaller", "total", "label"], ascending=[False, False, True], ignore_index=True)
     return ordered.drop(columns=["total", "smaller"])
+
+
+def behind_sides() -> Leads:
+    """The statements behind each bar of :func:`two_sides`, by theme (label) and side."""
+    rows = criticisms_by_side()
+    return behind("evidence", rows.assign(label=rows["theme_id"].map(labels("themes"))), "label", "side")
 
 
 def sponsors_in(year: int) -> pd.DataFrame:

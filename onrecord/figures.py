@@ -38,6 +38,7 @@ from matplotlib.ticker import MaxNLocator
 from matplotlib.transforms import Bbox
 
 from .geo import land
+from .marks import Leads, a_row, lead, placed
 from .paths import FONTS
 
 P = ParamSpec("P")
@@ -312,6 +313,7 @@ def show(figure: Figure, alt: str, data: pd.DataFrame) -> None:
         raise ValueError("expected the data behind the figure, got an empty table")
     svg, png = to_svg(figure), to_png(figure)
     made = {"svg": svg, "drawn": to_svg(figure, words=True), "alt": alt, **_plain(data)}
+    made["marks"] = placed(figure)  # where the last drawing has them
     made["print"] = for_print(figure)  # last, since it lays the figure out anew
     bundle = {
         FIGURE_MIME: json.dumps(made),
@@ -358,6 +360,8 @@ def timeline(rounds: pd.DataFrame, empty_years: Sequence[int]) -> Figure:
             part["date"], y, s=110, color=HOST_COLOURS[host], marker=HOST_MARKERS[host], zorder=2, edgecolor=PAPER
         )
     for row in rounds.itertuples():
+        held = [a_row("rounds", row.round)]
+        lead(axes, f"Round {row.round}, {row.cities}", held, (row.date, rows[row.host_country]), size=11)
         up = row.host_country == "CAN"
         axes.annotate(
             f"{row.round}\n{row.cities}" if up else f"{row.cities}\n{row.round}",
@@ -380,13 +384,18 @@ def timeline(rounds: pd.DataFrame, empty_years: Sequence[int]) -> Figure:
 
 @drawing
 def presence_matrix(
-    present: pd.DataFrame, families: pd.Series, x_label: str, divided_after: int | None = None
+    present: pd.DataFrame,
+    families: pd.Series,
+    x_label: str,
+    divided_after: int | None = None,
+    leads: Leads | None = None,
 ) -> Figure:
     """A filled square where a row meets a column; rows grouped by family.
 
     ``present``: boolean, index = row labels in order, columns = column labels;
     ``families``: family of each row, in the same order; ``divided_after``: number of
-    columns after which a dashed line is drawn.
+    columns after which a dashed line is drawn; ``leads``: rows behind each square, by row
+    and column.
     """
     # Broken, so that on a narrow screen, where the picture scrolls, marks stand beside the labels at once.
     names = [fill(str(label), 31) for label in present.index]
@@ -395,6 +404,11 @@ def presence_matrix(
         axes.axhline(y, color=PALETTE["rule"], lw=0.6, zorder=0)
         x = np.flatnonzero(present.loc[label].to_numpy())
         axes.scatter(x, [y] * len(x), marker="s", s=90, color=PALETTE["china"], zorder=2)
+        if leads:
+            for at in x:
+                column = str(present.columns[at])
+                corners = (at - 0.5, y - 0.5), (at + 0.5, y + 0.5)
+                lead(axes, f"{label}. {x_label}: {column}", leads[str(label), column], *corners)
     breaks = np.flatnonzero(families.to_numpy()[1:] != families.to_numpy()[:-1])
     for at in breaks:
         axes.axhline(at + 0.5, color=PALETTE["muted"], lw=0.8)
@@ -414,10 +428,10 @@ def presence_matrix(
 
 
 @drawing
-def count_matrix(counts: pd.DataFrame, colour: str) -> Figure:
+def count_matrix(counts: pd.DataFrame, colour: str, leads: Leads | None = None) -> Figure:
     """Counts in cells, printed and shaded: the darker, the more. Zero is left blank.
 
-    ``counts``: integers, index = row labels, columns = column labels.
+    ``counts``: integers, index = row labels, columns = column labels; ``leads``: rows behind each cell.
     """
     figure, axes = new_figure(0.3 * len(counts) + 1.5)
     shades = LinearSegmentedColormap.from_list("counts", [PAPER, PALETTE[colour]])
@@ -428,6 +442,9 @@ def count_matrix(counts: pd.DataFrame, colour: str) -> Figure:
     for (y, x), value in np.ndenumerate(values):
         if value:
             axes.text(x + 0.5, y + 0.5, f"{int(value)}", ha="center", va="center", color=PALETTE["ink"], fontsize=10.5)
+        if value and leads:
+            names = str(counts.index[y]), str(counts.columns[x])
+            lead(axes, ", ".join(names), leads[names], (x, y), (x + 1, y + 1), number=int(value))
     rows, columns = np.arange(len(counts)), np.arange(counts.shape[1])
     axes.set_yticks(rows + 0.5, list(counts.index))
     axes.set_xticks(columns + 0.5, list(counts.columns), rotation=35, ha="left", rotation_mode="anchor")
@@ -444,13 +461,19 @@ def count_matrix(counts: pd.DataFrame, colour: str) -> Figure:
 
 @drawing
 def mirror_bars(
-    left: pd.Series, right: pd.Series, names: tuple[str, str], rule_after: int, expected: tuple[int, str] | None = None
+    left: pd.Series,
+    right: pd.Series,
+    names: tuple[str, str],
+    rule_after: int,
+    expected: tuple[int, str] | None = None,
+    leads: Leads | None = None,
 ) -> Figure:
     """Two counts of the same rows, back to back, numbers at the bars' ends.
 
     ``left`` and ``right`` share an index of row labels, first row on top; a line
     is drawn after ``rule_after`` rows. ``expected``: where the line would be by
-    some yardstick, and what to say of it; drawn dashed.
+    some yardstick, and what to say of it; drawn dashed. ``leads``: rows behind each
+    bar, by row and by the name of the series.
     """
     figure = Figure(figsize=(WIDTH, 0.33 * len(left) + 0.9))
     west, east = figure.subplots(1, 2, sharey=True, gridspec_kw={"wspace": 0})
@@ -471,6 +494,10 @@ def mirror_bars(
                 ha="right" if axes is west else "left",
                 fontsize=10.5,
             )
+            if value and leads:
+                name = str(counts.index[at])
+                held = leads[name, str(counts.name)]
+                lead(axes, f"{name}, {title}", held, (0, at - 0.34), (value, at + 0.34), number=int(value))
         axes.axhline(rule_after - 0.5, color=PALETTE["muted"], lw=1)
         axes.set_title(title, fontsize=11, loc="right" if axes is west else "left")
         axes.set_xlim((limit, 0) if axes is west else (0, limit))
@@ -502,13 +529,14 @@ def _outlines(view: Bbox) -> Iterator[Path]:
 
 
 @drawing
-def place_map(places: pd.DataFrame) -> Figure:
+def place_map(places: pd.DataFrame, leads: Leads | None = None) -> Figure:
     """Venues and places of visits, one panel a country, land in outline.
 
     ``places``: name, country (CHN, CAN), lon, lat in degrees (WGS84), venue
     (bool), label, and where the label goes (label_right, label_up: points from its
     place). A place that was a venue has a filled marker, one that was only visited
-    a ring. Lakes are not drawn: the outline has none.
+    a ring. Lakes are not drawn: the outline has none. ``leads``: rows behind each place,
+    by its name.
     """
     ratios = [(e - w) * np.cos(np.radians((s + n) / 2)) / (n - s) for w, e, s, n in VIEWS.values()]
     figure = Figure(figsize=(WIDTH, WIDTH / sum(ratios) + 0.1))
@@ -532,6 +560,8 @@ def place_map(places: pd.DataFrame) -> Figure:
                 path_effects=[withStroke(linewidth=2.2, foreground=PAPER)],
                 arrowprops={"arrowstyle": "-", "lw": 0.6, "color": PALETTE["muted"], "shrinkB": 4, "shrinkA": 0},
             )
+            if leads:
+                lead(axes, row.label, leads[row.name], (row.lon, row.lat), size=8)
         axes.set_xlim(west, east)
         axes.set_ylim(south, north)
         axes.set_aspect(1 / np.cos(np.radians((south + north) / 2)))
@@ -598,7 +628,8 @@ def lanes(events: pd.DataFrame, span: tuple[str, str], shaded: tuple[str, str] |
     """Dated events in lanes, one lane a row, oldest to the left.
 
     ``events``: lane (text, in order of appearance), date (Timestamp), kind (a
-    key of ``LANE_MARKS``), label (text, may be empty); ``span``: first and last
+    key of ``LANE_MARKS``), label (text, may be empty), and, for marks that lead on,
+    told (text) and leads (rows); ``span``: first and last
     day of the axis; ``shaded``: a period to shade.
     """
     names = list(dict.fromkeys(events["lane"]))
@@ -613,6 +644,8 @@ def lanes(events: pd.DataFrame, span: tuple[str, str], shaded: tuple[str, str] |
             axes.scatter(
                 part["date"], [y] * len(part), s=46, color=face, edgecolor=PALETTE[colour], marker=marker, lw=1.4
             )
+            for event in part.itertuples() if "leads" in part else []:
+                lead(axes, event.told, event.leads, (event.date, y), size=7)
         for row in events[(events["lane"] == name) & (events["label"] != "")].itertuples():
             axes.annotate(row.label, (row.date, y), xytext=(0, 6), textcoords="offset points", ha="center", fontsize=9)
     axes.set_yticks(range(len(names)), names)

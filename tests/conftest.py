@@ -138,7 +138,7 @@ def pages(site: Path) -> dict[str, BeautifulSoup]:
 @pytest.fixture(scope="session")
 def to_visit(pages: dict[str, BeautifulSoup], site: Path) -> list[str]:
     """The pages that a browser opens: all, but of those that have one template only the three largest."""
-    kinds = [r"tables/(?!index)", r"reference/evidence-", r"reference/(theme|speaker)-"]
+    kinds = [r"tables/(?!index)", r"reference/evidence-", r"reference/(theme|speaker)-", r"reference/figure-"]
     by_size = sorted(pages, key=lambda name: -(site / name).stat().st_size)
     left_out = {name for kind in kinds for name in [name for name in by_size if re.match(kind, name)][3:]}
     return [name for name in pages if name not in left_out]

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path, PurePosixPath
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup, Tag
@@ -89,11 +89,15 @@ def test_every_page_of_the_contents_is_built(pages):
 
 
 def test_no_page_is_built_that_the_contents_do_not_have(pages):
-    """But for search, and for the pages of tables and of statements, which are made from the data."""
+    """But for search, and for the pages of tables, of statements and of rows behind figures, made from the data."""
     made = {f"tables/{row['name']}.html" for row in PACKAGE["resources"]} | {"tables/index.html"}
     made |= {f"reference/theme-{theme}.html" for theme in {row["theme_id"] for row in EVIDENCE.values()}}
     made |= {f"reference/speaker-{speaker}.html" for speaker in {row["speaker_id"] for row in EVIDENCE.values()}}
     made |= {name for name in pages if ROOM.match(name)}
+    figures = {
+        urldefrag(mark["href"])[0].rpartition("/")[2] for page in pages.values() for mark in page.select("a.lead")
+    }
+    made |= {f"reference/{name}" for name in figures}
     assert set(pages) - {f"{name}.html" for name in docnames()} - made <= {"search.html", "404.html"}
 
 

@@ -8,6 +8,7 @@
 :mod:`.beside`          links to files that are made after the site
 :mod:`.citing`          citations by name and year
 :mod:`.figures`         alternative text, and the data behind every figure
+:mod:`.leads`           the rows behind the marks of each figure, a page a figure
 :mod:`.inline`          pictures as part of a page, in its light or its dark
 :mod:`.notebooks`       the executed notebook, readable in plain Jupyter
 :mod:`.tablepages`      the tables on the site: pages, data package, deposit
@@ -44,6 +45,7 @@ from . import (
     figures,
     inline,
     languages,
+    leads,
     listings,
     notebooks,
     press,
@@ -74,6 +76,7 @@ PARTS = (
         backmatter,
         register,
         figures,
+        leads,
     ),
     *(notebooks, bundles, tablepages),
     *(accessible, languages, webfonts, inline, search, slim, press, ebook, head, moved, server, claims),

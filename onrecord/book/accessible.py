@@ -18,6 +18,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.writers.html5 import HTML5Translator
 
+from . import leads
 from .inline import inlined
 from .numbering import figure_number
 
@@ -96,7 +97,9 @@ def _visit_entry(self: Any, node: nodes.entry) -> None:
 def _visit_image(self: Any, node: nodes.image) -> None:
     """A picture with its size, so that nothing jumps; a figure's is part of the page, others are fetched when near."""
     if "drawn" in node:
-        self.body.append(_FRAME.format(inlined(node["drawn"], node.parent["ids"][0], node["alt"])))
+        figure = node.parent["ids"][0]
+        leading = leads.of_figure(self.builder, node.get("marks", []), figure)
+        self.body.append(_FRAME.format(inlined(node["drawn"], figure, node["alt"], leading)))
         raise nodes.SkipNode
     size = picture_size(Path(self.builder.srcdir, node["uri"]))
     later = any("<img" in part for part in self.body)

@@ -90,7 +90,7 @@ class FigureRenderer:
         made = json.loads(data.string)
         picture = MimeData("image/svg+xml", made["svg"], cell_metadata=data.cell_metadata, line=data.line)
         (image,) = renderer.render_image(picture)
-        image["alt"], image["drawn"] = made["alt"], made["drawn"]
+        image["alt"], image["drawn"], image["marks"] = made["alt"], made["drawn"], made["marks"]
         on_paper = MimeData("image/svg+xml", made["print"], cell_metadata=data.cell_metadata, line=data.line)
         (drawn_for_print,) = renderer.render_image(on_paper)
         image["print"] = drawn_for_print["uri"]  # the press takes it; every other form shows the picture itself

@@ -8,9 +8,10 @@ colours become variables. :data:`SHEET` gives each variable its value for the li
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
 from pathlib import Path
+from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
 from sphinx.application import Sphinx
@@ -96,14 +97,39 @@ def style_sheet(colours: Iterable[str]) -> str:
 # --- the picture ---------------------------------------------------------------------
 
 
-def inlined(svg: str, name: str, alt: str) -> str:
-    """A drawing as an element of a page. ``name``: what its ids begin with; ``alt``: what it shows, in words."""
+class Leading(NamedTuple):
+    """A mark that can be pressed: left, top, width and height in the picture, its name, and where it leads."""
+
+    box: Sequence[float]
+    told: str
+    href: str
+
+
+def inlined(svg: str, name: str, alt: str, marks: Sequence[Leading] = ()) -> str:
+    """A drawing as an element of a page.
+
+    ``name``: what its ids begin with; ``alt``: what it shows, in words; ``marks``: what lies over it to be pressed.
+    """
     root = ET.fromstring(svg)
     used = {mark for node in root.iter() for value in node.attrib.values() for mark in _REFERENCE.findall(value)}
     width, height = (f"{float(side):.0f}" for side in root.attrib["viewBox"].split()[2:])
-    told = {"viewBox": root.attrib["viewBox"], "width": width, "height": height, "role": "img"}
+    # A picture hides what is in it from those who hear the page; one with links is a group, and hides the drawing only.
+    role = "group" if marks else "img"
+    told = {"viewBox": root.attrib["viewBox"], "width": width, "height": height, "role": role, "aria-label": alt}
     inside = "".join(_written(child, name, used) for child in root)
-    return rounded(f"<svg{_attributes(told | {'aria-label': alt})}>{inside}</svg>")
+    if marks:
+        inside = f'<g aria-hidden="true">{inside}</g><g fill="none" pointer-events="all">{_over(marks)}</g>'
+    return rounded(f"<svg{_attributes(told)}>{inside}</svg>")
+
+
+def _over(marks: Sequence[Leading]) -> str:
+    """The links over a drawing. One stop for the keyboard, from which arrows lead to the others (``page.js``)."""
+    made = []
+    for place, mark in enumerate(marks):
+        box = dict(zip(("x", "y", "width", "height"), (f"{side:g}" for side in mark.box), strict=True))
+        link = {"class": "lead", "href": mark.href, "aria-label": mark.told} | ({"tabindex": "-1"} if place else {})
+        made.append(f"<a{_attributes(link)}><title>{escape(mark.told)}</title><rect{_attributes(box)}/></a>")
+    return "".join(made)
 
 
 def _written(node: ET.Element, name: str, used: set[str]) -> str:

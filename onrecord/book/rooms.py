@@ -87,7 +87,7 @@ def page_of(evidence_id: str) -> str:
 # --- lines ----------------------------------------------------------------------------
 
 
-def _link(page: str, text: str, anchor: str = "") -> str:
+def link(page: str, text: str, anchor: str = "") -> str:
     """A link between pages of one folder."""
     return f'<a href="{page.rpartition("/")[2]}.html{"#" + anchor if anchor else ""}">{in_html(text)}</a>'
 
@@ -96,17 +96,17 @@ def _line(row: Any) -> str:
     """A statement in the list of all: its id, what the filter reads, and the way to its card."""
     css = f"source-{row.source_id} group-{row.speaker_group} theme-{row.theme_id} stance-{row.stance}"
     anchor = anchor_of(row.evidence_id)
-    return f'<li id="{anchor}" class="{css}">{_link(page_of(row.evidence_id), row.paraphrase, anchor)}</li>'
+    return f'<li id="{anchor}" class="{css}">{link(page_of(row.evidence_id), row.paraphrase, anchor)}</li>'
 
 
-def _told(row: Any) -> str:
+def told(row: Any) -> str:
     """A statement on a page of a theme or a speaker: with whose it is, and where it stands."""
     known = names()
     where = f"{known['source'][row.source_id]}, passage {row.passage_id.split(':')[1]}"
     about = f"{known['actor'][row.speaker_id]} on {known['actor'][row.about_id]}"
-    told = in_html(f"{about}. {known['theme'][row.theme_id]}, {row.stance}. {where}")
-    link = _link(page_of(row.evidence_id), row.paraphrase, anchor_of(row.evidence_id))
-    return f'<li class="ev-line">{link}<br><span class="ev-codes">{told}</span></li>'
+    codes = in_html(f"{about}. {known['theme'][row.theme_id]}, {row.stance}. {where}")
+    way = link(page_of(row.evidence_id), row.paraphrase, anchor_of(row.evidence_id))
+    return f'<li class="ev-line">{way}<br><span class="ev-codes">{codes}</span></li>'
 
 
 def _sections(rows: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
@@ -154,7 +154,7 @@ def _ways() -> str:
     ]
     made = []
     for heading, ways in lists:
-        items = "".join(f"<li>{_link(page, title)} ({count})</li>" for page, title, count in ways)
+        items = "".join(f"<li>{link(page, title)} ({count})</li>" for page, title, count in ways)
         made.append(f'<div><p class="rubric">{heading}</p><ul>{items}</ul></div>')
     return f'<div class="ev-ways">{"".join(made)}</div>\n'
 
@@ -195,7 +195,7 @@ def _room_body(room: Room, cards: dict[str, str]) -> str:
 def _gathered_body(kind: str, found: Gathered) -> str:
     titles, parts = names()["source"], []
     for source, rows in found.rows.groupby("source_id", sort=False):
-        lines = "\n".join(_told(row) for row in rows.itertuples())
+        lines = "\n".join(told(row) for row in rows.itertuples())
         parts.append(f'<h2>{in_html(titles[str(source)])} ({len(rows)})</h2>\n<ul class="ev-list">{lines}</ul>')
     what = "Statements on this theme" if kind == "theme" else "Statements of this speaker"
     leads = "Each leads to its card: the quotation, where it stands, and why it is read so."

@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from ..analysis import ASSESSMENT
 from ..facts import Amount, fact, per_cent, rounded
 from ..figures import PALETTE, PAPER, WIDTH, drawing
+from ..marks import Leads, behind, lead
 from ..quotes import in_quotation_marks
 from ..tables import labels, record, stated, table
 from ..yardsticks import Chance, chance, shared_by_random_sides
@@ -52,6 +53,12 @@ def of_each_other() -> pd.DataFrame:
     return given[["who", "about", "summary", "evidence_id"]]
 
 
+def statements_behind() -> Leads:
+    """The statements behind each part of a bar, by group (short label) and stance."""
+    rows = voices().assign(group=lambda r: r["speaker_group"].map(labels("groups", "short_label")))
+    return behind("evidence", rows, "group", "stance")
+
+
 # --- drawing ----------------------------------------------------------------
 
 
@@ -62,6 +69,7 @@ def stance_bars(counts: pd.DataFrame) -> Figure:
     axes = figure.subplots()
     left = pd.Series(0.0, index=counts.index)
     rows = range(len(counts))
+    leads = statements_behind()
     least = 0.05 * counts.sum(axis=1).max()  # a part narrower than its number has the number above it
     for stance in counts.columns:
         colour, hatch = PALETTE[stance], HATCHES[stance]
@@ -70,6 +78,10 @@ def stance_bars(counts: pd.DataFrame) -> Figure:
             if number >= least:
                 box = {"boxstyle": "round,pad=0.12", "facecolor": PAPER, "edgecolor": "none"}
                 axes.text(start + number / 2, y, str(number), ha="center", va="center", fontsize=TYPE, bbox=box)
+            if number:
+                name = str(counts.index[y])
+                low, high = (start, y - 0.25), (start + number, y + 0.25)
+                lead(axes, f"{name}, {stance}", leads[name, str(stance)], low, high, number=int(number))
         left = left + counts[stance]
     for y, total in enumerate(left):
         axes.text(total + 1, y, f"{int(total)} in all", va="center", fontsize=TYPE)

@@ -11,6 +11,7 @@ from matplotlib.patches import Rectangle
 
 from ..facts import fact
 from ..figures import PALETTE, drawing, new_figure
+from ..marks import Leads, behind, lead
 from ..tables import labels, table, whole_years
 
 # What counts as putting a name to a document; a list of members does not.
@@ -47,6 +48,27 @@ def signers() -> pd.DataFrame:
     present.columns = pd.Index([year_of(d) for d in present.columns], name="document")
     order = present.assign(total=present.sum(axis=1)).sort_values(["total", *present.columns], ascending=False)
     return present.loc[order.index].rename_axis("organization")
+
+
+def signatures_behind() -> Leads:
+    """The signatures behind each filled cell of :func:`signing_states`, by organization and document."""
+    documents = table("coalition_documents").set_index("document_id")["short_title"]
+    rows = _signed()
+    rows = rows[rows["document_id"].isin(listed())]
+    named = {
+        "organization": rows["organisation_id"].map(labels("organisations", "name")),
+        "document": rows["document_id"].map(documents),
+    }
+    return behind("coalition_signatures", rows.assign(**named), "organization", "document")
+
+
+def demands_behind() -> Leads:
+    """The demands behind each filled cell of :func:`demand_states`, by theme and document."""
+    documents = table("coalition_documents").set_index("document_id")["short_title"]
+    rows = _drawn_demands()
+    words = table("demand_themes").set_index("theme")["label"]
+    named = {"name": rows["theme"].astype(str).map(words), "document": rows["document_id"].map(documents)}
+    return behind("demands", rows.assign(**named), "name", "document")
 
 
 def signers_in_words() -> pd.DataFrame:
@@ -87,20 +109,22 @@ def side_by_side() -> pd.DataFrame:
 
 
 @drawing
-def state_grid(states: pd.DataFrame, yes: str, no: str, row_width: int = 32) -> Figure:
+def state_grid(states: pd.DataFrame, yes: str, no: str, row_width: int = 32, leads: Leads | None = None) -> Figure:
     """Rows by columns: filled for yes, empty for no, hatched grey for what was not seen.
 
     ``states``: cells yes, no or not_seen; ``yes`` and ``no`` are the words of the key; ``row_width``: letters of a
-    row's label before it is broken.
+    row's label before it is broken; ``leads``: rows behind each filled cell, by row and column.
     """
     names = [fill(str(name), row_width) for name in states.index]
     heights = [0.27 * (1 + name.count("\n")) + 0.06 for name in names]
     figure, axes = new_figure(sum(heights) + 2.6)
     top = 0.0
     ticks = []
-    for height, row in zip(heights, states.to_numpy(), strict=True):
-        for x, state in enumerate(row):
+    for height, (name, cells) in zip(heights, states.iterrows(), strict=True):
+        for x, (column, state) in enumerate(cells.items()):
             axes.add_patch(_cell(x, top, height, state))
+            if leads and state == "yes":
+                lead(axes, f"{name}, {column}", leads[str(name), str(column)], (x, top), (x + 1, top + height))
         ticks.append(top + height / 2)
         top += height
     axes.set_xlim(0, states.shape[1])

@@ -10,6 +10,7 @@ from matplotlib.lines import Line2D
 
 from .. import analysis, figures, timing, yardsticks
 from ..facts import Amount, fact, per_cent
+from ..marks import a_row, lead
 from ..tables import first_day, in_words, kept, labels, last_day, listed, record, table
 from ..timing import life, period_of, searched
 
@@ -176,17 +177,19 @@ def lane_events() -> pd.DataFrame:
     """What the figure draws: a row a mark.
 
     lane, date (middle), first and last (the days that the date can mean), kind (a key of ``MARKS``, ``round`` or
-    ``listed``), seen (whether some of the text was seen), label.
+    ``listed``), seen (whether some of the text was seen), label, key (of the round or the act).
     """
     rounds = analysis.rounds_with_venues().set_index("round")["date"]
-    columns = ["lane", "date", "first", "last", "kind", "seen", "label"]
-    rows = [("Rounds", date, date, date, "round", True, str(n)) for n, date in rounds.items()]
+    columns = ["lane", "date", "first", "last", "kind", "seen", "label", "key"]
+    rows = [("Rounds", date, date, date, "round", True, str(n), str(n)) for n, date in rounds.items()]
     found = acts()
     for effect in effects().itertuples():
-        rows += [(effect.short, *[rounds[n]] * 3, "listed", True, "") for n in effect.rounds]
+        rows += [(effect.short, *[rounds[n]] * 3, "listed", True, "", str(n)) for n in effect.rounds]
         for act in found[found["effect_id"].astype(str) == effect.effect_id].itertuples():
             span = (act.middle, first_day(act.date), last_day(act.date))
-            rows.append((effect.short, *span, str(act.level_id), act.text_seen in TEXT_SEEN, act.title_en))
+            rows.append(
+                (effect.short, *span, str(act.level_id), act.text_seen in TEXT_SEEN, act.title_en, act.milestone_id)
+            )
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -216,6 +219,14 @@ def effect_lanes(events: pd.DataFrame) -> Figure:
         if (rows["kind"] == "listed").any() or name == "Rounds":
             on_list = rows[rows["kind"] == "listed"]
             axes.scatter(on_list["date"], [height] * len(on_list), **_mark("listed", True))
+            for row in on_list.itertuples():
+                lead(
+                    axes,
+                    f"{name}: on the list of round {row.key}",
+                    [a_row("rounds", row.key)],
+                    (row.date, height),
+                    size=6,
+                )
         else:
             axes.text(end + apart, height, "on no list", va="center", fontsize=9, backgroundcolor=figures.PAPER)
         base = height + (0 if name == "Rounds" else 0.26)
@@ -225,6 +236,8 @@ def effect_lanes(events: pd.DataFrame) -> Figure:
             if row.first != row.last:
                 axes.plot([row.first, row.last], [y, y], color=figures.PALETTE["muted"], lw=1, zorder=1)
             axes.scatter([row.date], [y], **_mark(row.kind, row.seen))
+            held = [a_row("rounds" if row.kind == "round" else "milestones", row.key)]
+            lead(axes, f"{'Round ' * (row.kind == 'round')}{row.label}", held, (row.date, y), size=6)
             if row.kind == "round":
                 beside = level > 0
                 axes.annotate(

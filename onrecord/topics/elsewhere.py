@@ -14,6 +14,7 @@ from .. import comparators, yardsticks
 from ..analysis import rounds_with_venues
 from ..facts import Amount, fact, per_cent
 from ..figures import PALETTE, PAPER, SERIES, drawing, new_figure
+from ..marks import a_row, behind, lead
 from ..tables import in_words, labels, listed, table
 
 CANADA = "canada"
@@ -82,10 +83,18 @@ def followed() -> pd.DataFrame:
     return partners[partners["dialogue_id"].isin(dated)].sort_values("start", kind="stable", ignore_index=True)
 
 
-def lane_events() -> pd.DataFrame:
-    """What stands on the lanes, by dialogue and date: dialogue_id, date (Timestamp), known (text), kind of mark.
+@cache
+def _round_keys() -> dict[tuple[str, str], str]:
+    """The keys of the rounds held, by dialogue and date: no dialogue had two on one day."""
+    rows = table("comparator_rounds").query("status == 'held'")
+    return dict(zip(zip(rows["dialogue_id"], rows["date"], strict=True), rows["comparator_round_id"], strict=True))
 
-    ``kind`` is a key of ``LANE_KINDS``; ``known`` the date as it is known, or the numbers that a round lies between.
+
+def lane_events() -> pd.DataFrame:
+    """What stands on the lanes, by dialogue and date: dialogue_id, date (Timestamp), known (text), kind of mark, key.
+
+    ``kind`` is a key of ``LANE_KINDS``; ``known`` the date as it is known, or the numbers that a round lies between;
+    ``key`` that of the row, empty for what no row dates.
     """
     rounds = comparators.held()
     by_year = rounds["date_precision"] == "year"
@@ -95,6 +104,7 @@ def lane_events() -> pd.DataFrame:
             "date": rounds["date"].map(comparators.midpoint),
             "known": rounds["date"].map(in_words),
             "kind": by_year.map({True: "year", False: "round"}),
+            "key": [_round_keys()[at] for at in zip(rounds["dialogue_id"], rounds["date"], strict=True)],
         }
     )
     implied = comparators.undated()
@@ -102,14 +112,14 @@ def lane_events() -> pd.DataFrame:
         f"not dated, between the start and number {b}" if a == 0 else f"not dated, between numbers {a} and {b}"
         for a, b in zip(implied["after"], implied["before"], strict=True)
     ]
-    both = pd.concat([dated, implied.assign(kind="undated")[dated.columns]])
+    both = pd.concat([dated, implied.assign(kind="undated", key="")[dated.columns]])
     place = {key: at for at, key in enumerate(followed()["dialogue_id"])}
     both["place"] = both["dialogue_id"].map(place)
     return both.sort_values(["place", "date"], ignore_index=True).drop(columns="place")
 
 
 def lane_bars() -> pd.DataFrame:
-    """The bars under the lanes: dialogue_id, start, end, kind (a key of ``BAR_KINDS``), open (no later round found)."""
+    """The bars under the lanes: dialogue_id, start, end, kind (of ``BAR_KINDS``), open (no later round), break_id."""
     rows = comparators.breaks()
     rows["start"] = rows["date"].map(comparators.midpoint)
     rows["open"] = rows["resumed"].isna()
@@ -118,7 +128,7 @@ def lane_bars() -> pd.DataFrame:
         comparators.searched_to() if pd.isna(again) else comparators.midpoint(again) for again in rows["resumed"]
     ]
     rows["kind"] = rows["kind"].isin(["called_off", "broken_off"]).map({True: "reported", False: "derived"})
-    return rows[["dialogue_id", "start", "end", "kind", "open"]]
+    return rows[["dialogue_id", "start", "end", "kind", "open", "break_id"]]
 
 
 def lanes_in_words() -> pd.DataFrame:
@@ -147,18 +157,25 @@ def lanes() -> Figure:
     """A lane a dialogue: its rounds, ticks for those without a date, and the breaks as bars under it."""
     events, bars, partners = lane_events(), lane_bars(), followed()
     figure, axes = new_figure(0.52 * len(partners) + 1.2)
+    countries = labels("comparators", "country")
+    claims = behind("dialogue_breaks", table("dialogue_breaks"), "break_id")
     axes.axvspan(*[date2num(day) for day in canadian_years()], color=PALETTE["gap"], lw=0)
     for y, key in enumerate(partners["dialogue_id"]):
         axes.axhline(y, color=PALETTE["rule"], lw=0.8, zorder=0)
         own = events[events["dialogue_id"] == key]
         for kind, part in own.groupby("kind", sort=False):
             axes.scatter(part["date"], [y] * len(part), **LANE_STYLES[str(kind)])
+        for row in own[own["key"] != ""].itertuples():
+            told = f"{countries[key]}, {row.known}: {LANE_KINDS[row.kind]}"
+            lead(axes, told, [a_row("comparator_rounds", row.key)], (row.date, y), size=7)
         for row in bars[bars["dialogue_id"] == key].itertuples():
             ink, under = PALETTE[BAR_COLOURS[row.kind]], y + 0.3
             style = (0, (1, 1.4)) if row.open else "-"
             width = BAR_WIDTHS[row.kind]
             axes.plot([row.start, row.end], [under, under], color=ink, lw=width, ls=style, solid_capstyle="butt")
             axes.plot([row.start, row.start], [under - 0.13, under + 0.13], color=ink, lw=1.4)
+            told = f"{countries[key]}, from {row.start:%Y}: {BAR_KINDS[row.kind]}"
+            lead(axes, told, claims[row.break_id], (row.start, under - 0.13), (row.end, under + 0.13))
     found = comparators.counted()["found"]
     names = [f"{row.country} ({found[row.dialogue_id]})" for row in partners.itertuples()]
     axes.set_yticks(range(len(partners)), names)
@@ -205,7 +222,7 @@ def began_with_canada() -> pd.DataFrame:
 
 
 def pace() -> pd.DataFrame:
-    """Numbered rounds of :func:`began_with_canada`: dialogue_id, date (Timestamp), number, link to the round before.
+    """Numbered rounds of :func:`began_with_canada`: dialogue_id, date (Timestamp), number, link to the one before, key.
 
     ``link``: whole where the numbers follow each other, some where rounds without a date lie between, broken where
     a gap or a break lies between, empty for the first.
@@ -221,9 +238,9 @@ def pace() -> pd.DataFrame:
                 stopped = ((stops >= before.first) & (stops < row.first)).any()
                 follow = comparators.between(before.number, row.number) == "none"
                 link = "broken" if stopped else "whole" if follow else "some"
-            found.append([key, at, int(row.number), link])
+            found.append([key, at, int(row.number), link, _round_keys()[key, row.date]])
             before = row
-    return pd.DataFrame(found, columns=["dialogue_id", "date", "number", "link"])
+    return pd.DataFrame(found, columns=["dialogue_id", "date", "number", "link", "key"])
 
 
 def pace_in_words() -> pd.DataFrame:
@@ -262,6 +279,9 @@ def pace_chart() -> Figure:
                 steps = ([former.date, row.date, row.date], [former.number, former.number, row.number])
                 axes.plot(*steps, color=ink, lw=width, ls=style, zorder=order)
         axes.scatter(own["date"], own["number"], s=30 if top else 16, marker=marker, color=ink, zorder=order + 1)
+        for row in own.itertuples():
+            told = f"{names.set_index('dialogue_id').at[key, 'country']}, round {row.number}, {row.date:%Y}"
+            lead(axes, told, [a_row("comparator_rounds", row.key)], (row.date, row.number), size=5)
         last, name = own.iloc[-1], names.set_index("dialogue_id").at[key, "country"]
         # Where another line goes on beside the last point, the name stands above it on the left.
         beside = (rows["date"] > last["date"]) & (rows["date"] < last["date"] + pd.DateOffset(years=4))

@@ -6,7 +6,8 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from .. import figures
-from ..tables import first_day, table
+from ..marks import a_row
+from ..tables import first_day, in_words, table
 
 # The lanes in order: name on the picture, and the mark.
 LANES = {
@@ -18,13 +19,15 @@ LANES = {
 
 
 def life() -> pd.DataFrame:
-    """The marks of the picture: lane, date (its first day), kind, label, dated (as it is known), description."""
+    """The marks of the picture: lane, date (its first day), kind, label, dated (as known), description, event_id."""
     rows = table("front_marks").merge(table("events")[["event_id", "date", "description"]], on="event_id")
     rows["key"] = pd.Categorical(rows["lane"].astype(str), list(LANES), ordered=True)
     rows = rows.rename(columns={"date": "dated"}).sort_values(["key", "dated"])
     rows["date"] = rows["dated"].map(first_day)
     rows["lane"], rows["kind"] = (rows["key"].astype(str).map(lambda key, n=n: LANES[key][n]) for n in (0, 1))
-    return rows.assign(label=rows["label"].fillna(""))[["lane", "date", "kind", "label", "dated", "description"]]
+    return rows.assign(label=rows["label"].fillna(""))[
+        ["lane", "date", "kind", "label", "dated", "description", "event_id"]
+    ]
 
 
 @figures.drawing
@@ -33,4 +36,6 @@ def life_chart(marks: pd.DataFrame) -> Figure:
     talks = marks.loc[marks["lane"] == LANES["talks"][0], "date"]
     first, last = f"{talks.min():%Y-%m-%d}", f"{talks.max():%Y-%m-%d}"
     end = marks["date"].max() + pd.DateOffset(years=1)
+    marks = marks.assign(told=marks["dated"].map(in_words) + ": " + marks["description"])
+    marks["leads"] = [[a_row("events", key)] for key in marks["event_id"]]
     return figures.lanes(marks, ("1996-06-01", f"{end:%Y-%m-%d}"), (first, last))

@@ -12,6 +12,7 @@ from .. import yardsticks
 from ..analysis import ASSESSMENT, first_said
 from ..facts import Amount, fact
 from ..figures import PALETTE, PAPER, WIDTH, drawing
+from ..marks import Leads, a_row, behind, lead
 from ..tables import in_words, labels, record, table
 
 ARTICLE = "york2006"
@@ -45,6 +46,12 @@ def phrase_shifts() -> pd.DataFrame:
     rows = rows.sort_values(["fidelity", "shifts", "phrase_id"])
     grid = rows.set_index("phrase")[list(ASPECTS)].astype(bool)
     return grid.rename(columns=ASPECTS)
+
+
+def behind_phrases() -> Leads:
+    """The phrase behind each square of :func:`phrase_shifts`, by the phrase and by what shifts."""
+    keys = table("press_phrases").query("origin == 'report'").set_index("phrase")["phrase_id"]
+    return {(phrase, what): [a_row("press_phrases", key)] for phrase, key in keys.items() for what in ASPECTS.values()}
 
 
 def phrase_families() -> pd.Series:
@@ -126,6 +133,12 @@ def selection() -> pd.DataFrame:
     return counts.drop(columns="total")
 
 
+def behind_selection() -> tuple[Leads, Leads]:
+    """The statements behind each bar of :func:`selection` and behind its filled part, by theme (label) and stance."""
+    rows = carried().assign(label=lambda r: r["theme_id"].map(labels("themes")))
+    return behind("evidence", rows, "label", "stance"), behind("evidence", rows[rows["carried"]], "label", "stance")
+
+
 # --- drawing -----------------------------------------------------------------
 
 
@@ -138,6 +151,7 @@ def two_panels(counts: pd.DataFrame) -> Figure:
     figure = Figure(figsize=(WIDTH, 0.27 * len(counts) + 0.9))
     panels = figure.subplots(1, 2, sharey=True, gridspec_kw={"wspace": 0.03})
     y, limit = np.arange(len(counts)), float(counts.to_numpy().max()) * 1.25
+    whole_leads, part_leads = behind_selection()
     for axes, stance in zip(panels, ("criticism", "benefit"), strict=True):
         whole, part = counts[stance], counts[f"{stance}_carried"]
         axes.barh(y, whole, color=PAPER, edgecolor=PALETTE[stance], height=0.66, lw=1)
@@ -145,6 +159,12 @@ def two_panels(counts: pd.DataFrame) -> Figure:
         for at, (all_, some) in enumerate(zip(whole, part, strict=True)):
             if all_:
                 axes.text(all_ + 0.4, at, f"{some} of {all_}", va="center", fontsize=10)
+            name = str(counts.index[at])
+            told, low, top = f"{name}, {stance}", at - 0.33, at + 0.33
+            if all_:
+                lead(axes, told, whole_leads[name, stance], (0, low), (all_ + 3, top), number=int(all_))
+            if some:
+                lead(axes, f"{told}, carried", part_leads[name, stance], (0, low), (some, top), number=int(some))
         axes.set_title(stance, fontsize=11, loc="left")
         axes.set_xlim(0, limit)
         axes.set_xticks([])

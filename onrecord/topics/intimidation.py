@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 
 from ..facts import Amount, fact
 from ..figures import PALETTE, PAPER, drawing, new_figure
+from ..marks import behind, lead
 from ..tables import first_day, in_words, listed, table
 
 STATEMENT = "cchrc_statement_2020"
@@ -89,10 +90,13 @@ def status_grid(status: pd.DataFrame) -> Figure:
     }
     for y in range(len(order)):
         axes.axhline(y, color=PALETTE["rule"], lw=0.6, zorder=0)
+    steps = behind("recommendation_events", table("recommendation_events"), "recommendation_id", "year")
     for row in status.itertuples():
         x, y = years.index(row.year), order.index(row.recommendation_id)
         axes.plot(x, y, fillstyle="full", **(style | {"color": PAPER, "mec": PAPER}), ms=17)
         axes.plot(x, y, fillstyle=fills[row.status], ms=15 if row.found else 8, mew=1.5, **style)
+        told = f"{SHORT[row.recommendation_id]}, {row.year}: {WORDS[row.status]}"
+        lead(axes, told, steps[row.recommendation_id, str(row.year)], (x, y), size=16)
     names = {WORDS[s] if (status["status"] == s).any() else f"{WORDS[s]} (none)": fills[s] for s in WORDS}
     for name, half in names.items():
         axes.plot(np.nan, np.nan, fillstyle=half, ms=13, mew=1.5, label=name, **style)

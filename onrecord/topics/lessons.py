@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from .. import yardsticks
 from ..facts import fact
 from ..figures import PALETTE, drawing, new_figure
+from ..marks import a_row, behind, lead
 from ..tables import labels, listed, record, stated, table
 from .elsewhere import draw_mark, mark_key
 
@@ -119,10 +120,14 @@ def relation_chart() -> Figure:
         if ((rows["block"] == block) & (rows["relation"] == relation)).any()
     ]
     figure, axes = new_figure(0.44 * len(names) + 1.5)
+    leads = behind("evidence", statements(), "criterion", "block", "relation")
     for row in rows.itertuples():
         x, y = columns.index((row.block, row.relation)), names.index(row.criterion)
         draw_mark(axes, x - 0.16, y, row.relation, 26)
         axes.text(x + 0.12, y, str(row.statements), ha="left", va="center", fontsize=10)
+        told = f"{row.criterion}, {BLOCKS[row.block]}: {RELATIONS[row.relation]}"
+        held = leads[row.criterion, row.block, row.relation]
+        lead(axes, told, held, (x - 0.45, y - 0.4), (x + 0.45, y + 0.4), number=int(row.statements))
     for edge in range(len(names) + 1):
         axes.axhline(edge - 0.5, color=PALETTE["rule"], lw=0.6, zorder=0)
     for block, title in BLOCKS.items():
@@ -234,7 +239,7 @@ def scorecard() -> pd.DataFrame:
 
 
 def part_rows() -> pd.DataFrame:
-    """The parts of the criteria: criterion, mark, part, finding, number within the criterion.
+    """The parts of the criteria: criterion, mark, part, finding, number within the criterion, part_id.
 
     In order of what was found: criteria with most parts shown first, then most shown in part, then fewest unknown;
     parts of a criterion from shown to not found.
@@ -250,7 +255,7 @@ def part_rows() -> pd.DataFrame:
     rows["number"] = rows.groupby("criterion_id", sort=False).cumcount()
     rows["mark"] = rows["criterion_id"].map(derived_marks()).map(MARK_WORDS)
     rows["criterion"] = rows["criterion_id"].map(labels("criteria_list"))
-    return rows[["criterion", "mark", "number", "part", "finding"]]
+    return rows[["criterion", "mark", "number", "part", "finding", "part_id"]]
 
 
 def parts_in_words() -> pd.DataFrame:
@@ -272,6 +277,8 @@ def parts_chart() -> Figure:
         draw_mark(axes, row.number, y, FINDING_MARKS[row.finding], 44)
         name = textwrap.fill(row.part, 14)
         axes.annotate(name, (row.number, y), xytext=(9, 0), textcoords="offset points", va="center", fontsize=9)
+        told = f"{row.criterion}, {row.part}: {FINDINGS[row.finding]}"
+        lead(axes, told, [a_row("scorecard_parts", row.part_id)], (row.number, y), size=8)
     for y in range(len(names) + 1):
         axes.axhline(y - 0.5, color=PALETTE["rule"], lw=0.6, zorder=0)
     ticks = [f"{textwrap.fill(name, 24)}\n({marks[name]})" for name in names]

@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from ..analysis import ASSESSMENT, item_topics
 from ..facts import Amount, fact, rounded
 from ..figures import PALETTE, PAPER, PRINT_WIDTH, SMALLEST, WIDTH, drawing
+from ..marks import a_row, lead
 from ..tables import labels, record, stated, table
 
 LANES = {"Canada": (0, "canada"), "both": (1, "account"), "China": (2, "china")}
@@ -85,6 +86,8 @@ def process(steps: pd.DataFrame, paper: bool = False) -> Figure:
     for n, row in enumerate(steps.itertuples()):
         x, colour = LANES[str(row.lane)]
         _box(axes, x, tops[n] - tall[n] / 2, wrapped[n], colour, row.placed, size)
+        held = [a_row("round_steps", row.step_id)]
+        lead(axes, f"{row.order}. {row.step}", held, (x - 0.48, tops[n] - tall[n]), (x + 0.48, tops[n]))
         if n:
             start = (LANES[str(steps["lane"].iloc[n - 1])][0], tops[n - 1] - tall[n - 1] + 0.02)
             broken = row.placed or steps["placed"].iloc[n - 1]
@@ -126,7 +129,8 @@ def unheld(rows: pd.DataFrame) -> Figure:
     most = int(rows.groupby("round").size().max())
     for y, number in enumerate(rounds):
         mine = rows[rows["round"] == number].sort_values("held", ascending=False)
-        for x, held in enumerate(mine["held"]):
+        for x, (held, item, topics) in enumerate(zip(mine["held"], mine["item"], mine["topics"], strict=True)):
+            lead(axes, f"Round {number}, item {item}: {topics}", [a_row("round_topics", number, item)], (x, y), size=11)
             axes.scatter(
                 x, y, marker="s", s=110, color=PALETTE["china"] if held else PAPER, edgecolor=PALETTE["china"], lw=1.5
             )

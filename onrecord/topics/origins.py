@@ -11,6 +11,7 @@ from matplotlib.patheffects import withStroke
 from ..analysis import sponsors_in
 from ..facts import Amount, fact, per_cent, rounded
 from ..figures import PALETTE, PAPER, WIDTH, drawing
+from ..marks import Row, a_row, lead, rows_of
 from ..tables import in_words, table
 
 CANADA = "Canada"
@@ -151,7 +152,7 @@ def vote_chart(data: pd.DataFrame, part: pd.DataFrame) -> Figure:
             main.text(row.year, 10, "no text", rotation=90, ha="center", va="center", fontsize=TYPE)
         else:
             _vote(side if row.item == "resolution" else main, row)
-    _strip(strip, part)
+    _strip(strip, part, data)
     main.set_ylim(0, 31)
     main.set_ylabel("votes", fontsize=TYPE)
     years = data["year"].unique()
@@ -177,6 +178,8 @@ def _vote(axes: Axes, row) -> None:
         (row.go_on, shift, "canada", "o", row.go_on > row.stop),
     ):
         axes.scatter(row.year + dx, value, s=40, color=PALETTE[colour], marker=marker)
+        told = f"{row.year}, votes {'to stop the text' if marker == 's' else 'to go on with it'}: {int(value)}"
+        lead(axes, told, [a_row("unchr_votes", row.vote_id)], (row.year + dx, value), size=7)
         axes.annotate(
             f"{int(value)}",
             (row.year + dx, value),
@@ -189,8 +192,20 @@ def _vote(axes: Axes, row) -> None:
         )
 
 
-def _strip(axes: Axes, part: pd.DataFrame) -> None:
+def _canadian_rows(year: int, polls: pd.DataFrame) -> tuple[list[Row], list[Row]]:
+    """The rows behind Canada's part in the text of a year, and behind its vote on the motion; none if none is seen."""
+    text = table("unchr_sponsors").query("state == @CANADA and year == @year")
+    motion = polls.loc[(polls["year"] == year) & (polls["item"] == "no_action_motion"), "vote_id"]  # noqa: F841
+    vote = table("unchr_rollcalls").query("state == @CANADA and vote_id in @motion")
+    return rows_of("unchr_sponsors", text), rows_of("unchr_rollcalls", vote)
+
+
+def _strip(axes: Axes, part: pd.DataFrame, polls: pd.DataFrame) -> None:
     for row in part.itertuples():
+        places = (1, f"text, {row.text}"), (0, f"motion, {row.motion}")
+        for (y, words), held in zip(places, _canadian_rows(row.year, polls), strict=True):
+            if held:
+                lead(axes, f"Canada {row.year}: {words}", held, (row.year, y), size=10)
         marks = ((1, PART_MARKS.get(row.text)), (0, ("o", "full") if row.motion == "against" else None))
         for y, mark in marks:
             if mark is None:
@@ -257,6 +272,10 @@ def sponsor_grid(grid: pd.DataFrame, whole: list[int]) -> Figure:
             _mark(axes, x, y, *marks[words], size=9)
         elif words:
             axes.text(x, y, "?", ha="center", va="center", fontsize=TYPE)
+        if words:
+            state, year = grid.index[y], grid.columns[x]
+            held = [a_row("unchr_sponsors", year, state)]
+            lead(axes, f"{state}, {year}: {words}", held, (x - 0.5, y - 0.5), (x + 0.5, y + 0.5))
     then = grid[1997] if 1997 in grid else pd.Series("", index=grid.index)
     ends = [int(then.isin(["sponsor", "co-sponsor, on a list"]).sum())]
     ends.append(ends[0] + int(grid.index.isin(sponsors_in(1997).query("part == 'stepped_back'")["state"]).sum()))

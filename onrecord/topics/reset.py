@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 
 from ..facts import Amount, fact
 from ..figures import PALETTE, WIDTH, drawing
+from ..marks import a_row, lead
 from ..tables import first_day, in_words, labels, table, whole_years
 from .intimidation import number
 
@@ -31,7 +32,10 @@ CLOSE_UP = "2025-06-01"
 
 
 def case_events() -> pd.DataFrame:
-    """Dated events of the six people named: person, day (Timestamp), date, kind, event. Which, the table says."""
+    """Dated events of the six people named: person, day (Timestamp), date, kind, event, event_id.
+
+    Which, the table says.
+    """
     rows = table("person_events")
     rows = rows[rows["left_out"].isna()]
     names = labels("people", "name")
@@ -40,7 +44,7 @@ def case_events() -> pd.DataFrame:
         person=rows["person_id"].map(names), day=rows["date"].map(first_day), kind=rows["kind"].astype(str)
     )
     rows = rows.sort_values(["person_id", "day"], key=lambda c: c.map(order) if c.name == "person_id" else c)
-    return rows[["person", "day", "date", "kind", "event"]].reset_index(drop=True)
+    return rows[["person", "day", "date", "kind", "event", "event_id"]].reset_index(drop=True)
 
 
 def _named() -> list[str]:
@@ -84,6 +88,9 @@ def _lanes(axes: Axes, events: pd.DataFrame, people: list[str]) -> None:
         face = PALETTE[colour] if step else "none"
         y = part["person"].map(people.index).astype(float) - (0 if step else 0.33)
         axes.scatter(part["day"], y, s=70, color=face, edgecolor=PALETTE[colour], marker=marker, lw=1.6, label=words)
+        for at, event in zip(y, part.itertuples(), strict=True):
+            told = f"{event.person}, {in_words(event.date)}: {event.event}"
+            lead(axes, told, [a_row("person_events", event.event_id)], (event.day, at), size=9)
     axes.tick_params(axis="y", length=0)
     axes.tick_params(axis="x", labelsize=13)
     axes.spines["left"].set_visible(False)

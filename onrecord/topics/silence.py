@@ -13,6 +13,7 @@ from matplotlib.patches import Rectangle
 
 from ..facts import fact
 from ..figures import DEEPEST, LANE_MARKS, PALETTE, PAPER, drawing, new_figure
+from ..marks import Leads, Row, behind, lead, rows_of
 from ..tables import first_day, in_words, listed, table
 
 
@@ -54,6 +55,16 @@ def positions() -> pd.DataFrame:
     counts = counts.reindex(index=list(kinds), columns=list(wishes), fill_value=0)
     counts.index, counts.columns = pd.Index(kinds.values()), pd.Index(wishes.values())
     return counts.loc[counts.sum(axis=1) > 0, counts.sum() > 0]
+
+
+def behind_positions() -> Leads:
+    """The appearances behind each cell of :func:`positions`, by kind of affiliation and by what was asked."""
+    rows = appearances()
+    named = {
+        "kind": rows["affiliation_kind"].astype(str).map(_labels("hearings", "affiliation_kind")),
+        "asked": rows["position"].astype(str).map(_labels("hearings", "position")),
+    }
+    return behind("hearings", rows.assign(**named), "kind", "asked")
 
 
 def stated() -> pd.DataFrame:
@@ -106,21 +117,31 @@ def firm() -> pd.DataFrame:
     return rows[rows["grade"].astype(str) <= "B"]
 
 
+def _each(name: str, rows: pd.DataFrame) -> list[tuple[str, list[Row]]]:
+    """The dates of rows, each with its row; those without a date are left out."""
+    dated = rows.dropna(subset="date")
+    return [(date, [row]) for date, row in zip(dated["date"], rows_of(name, dated), strict=True)]
+
+
 def trail() -> pd.DataFrame:
     """Dated events for the figure: lane, date, kind, mark, label, dated. What is dated to a year only is left out.
 
-    ``dated`` is the date as it is known, ``date`` its first day, ``mark`` what one mark of the lane stands for.
+    ``dated`` is the date as it is known, ``date`` its first day, ``mark`` what one mark of the lane stands for,
+    ``leads`` the rows behind it.
     """
     last = table("rounds").iloc[[-1]]
-    lanes = [("Round", last["date_end"].tolist(), "round", "round")]
-    hearings = table("hearings").drop_duplicates(["committee", "date"])
+    lanes = [("Round", list(behind("rounds", last, "date_end").items()), "round", "round")]
+    hearings = table("hearings")
     for committee, name in _labels("hearings", "committee").items():
         if committee in _in_group("commons", column="committee"):
-            lanes.append((name, hearings.loc[hearings["committee"] == committee, "date"].tolist(), "step", "hearing"))
-    lanes.append(("Report in committee", report_steps()["date"].dropna().tolist(), "law", "step of the report"))
-    lanes.append(("End is told", accounts()["date"].tolist(), "break", "account of the end"))
-    rows = [(n, first_day(d), k, m, "", d) for n, dates, k, m in lanes for d in dates if len(d) > len("2007")]
-    events = pd.DataFrame(rows, columns=["lane", "date", "kind", "mark", "label", "dated"])
+            meetings = list(behind("hearings", hearings[hearings["committee"] == committee], "date").items())
+            lanes.append((name, meetings, "step", "hearing"))
+    lanes.append(("Report in committee", _each("hearing_outcomes", report_steps()), "law", "step of the report"))
+    lanes.append(("End is told", _each("end_accounts", accounts()), "break", "account of the end"))
+    rows = [
+        (n, first_day(d), k, m, "", d, held) for n, dates, k, m in lanes for d, held in dates if len(d) > len("2007")
+    ]
+    events = pd.DataFrame(rows, columns=["lane", "date", "kind", "mark", "label", "dated", "leads"])
     events.loc[events["lane"] == "Round", "label"] = "ninth"
     return events
 
@@ -141,6 +162,7 @@ def positions_chart(counts: pd.DataFrame) -> Figure:
     wishes = counts.loc[:, [position[c] == "wish" for c in counts]]
     deepest = max(float(wishes.to_numpy().max(initial=1)), 1.0) / DEEPEST
     patterns = {"no_wish": "....", "not_read": "////"}
+    leads = behind_positions()
     for (y, x), value in np.ndenumerate(counts.to_numpy()):
         if not value:
             continue
@@ -150,6 +172,8 @@ def positions_chart(counts: pd.DataFrame) -> Figure:
         axes.add_patch(Rectangle((x, y), 1, 1, facecolor=face, edgecolor=PALETTE["rule"], hatch=hatch, lw=0))
         box = {"boxstyle": "round,pad=0.15", "facecolor": PAPER, "edgecolor": "none"} if hatch else None
         axes.text(x + 0.5, y + 0.5, f"{value}", ha="center", va="center", fontsize=11, bbox=box)
+        names = str(counts.index[y]), str(counts.columns[x])
+        lead(axes, ", ".join(names), leads[names], (x, y), (x + 1, y + 1), number=int(value))
     axes.set_xlim(0, counts.shape[1])
     axes.set_ylim(len(counts), 0)
     axes.set_yticks(np.arange(len(counts)) + 0.5, list(counts.index))
@@ -195,6 +219,9 @@ def trail_chart(events: pd.DataFrame) -> Figure:
         axes.axhline(floors[lane] + 0.2, color=PALETTE["rule"], lw=0.8, zorder=0)
         heights = [floors[lane] - step * level for level in levels[lane]]
         axes.scatter(part["date"], heights, s=46, color=PALETTE[colour], marker=marker, lw=0, zorder=2)
+        for event, height in zip(part.itertuples(), heights, strict=True):
+            told = f"{lane}, {in_words(event.dated)}: {event.mark}"
+            lead(axes, told, event.leads, (event.date, height), size=7)
         for row in part[part["label"] != ""].itertuples():
             axes.annotate(
                 row.label, (row.date, floors[lane]), xytext=(8, 0), textcoords="offset points", va="center", fontsize=10

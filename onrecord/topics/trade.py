@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import re
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from .. import analysis, yardsticks
 from ..facts import Amount, Fact, between, fact, register, rounded
 from ..figures import PALETTE, PAPER, SERIES, drawing, lines, new_figure
+from ..marks import Leads, Row, a_row, behind, lead
 from ..tables import kept, table
 
 CANADA = "CAN"
@@ -50,6 +53,14 @@ def shares() -> pd.DataFrame:
     columns = ["year", "partner_iso3", "basis", "share", "source", "grade"]
     both = pd.concat([part[columns].astype({"basis": str, "grade": str}) for part in (values, given)])
     return both.astype({"share": float, "year": int}).reset_index(drop=True)
+
+
+def behind_shares() -> Leads:
+    """The row behind each share of :func:`shares`, by partner, basis and year: its value, or the share itself."""
+    held: dict[Any, list[Row]] = {}
+    for name in ("import_shares", "china_imports"):
+        held |= behind(name, table(name), "partner_iso3", "basis", "year")
+    return held
 
 
 @kept
@@ -235,6 +246,7 @@ def share_lines(data: pd.DataFrame, given: pd.Series, guessed: pd.DataFrame) -> 
         )
     axes.plot([], [], color=colour, lw=9, alpha=0.45, label="estimate, mainland")
     axes.fill_between([], [], facecolor="none", edgecolor=PALETTE["rule"], hatch="////", label="no value, mainland")
+    _lead_shares(axes, data, given)
     axes.scatter(
         given.index,
         given,
@@ -249,6 +261,16 @@ def share_lines(data: pd.DataFrame, given: pd.Series, guessed: pd.DataFrame) -> 
     # Outside, so that no word stands on the hatching and the key hides none of it.
     figure.legend(*axes.get_legend_handles_labels(), loc="outside lower center", ncols=2)
     return figure
+
+
+def _lead_shares(axes: Axes, data: pd.DataFrame, given: pd.Series) -> None:
+    """Let each point of the lines lead to its row, and each ring to the letter's year."""
+    leads = behind_shares()
+    for (year, basis), value in data.stack().dropna().items():
+        held = leads[CANADA, str(basis), str(year)]
+        lead(axes, f"Canada {year}, {BASES[str(basis)]}: {value:.2f} per cent", held, (year, value), size=4)
+    for year, value in given.items():
+        lead(axes, f"The letter, {year}: {value:.2f} per cent", [a_row("letter_years", year)], (year, value), size=8)
 
 
 def _unseen(known: pd.Series) -> list[tuple[int, int]]:
@@ -267,10 +289,15 @@ def change_dots(rows: pd.DataFrame) -> Figure:
     figure, axes = new_figure(0.27 * len(rows) + 1.1)
     y, ratio = np.arange(len(rows)), (1 + rows["change"] / 100).to_numpy()
     listed = rows["listed"].to_numpy(dtype=bool)
+    leads = behind_shares()
     area = 12 + 130 * np.sqrt(rows["millions"] / rows["millions"].max()).to_numpy()
     for at, value, size in zip(y, ratio, area, strict=True):
         axes.plot([1, value], [at, at], color=PALETTE["rule"], lw=1.2, zorder=1)
         away = 4 + np.sqrt(size) / 2
+        partner = str(rows.index[at])
+        held = [*leads[partner, "A", str(FIRST)], *leads[partner, "A", str(LAST)]]
+        told = f"{rows['name'].iloc[at]}, {FIRST} to {LAST}: {_signed(100 * (value - 1))} per cent"
+        lead(axes, told, held, (value, at), size=float(np.sqrt(size)))
         axes.annotate(
             _signed(100 * (value - 1)),
             (value, at),

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from ..analysis import ASSESSMENT
 from ..facts import Amount, fact, rounded
 from ..figures import PALETTE, drawing, new_figure
+from ..marks import behind, lead
 from ..tables import labels, record, table
 from ..yardsticks import Chance, chance, shared_by_random_sides
 from .silence import appearances
@@ -88,16 +89,20 @@ def unit_chart(counts: pd.DataFrame) -> Figure:
     themes = list(dict.fromkeys(counts["theme"]))
     voices = list(_voices("speaker")["name"])
     figure, axes = new_figure(0.34 * len(themes) + 1.6)
+    rows = positions().assign(theme=lambda r: r["theme_id"].map(labels("themes")))
+    leads = behind("evidence", rows, "theme", "voice", "stance")
     for stance, marker in STANCES.items():
         axes.scatter([], [], marker=marker, s=24, color=PALETTE[stance], label=stance)
     for (theme, voice), cell in counts.groupby(["theme", "voice"], sort=False):
         marks = [s for s in STANCES for _ in range(int(cell.loc[cell["stance"] == s, "number"].sum()))]
+        held = {stance: iter(leads.get((theme, voice, stance), [])) for stance in STANCES}
         lines = -(-len(marks) // _A_LINE)
         for place, stance in enumerate(marks):
             line, column = divmod(place, _A_LINE)
             x = voices.index(voice) - 0.375 + 0.15 * column
             y = themes.index(theme) + 0.34 * (line - (lines - 1) / 2)
             axes.scatter(x, y, marker=STANCES[stance], s=30, color=PALETTE[stance], lw=0)
+            lead(axes, f"{theme}, {voice}: {stance}", [next(held[stance])], (x, y), size=6)
     axes.set_xticks(np.arange(len(voices)), [fill(v, 11) for v in voices], fontsize=10)
     axes.xaxis.set_ticks_position("top")
     axes.set_yticks(range(len(themes)), themes)

@@ -1,0 +1,188 @@
+"""Where the marks of figures lead: a page for each figure, which lists the rows behind each of its marks.
+
+``reference/figure-timeline.html`` has a section for every mark of the figure, in the order in which they are drawn,
+with the rows that the mark stands for (:mod:`onrecord.marks`); each leads on, to a statement's card, to the passage
+of a source, to a work. So two presses lead from a figure to the sentence of a source. Everything is there without a
+script, and neither print nor e-book has it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import pandas as pd
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+
+from ..frequencies import title
+from ..marks import STATEMENTS, told
+from ..tables import labels, parts_of, primary_key, record, resource, table
+from . import rooms
+from .evidence import DOSSIERS, anchor_of
+from .inline import Leading
+from .languages import in_html
+
+FOLDER, TEMPLATE = "reference", "rows.html"
+# What a reader of a row does not need: it stands on the page of the table.
+_UNTOLD = ("grade", "locator", "note", "text_seen", "number_basis", "check_status", "check_source", "list_seen")
+_UNTOLD_ENDS = ("_id", "_ids", "_grade", "_precision", "_zh")
+_WORKS = ("source", "works")
+_STATEMENTS_IN = ("evidence_id", "report_evidence_id", "against_evidence_id", "evidence_ids")
+_PASSAGES_IN = ("passage_id", "report_passage_id")
+
+
+def page_of(figure: str) -> str:
+    """The page with the rows behind a figure. ``figure``: its id, ``fig-timeline``."""
+    return f"{FOLDER}/figure-{figure.removeprefix('fig-')}"
+
+
+def _anchor(place: int) -> str:
+    return f"mark-{place + 1}"
+
+
+def of_figure(builder: Any, marks: list[dict[str, Any]], figure: str) -> list[Leading]:
+    """What can be pressed of a figure, on the site; on no other form of the book."""
+    if builder.name != "html":
+        return []
+    here = builder.current_docname
+    target = builder.get_relative_uri(here, page_of(figure))
+    return [
+        Leading(mark["box"], told(mark["label"], mark["rows"]), f"{target}#{_anchor(place)}")
+        for place, mark in enumerate(marks)
+    ]
+
+
+# --- rows in words ----------------------------------------------------------------------
+
+
+@cache
+def _by_key(name: str) -> dict[str, dict[str, Any]]:
+    """The rows of a table by their key, as :func:`onrecord.marks.a_row` writes it."""
+    frame = table(name)
+    keys = frame[primary_key(name)].astype(str).agg("|".join, axis=1)
+    return dict(zip(keys, frame.to_dict("records"), strict=True))
+
+
+@cache
+def _statements() -> dict[str, Any]:
+    return {row.evidence_id: row for row in record().itertuples()}
+
+
+def _cells(name: str, row: dict[str, Any]) -> str:
+    """What a row says, column by column, without keys and without what only its table needs."""
+    said = []
+    for field in resource(name)["schema"]["fields"]:
+        column, value = field["name"], row[field["name"]]
+        untold = column in (*_UNTOLD, *_WORKS) or column.endswith(_UNTOLD_ENDS)
+        if untold or pd.isna(value) or str(value) == "":
+            continue
+        closed = "enum" in field.get("constraints", {})
+        words = field.get("labels", {}).get(str(value)) or (str(value).replace("_", " ") if closed else str(value))
+        words = {"True": "yes", "False": "no"}.get(words, words)
+        heading = field.get("title", column.replace("_", " ").capitalize())
+        said.append(f"<b>{in_html(heading)}:</b> {in_html(words)}")
+    return "; ".join(said)
+
+
+def _work(app: Sphinx, key: str) -> str:
+    """A work as a link to its entry in the bibliography."""
+    known = _by_key("works")
+    name = f"{known[key]['author']}: {known[key]['title']}" if key in known else labels("sources", "short_title")[key]
+    for entry in app.env.get_domain("cite").citations:  # type: ignore[attr-defined]
+        if entry.key == key:
+            page = app.builder.get_relative_uri(f"{FOLDER}/x", entry.bibliography_key.docname)
+            return f'<a href="{page}#{entry.citation_id}">{in_html(name)}</a>'
+    return in_html(name)
+
+
+def _ways(app: Sphinx, name: str, row: dict[str, Any]) -> str:
+    """Where a row leads on: statements, passages, works, and its table."""
+    ways = []
+    for column in _STATEMENTS_IN:
+        for key in parts_of(row.get(column)):
+            if key in _statements():
+                said = _statements()[key]
+                ways.append(rooms.link(rooms.page_of(key), said.paraphrase, anchor_of(key)))
+    for column in _PASSAGES_IN:
+        for key in parts_of(row.get(column)):
+            source, mark = key.split(":")
+            words = f"{labels('sources', 'short_title')[source]}, passage {mark}"
+            ways.append(f'<a href="../{DOSSIERS}{source}.html#{anchor_of(key)}">{in_html(words)}</a>')
+    for column in _WORKS:
+        ways += [_work(app, key) for key in parts_of(row.get(column))]
+    ways.append(f'<a href="../tables/{name}.html">table: {in_html(title(name))}</a>')
+    return " · ".join(ways)
+
+
+def _line(app: Sphinx, name: str, key: str) -> str:
+    if name == STATEMENTS:
+        return rooms.told(_statements()[key])
+    row = _by_key(name)[key]
+    said = _cells(name, row)
+    return f'<li class="ev-line">{said}<br><span class="ev-codes">{_ways(app, name, row)}</span></li>'
+
+
+# --- pages --------------------------------------------------------------------------------
+
+
+def _section(app: Sphinx, place: int, mark: dict[str, Any]) -> str:
+    lines = "\n".join(_line(app, name, key) for name, key in mark["rows"])
+    heading = in_html(told(mark["label"], mark["rows"]))
+    return f'<section id="{_anchor(place)}"><h2>{heading}</h2>\n<ul class="ev-list">{lines}</ul></section>'
+
+
+def _body(app: Sphinx, found: dict[str, Any]) -> str:
+    parts = "\n".join(_section(app, place, mark) for place, mark in enumerate(found["marks"]))
+    about = (
+        f"Every mark of the figure, in the order in which they are drawn ({len(found['marks'])}), with the rows that "
+        "it stands for. Each row leads to the statement, the passage or the work that it rests on."
+    )
+    return f"<section><h1>Rows behind the figure: {in_html(found['title'])}</h1>\n<p>{about}</p>\n{parts}</section>"
+
+
+def _collect(app: Sphinx, doctree: nodes.document) -> None:
+    """Keep the marks of the figures of a page, once it is read."""
+    known = app.env.onrecord_marks.setdefault(app.env.docname, {})  # type: ignore[attr-defined]
+    for figure in doctree.findall(nodes.figure):
+        image = next(iter(figure.findall(nodes.image)), None)
+        if image is not None and image.get("marks"):
+            caption = next(iter(figure.findall(nodes.caption))).astext().partition(". ")[0].removesuffix(".")
+            known[figure["ids"][0]] = {"title": caption, "marks": image["marks"]}
+
+
+def _start(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
+    if not hasattr(env, "onrecord_marks"):
+        env.onrecord_marks = {}  # type: ignore[attr-defined]
+
+
+def _purge(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
+    getattr(env, "onrecord_marks", {}).pop(docname, None)
+
+
+def _merge(app: Sphinx, env: BuildEnvironment, docnames: set[str], other: BuildEnvironment) -> None:
+    for docname in docnames:
+        env.onrecord_marks[docname] = other.onrecord_marks.get(docname, {})  # type: ignore[attr-defined]
+
+
+def _pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """The pages for Sphinx to write."""
+    if app.builder.name != "html":
+        return
+    for docname, figures in sorted(app.env.onrecord_marks.items()):  # type: ignore[attr-defined]
+        for figure, found in figures.items():
+            heading = f"Rows behind the figure: {found['title']}"
+            context = {"title": heading, "body": _body(app, found), "description": heading}
+            context |= {"figure": f"{docname}.html#{figure}", "chapter": app.env.titles[docname].astext()}
+            yield page_of(figure), context, TEMPLATE
+
+
+def connect(app: Sphinx) -> None:
+    """Marks when a page is read, their pages when all are written."""
+    app.connect("env-before-read-docs", _start)
+    app.connect("env-purge-doc", _purge)
+    app.connect("env-merge-info", _merge)
+    app.connect("doctree-read", _collect, priority=900)
+    app.connect("html-collect-pages", _pages)

@@ -1,0 +1,131 @@
+"""The marks of a figure that stand for rows, and to which rows each leads.
+
+A drawing function says with :func:`lead`, where it draws a mark, what rows the mark stands for; so the links are
+computed with the figure, and a number on a mark that is not the number of its rows stops the drawing. A figure whose
+marks stand for no row says with :func:`without` why. The site lays a link over every mark (:mod:`onrecord.book.leads`);
+print, e-book and notebooks have the picture as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from .tables import primary_key
+
+STATEMENTS = "evidence"
+_DIVIDER = "|"  # between the parts of a key of more than one column
+_AROUND = 2.0  # points: what can be pressed goes so far over the edge of a mark
+
+
+class Row(NamedTuple):
+    """A row of a table: the table's name, and the row's key (parts in the order of the primary key)."""
+
+    table: str
+    key: str
+
+
+Leads = Mapping[Any, list[Row]]
+
+
+class _Mark(NamedTuple):
+    axes: Axes
+    label: str
+    rows: tuple[Row, ...]
+    low: tuple[Any, Any]
+    high: tuple[Any, Any]
+    size: float
+
+
+_MARKS: WeakKeyDictionary[Figure, list[_Mark]] = WeakKeyDictionary()
+_WITHOUT: WeakKeyDictionary[Figure, str] = WeakKeyDictionary()
+
+
+def a_row(name: str, *key: Any) -> Row:
+    """One row of a table by the values of its primary key."""
+    return Row(name, _DIVIDER.join(map(str, key)))
+
+
+def rows_of(name: str, frame: pd.DataFrame) -> list[Row]:
+    """The rows of a table that stand in a frame with the columns of its primary key, each once, in their order."""
+    keys = frame[primary_key(name)].itertuples(index=False)
+    return list(dict.fromkeys(a_row(name, *key) for key in keys))
+
+
+def behind(name: str, frame: pd.DataFrame, *by: str) -> dict[Any, list[Row]]:
+    """The rows behind each value of a column, or behind each set of values of several.
+
+    ``frame``: columns ``by`` and those of the primary key of the table ``name``.
+    """
+    text = frame.assign(**{column: frame[column].astype(str) for column in by})
+    by_value = text.groupby(list(by) if len(by) > 1 else by[0], sort=False)
+    return {value: rows_of(name, part) for value, part in by_value}
+
+
+def lead(
+    axes: Axes,
+    label: str,
+    rows: Iterable[Row],
+    low: tuple[Any, Any],
+    high: tuple[Any, Any] | None = None,
+    *,
+    size: float = 0,
+    number: int | None = None,
+) -> None:
+    """Let a mark lead to its rows.
+
+    ``label``: what a reader is told of the mark; ``low``, ``high``: corners of the mark as the axes count, the same
+    for a point; ``size``: how wide a point is drawn, in points; ``number``: what stands on the mark, if it counts.
+    Raises ValueError for a mark without rows, with a row twice, or with another number than it has rows.
+    """
+    held = tuple(rows)
+    if not held or len(set(held)) < len(held):
+        raise ValueError(f"expected rows behind the mark {label!r}, each once, got {len(held)}")
+    if number is not None and number != len(held):
+        raise ValueError(f"expected {number} rows behind the mark {label!r}, got {len(held)}")
+    figure = axes.get_figure(root=True)
+    assert isinstance(figure, Figure)
+    _MARKS.setdefault(figure, []).append(_Mark(axes, " ".join(label.split()), held, low, high or low, size))
+
+
+def without(figure: Figure, why: str) -> None:
+    """Say that no mark of a figure stands for rows, and why."""
+    _WITHOUT[figure] = why
+
+
+def reason(figure: Figure) -> str:
+    """Why no mark of a figure leads anywhere; empty where one does, or where nobody said."""
+    return _WITHOUT.get(figure, "")
+
+
+def placed(figure: Figure) -> list[dict[str, Any]]:
+    """The marks of a figure that has just been drawn: ``box``, ``label`` and ``rows`` of each.
+
+    ``box``: left, top, width and height in points from the upper left corner, as an SVG counts.
+    """
+    scale, tall = 72 / figure.dpi, 72 * figure.get_size_inches()[1]
+    made = []
+    for mark in _MARKS.get(figure, []):
+        ends = [
+            (float(mark.axes.convert_xunits(x)), float(mark.axes.convert_yunits(y))) for x, y in (mark.low, mark.high)
+        ]
+        (x0, y0), (x1, y1) = scale * mark.axes.transData.transform(ends)
+        over = mark.size / 2 + _AROUND if mark.size else 0
+        left, top = min(x0, x1) - over, tall - max(y0, y1) - over
+        wide, high = abs(x1 - x0) + 2 * over, abs(y1 - y0) + 2 * over
+        box = [round(float(side), 1) for side in (left, top, wide, high)]
+        made.append({"box": box, "label": mark.label, "rows": [list(each) for each in mark.rows]})
+    return made
+
+
+def told(label: str, rows: list[list[str]]) -> str:
+    """The name of a mark for a reader: its label, and how many rows it stands for, if not one."""
+    if len(rows) == 1:
+        return label
+    kind = "statements" if {name for name, _ in rows} == {STATEMENTS} else "rows"
+    return f"{label}: {len(rows)} {kind}"
