@@ -7,6 +7,8 @@
 :mod:`.register`        the index of names, topics, places and years
 :mod:`.beside`          links to files that are made after the site
 :mod:`.citing`          citations by name and year
+:mod:`.opening`         the head of a page: cover and citation, length and parts
+:mod:`.mentions`        what the text names is a link to its entry
 :mod:`.figures`         alternative text, and the data behind every figure
 :mod:`.inline`          pictures as part of a page, in its light or its dark
 :mod:`.notebooks`       the executed notebook, readable in plain Jupyter
@@ -45,7 +47,9 @@ from . import (
     inline,
     languages,
     listings,
+    mentions,
     notebooks,
+    opening,
     press,
     register,
     rooms,
@@ -73,6 +77,8 @@ PARTS = (
         listings,
         backmatter,
         register,
+        mentions,
+        opening,
         figures,
     ),
     *(notebooks, bundles, tablepages),
