@@ -14,14 +14,14 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx_design.dropdown import dropdown_main
 
+from .. import cited
 from ..files import put
-from ..release import citation_file
-from .citing import title_and_subtitle
+from ..release import citation_file, title_and_subtitle
 from .ebook.cover import cover
 from .evidence import evidence_card, evidence_marker
 from .figures import data_behind
 from .numbering import section_number
-from .publish import boxes, cited
+from .publish import boxes
 
 COVER, SIZE = "_images/cover.png", (200, 320)  # pixels on the page; the file has twice as many, for fine screens
 _DPI = 25
@@ -51,7 +51,8 @@ def _draw_cover(app: Sphinx, error: Exception | None) -> None:
     if error is None and app.builder.name == "html" and app.config.root_doc in app.env.found_docs:
         book = citation_file()
         authors = ", ".join(author["name"] for author in book["authors"])
-        put(Path(app.outdir, COVER), cover(*title_and_subtitle(book), authors, _DPI))
+        title, subtitle = title_and_subtitle(book)
+        put(Path(app.outdir, COVER), cover(title, subtitle, authors, _DPI))
 
 
 # --- a chapter ---------------------------------------------------------------------------
