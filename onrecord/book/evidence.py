@@ -325,12 +325,12 @@ def _resolve(app: Sphinx, env: BuildEnvironment, node: pending_xref, inner: node
     elif node["reftype"] == "discrepancy":
         page = LEDGER
     elif node["reftype"] == "dossier":
-        return make_refnode(app.builder, node.get("refdoc", env.docname), DOSSIERS + target, None, inner)
+        return make_refnode(app.builder, node.get("refdoc") or env.docname, DOSSIERS + target, None, inner)
     elif node["reftype"] == "passage":
         page = DOSSIERS + target.split(":")[0]
     else:
         return None
-    return make_refnode(app.builder, node.get("refdoc", env.docname), page, anchor_of(target), inner)
+    return make_refnode(app.builder, node.get("refdoc") or env.docname, page, anchor_of(target), inner)
 
 
 def _fill_uses(app: Sphinx, doctree: nodes.document, docname: str) -> None:

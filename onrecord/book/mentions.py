@@ -21,8 +21,7 @@ from ..frequencies import title as title_of_table
 from ..tables import names as table_names
 from ..tables import parts_of, table
 from .backmatter import PEOPLE
-from .evidence import DOSSIERS, LEDGER, LISTING, anchor_of, evidence_card, names, place, records
-from .rooms import page_of
+from .evidence import LEDGER, LISTING, anchor_of, evidence_card, names, place, records, xref
 
 FORMS = ("html", "ebook")
 CHAPTER = "chapters/"
@@ -112,7 +111,7 @@ def places_in(text: str) -> Iterator[Mention]:
     """Every statement and passage that a text names by its id."""
     for found in _place().finditer(text):
         if found[0] in records():
-            yield Mention(found.start(), found.end(), "statement", found[0])
+            yield Mention(found.start(), found.end(), "evidence", found[0])
         elif found[0] in _passages():
             yield Mention(found.start(), found.end(), "passage", found[0])
 
@@ -206,28 +205,21 @@ class _Page:
         at = holder[0].index(around[0])
         return bool(at and _AFTER_TABLE.search(holder[0][at - 1].astext()))
 
-    def _entry(self, one: Mention) -> tuple[str, str]:
-        """The page and the place of what is mentioned."""
-        if one.kind == "person":
-            return PEOPLE, f"named-{one.key}"
-        if one.kind == "table":
-            return f"tables/{one.key}", ""
-        if one.kind == "discrepancy":
-            return LEDGER, anchor_of(one.key)
-        if one.kind == "passage":
-            return DOSSIERS + one.key.partition(":")[0], anchor_of(one.key)
-        return (page_of(one.key) if self.form == "html" else LISTING), anchor_of(one.key)
-
-    def _made(self, one: Mention, said: str) -> nodes.reference:
+    def _made(self, one: Mention, said: str) -> nodes.Element:
         """The link of a mention; what a program calls by a key is called as a reader calls it."""
-        docname, anchor = self._entry(one)
         if one.kind == "table":
-            said = title_of_table(one.key)
-        elif one.kind in ("statement", "passage"):
-            said = place(one.key)
-        made = make_refnode(self.app.builder, self.docname, docname, anchor, nodes.inline("", said))
+            made = self._reference(f"tables/{one.key}", "", title_of_table(one.key))
+        elif one.kind == "person":
+            made = self._reference(PEOPLE, f"named-{one.key}", said)
+        else:  # the record says itself where its parts stand in this form of the book
+            waiting = xref(one.kind, one.key, said if one.kind == "discrepancy" else place(one.key))
+            waiting["refdoc"] = self.docname
+            made = self.app.emit_firstresult("missing-reference", self.app.env, waiting, waiting[0])
         made["classes"] += ["to-entry", f"to-{one.kind}"]
         return made
+
+    def _reference(self, docname: str, anchor: str, said: str) -> nodes.reference:
+        return make_refnode(self.app.builder, self.docname, docname, anchor, nodes.inline("", said))
 
     def _card(self, key: str) -> nodes.Element:
         """What the mark after a discrepancy opens: both sides, how the book reads them, and the way to the entry."""
