@@ -7,11 +7,26 @@ from pathlib import Path
 
 import click
 
+from . import kit
 from . import pack as pack_module
 from .facts import FILE as FACTS_FILE
-from .paths import ADDRESSES, DATA_ZIP, INSTALLED, SITE, SITE_ZIP, WHEELS, shown
+from .paths import ADDRESSES, CODING_KIT, DATA_ZIP, INSTALLED, SITE, SITE_ZIP, WHEELS, shown
 from .problems import InputError, Problem
 
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def agreement(files: tuple[Path, ...]) -> None:
+    """Compare codings of the kit, FILES, with the book and with each other: alpha, and which codes differ."""
+    click.echo(kit.report({shown_as: kit.read(path) for shown_as, path in zip(map(str, files), files, strict=True)}))
+
+
+if INSTALLED and sys.argv[1:2] == ["agreement"]:  # the one command that needs the tables alone
+    try:
+        agreement(sys.argv[2:], prog_name="onrecord agreement")
+    except InputError as _error:
+        click.echo(str(_error), err=True)
+        sys.exit(1)
 if INSTALLED:  # nothing is there that could be checked
     click.echo("onrecord: these commands check and build the book, and need its repository; to read a table:", err=True)
     click.echo("  python -c \"from onrecord.tables import table; print(table('rounds'))\"", err=True)
@@ -52,6 +67,18 @@ def _report(problems: list[Problem], good: str) -> None:
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Checks and writers of On the Record."""
+
+
+main.add_command(agreement)
+
+
+@main.command("kit")
+@click.argument("target", type=click.Path(dir_okay=False, path_type=Path), default=CODING_KIT)
+def kit_command(target: Path) -> None:
+    """Pack the passages that a class codes, with form and codebook, into one zip, TARGET."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(kit.pack())
+    click.echo(f"{len(kit.units())} passages in {shown(target)}")
 
 
 @main.command()

@@ -170,7 +170,10 @@ def pairs(judged: Judgement) -> pd.DataFrame:
 
 def agreement_of(judged: Judgement, draws: int = 2000) -> Agreement | None:
     """Agreement on one column, bootstrapped over its rows; None where nothing was coded twice."""
-    both = pairs(judged)
+    return _agreement(judged, pairs(judged), draws)
+
+
+def _agreement(judged: Judgement, both: pd.DataFrame, draws: int = 2000) -> Agreement | None:
     if both.empty:
         return None
     return compared(judged.label, both["first"], both["second"], pd.Series(both.index), judged.sets, draws)
@@ -184,10 +187,11 @@ def twice_coded() -> pd.DataFrame:
     """
     made = []
     for judged in judgements():
-        keys, unseen, found = first_codes(judged), int(_unseen(second_rows(judged)).sum()), agreement_of(judged)
+        both, unseen = pairs(judged), int(_unseen(second_rows(judged)).sum())
+        found = _agreement(judged, both)
         twice = found.units if found else 0
-        read = int(pairs(judged)["read"].isin(["passage", "published_text"]).sum())
-        made.append([judged, len(keys), twice, read, unseen, found.same if found else 0, found])
+        read = int(both["read"].isin(["passage", "published_text"]).sum())
+        made.append([judged, len(first_codes(judged)), twice, read, unseen, found.same if found else 0, found])
     return pd.DataFrame(made, columns=["judgement", "rows", "twice", "from_text", "not_seen", "same", "found"])
 
 

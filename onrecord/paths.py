@@ -30,6 +30,7 @@ QUOTES_LOCK = SEEDS / "quotes.lock"
 SITE = ROOT / "_build" / "html"
 DOWNLOADS = "downloads"  # in the site: files under their own names
 WHEELS = ROOT / "_build" / "wheels"
+CODING_KIT = ROOT / "_build" / "coding-kit.zip"
 DATA_ZIP = ROOT / "_build" / "on-the-record-data.zip"
 SITE_ZIP = ROOT / "_build" / "on-the-record-site.zip"
 

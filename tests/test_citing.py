@@ -25,7 +25,7 @@ from pybtex.exceptions import PybtexError
 
 from onrecord import cited
 from onrecord.book import figures
-from onrecord.book.publish import excerpts, head, provenance
+from onrecord.book.publish import boxes, excerpts, head, provenance
 from onrecord.tables import names
 
 TOLD = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
@@ -96,7 +96,7 @@ def test_without_an_address_of_the_site_none_is_given():
 
 
 def test_a_sentence_becomes_italics_and_a_link():
-    made = cited.sentence_nodes(f"A & B. <i>Title</i>. {SITE}a.html.")
+    made = boxes.sentence_nodes(f"A & B. <i>Title</i>. {SITE}a.html.")
     assert [(node.tagname, node.astext()) for node in made] == [
         ("#text", "A & B. "),
         ("emphasis", "Title"),

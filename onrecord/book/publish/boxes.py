@@ -82,7 +82,7 @@ class FileRole(ReferenceRole):
         return [file_link("", self.title, name=self.target)], []
 
 
-def _sentence_nodes(text: str) -> list[nodes.Node]:
+def sentence_nodes(text: str) -> list[nodes.Node]:
     """A sentence as a page has it: titles in italics, an address as a link."""
     parts: list[nodes.Node] = []
     end = 0
@@ -140,7 +140,7 @@ def citations(item: cited.Item, styles: list[str]) -> list[nodes.Node]:
     found: list[nodes.Node] = []
     for style in styles:
         name: list[nodes.Node] = [nodes.strong("", style), nodes.Text(": ")] if len(styles) > 1 else []
-        text = _sentence_nodes(cited.sentence(item, style))
+        text = sentence_nodes(cited.sentence(item, style))
         found.append(nodes.paragraph("", "", *name, *text, classes=["citation-text"]))
     return found
 
