@@ -1,5 +1,5 @@
 // What a page does before it is drawn: it is light or dark as the reader wants, and asks early for its fonts. Later it
-// opens the search.
+// opens the search, keeps the keyboard from behind an open card, and marks in the contents where one is.
 // The choice is the one thing that the book stores, and only in the reader's browser.
 "use strict";
 (() => {
@@ -57,6 +57,38 @@
     openSearch();
   });
 
+  // An open card never lies over what the keyboard is at: what it opens from moves up, and it closes for what comes later.
+  const card = () => document.querySelector(":is(.ev-card, .entry-card):popover-open");
+  const covers = (over, under) => {
+    const [a, b] = [over, under].map((node) => node.getBoundingClientRect());
+    return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+  };
+  const uncover = ({ target }) => {
+    const open = card();
+    if (open && !open.contains(target) && covers(open, target)) open.hidePopover();
+  };
+  if ("popover" in HTMLElement.prototype) {
+    // The browser scrolls to what has the focus after it has said so.
+    document.addEventListener("focusin", (event) => requestAnimationFrame(() => uncover(event)));
+    const opened = (event) => event.newState === "open" && card() && document.activeElement.scrollIntoView({ block: "nearest" });
+    document.addEventListener("toggle", opened, true);
+  }
+
+  // The part of the page that is being read: the last whose heading is in the upper third of the window or above it.
+  const markPlace = () => {
+    const links = [...document.querySelectorAll(".page-toc a[href^='#']")];
+    const headings = links.map((link) => document.getElementById(link.hash.slice(1))?.querySelector("h1, h2, h3, h4"));
+    if (!headings.some(Boolean)) return;
+    const mark = () => {
+      const line = innerHeight / 3;
+      const last = headings.findLastIndex((heading) => heading && heading.getBoundingClientRect().top <= line);
+      for (const [at, link] of links.entries())
+        at === last ? link.setAttribute("aria-current", "location") : link.removeAttribute("aria-current");
+    };
+    const observer = new IntersectionObserver(mark, { rootMargin: "0px 0px -66% 0px" });
+    for (const heading of headings) if (heading) observer.observe(heading);
+  };
+
   const makeButton = (className) => {
     const button = document.createElement("button");
     button.type = "button";
@@ -105,5 +137,6 @@
       name();
     });
     name();
+    markPlace();
   });
 })();

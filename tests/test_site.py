@@ -254,6 +254,22 @@ def test_the_book_has_figures_and_numbered_tables(pages):
     assert sum(len(page.select('table[id^="tbl-"]')) for page in pages.values()) >= 2
 
 
+TITLES = {row["source_id"]: row["short_title"] for row in rows("sources")}
+
+
+def in_words(cell: str) -> str:
+    """A cell of a file as the page shows it: a key in words, statements by source and section."""
+    if re.fullmatch(r"[a-z0-9]+(_[a-z0-9]+)+", cell):
+        return cell.replace("_", " ")
+    if not all(key.strip() in EVIDENCE for key in cell.split(";")):
+        return {"CAN": "Canada", "CHN": "China"}.get(cell, cell)
+    shown, before = [], ""
+    for source, where in (key.strip().split(":") for key in cell.split(";")):
+        shown.append(f"§ {where}" if source == before else f"{TITLES[source]}, § {where}")
+        before = source
+    return "; ".join(shown)
+
+
 def test_behind_every_figure_is_its_data_as_a_table_and_as_a_file(pages, site):
     for name, page in pages.items():
         for figure in figures(page):
@@ -263,7 +279,8 @@ def test_behind_every_figure_is_its_data_as_a_table_and_as_a_file(pages, site):
             (link,) = figure.select("figcaption a.download")
             assert link["href"].endswith(f"/{figure['id']}.csv")
             table = cells(behind.table)
-            assert len(table) >= 2 and squeezed(table) == squeezed(downloaded(link, name, site)), figure["id"]
+            offered = [list(map(in_words, row)) for row in downloaded(link, name, site)]
+            assert len(table) >= 2 and squeezed(table) == squeezed(offered), figure["id"]
 
 
 def test_behind_every_figure_is_the_code_that_draws_it(pages):

@@ -7,6 +7,8 @@
 :mod:`.register`        the index of names, topics, places and years
 :mod:`.beside`          links to files that are made after the site
 :mod:`.citing`          citations by name and year
+:mod:`.opening`         the head of a page: cover and citation, length and parts
+:mod:`.mentions`        what the text names is a link to its entry
 :mod:`.figures`         alternative text, and the data behind every figure
 :mod:`.leads`           the rows behind the marks of each figure, a page a figure
 :mod:`.inline`          pictures as part of a page, in its light or its dark
@@ -47,7 +49,9 @@ from . import (
     languages,
     leads,
     listings,
+    mentions,
     notebooks,
+    opening,
     press,
     register,
     rooms,
@@ -75,6 +79,8 @@ PARTS = (
         listings,
         backmatter,
         register,
+        mentions,
+        opening,
         figures,
         leads,
     ),

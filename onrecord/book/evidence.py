@@ -94,6 +94,21 @@ def locator(row: Any) -> str:
     return f"{names()['source'][row.source_id]}, passage {passage}, {many} {row.sentences.replace('-', '–')}"
 
 
+def place(identifier: str) -> str:
+    """Where a statement or passage stands, short: ``The assessment (2006), § 6A.1d``."""
+    source, _, where = identifier.partition(":")
+    return f"{names()['source'][source]}, § {where}"
+
+
+def places(identifiers: list[str]) -> list[str]:
+    """The same for several in their order; a source is named once for those that follow each other."""
+    before = ["", *(one.partition(":")[0] for one in identifiers)]
+    return [
+        f"§ {one.partition(':')[2]}" if one.startswith(f"{source}:") else place(one)
+        for source, one in zip(before, identifiers, strict=False)
+    ]
+
+
 def whose(row: Any) -> str:
     """Whose words the quotation of a statement is."""
     return "in quotation marks in the source" if row.evidence_id in _marked() else "in the words of the source's author"
@@ -310,12 +325,12 @@ def _resolve(app: Sphinx, env: BuildEnvironment, node: pending_xref, inner: node
     elif node["reftype"] == "discrepancy":
         page = LEDGER
     elif node["reftype"] == "dossier":
-        return make_refnode(app.builder, node.get("refdoc", env.docname), DOSSIERS + target, None, inner)
+        return make_refnode(app.builder, node.get("refdoc") or env.docname, DOSSIERS + target, None, inner)
     elif node["reftype"] == "passage":
         page = DOSSIERS + target.split(":")[0]
     else:
         return None
-    return make_refnode(app.builder, node.get("refdoc", env.docname), page, anchor_of(target), inner)
+    return make_refnode(app.builder, node.get("refdoc") or env.docname, page, anchor_of(target), inner)
 
 
 def _fill_uses(app: Sphinx, doctree: nodes.document, docname: str) -> None:

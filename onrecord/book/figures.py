@@ -22,11 +22,12 @@ from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 
-from ..figures import FIGURE_MIME, TABLE_MIME
+from ..figures import FIGURE_MIME, HOST_NAMES, TABLE_MIME
 from ..files import as_csv, put
-from .evidence import xref
+from .evidence import places, records, xref
 
 logger = logging.getLogger(__name__)
+_KEY = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)+")
 _SHOWN_NUMBER = re.compile(r"[+\u2212-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
 
 
@@ -77,6 +78,22 @@ def plain_number(cell: str) -> str:
     return cell.replace(",", "").replace("\u2212", "-").removeprefix("+")
 
 
+def in_words(cell: str) -> str:
+    """What a program calls by a key, as a reader sees it: ``no text`` for ``no_text``, and a country by its name."""
+    if _KEY.fullmatch(cell):
+        return cell.replace("_", " ")
+    return HOST_NAMES.get(cell, cell)
+
+
+def shown(cell: str) -> Any:
+    """A cell of the data behind a figure: statements as links, keys in words; the file beside it keeps the keys."""
+    keys = [key.strip() for key in cell.split(";")]
+    if not all(key in records() for key in keys):
+        return in_words(cell)
+    links = [xref("evidence", key, called) for key, called in zip(keys, places(keys), strict=True)]
+    return [part for link in links for part in (link, nodes.Text("; "))][:-1]
+
+
 class FigureRenderer:
     """The myst-nb renderer of :data:`onrecord.figures.FIGURE_MIME`."""
 
@@ -95,7 +112,8 @@ class FigureRenderer:
         (drawn_for_print,) = renderer.render_image(on_paper)
         image["print"] = drawn_for_print["uri"]  # the press takes it; every other form shows the picture itself
         behind = data_behind(csv=csv_text(made["columns"], made["rows"]), code=_code(renderer, data))
-        behind += simple_table(made["columns"], made["rows"])
+        rows = [list(map(shown, row)) for row in made["rows"]]
+        behind += simple_table(list(map(in_words, made["columns"])), rows)
         return [image, behind]
 
 
@@ -145,8 +163,8 @@ def _links(renderer: NbElementRenderer, line: int | None, name: str, cell: str) 
     statements = [key for key in keys if ":" in key]
     others = [key for key in keys if ":" not in key]
     parts: list[nodes.Node] = []
-    for key in statements:
-        parts += [xref("evidence", key, key), nodes.Text(", ")]
+    for key, called in zip(statements, places(statements), strict=True):
+        parts += [xref("evidence", key, called), nodes.Text(", ")]
     if not others:
         return parts[:-1]
     text = f"{{cite:p}}`{','.join(others)}`" if name == WORKS else "; ".join(f"{{ref}}`ch-{key}`" for key in others)

@@ -23,7 +23,7 @@ from sphinx.util.docutils import SphinxDirective
 from .. import coding, declared, grades, tables
 from ..licences import licence
 from ..tables import field_of, labels, names, package, parts_of, record, resource, table
-from .evidence import LISTING, anchor_of, record_nodes, records, uses_placeholder, xref
+from .evidence import LISTING, anchor_of, places, record_nodes, records, uses_placeholder, xref
 from .figures import simple_table
 
 
@@ -44,10 +44,13 @@ def statements(number: int) -> str:
 
 def linked(ids: str, kind: str, short: bool = False) -> list[nodes.Node]:
     """Links to several statements or passages; ``short`` leaves the source out of their text."""
-    parts: list[nodes.Node] = []
-    for target in parts_of(ids):
-        parts += [xref(kind, target, target.split(":")[-1] if short else target), nodes.Text(", ")]
-    return parts[:-1]
+    targets = parts_of(ids)
+    if kind == "discrepancy":
+        called = targets
+    else:
+        called = [target.split(":")[-1] for target in targets] if short else places(targets)
+    links = [xref(kind, target, text) for target, text in zip(targets, called, strict=True)]
+    return [part for link in links for part in (link, nodes.Text(", "))][:-1]
 
 
 def section(title: str, identifier: str, *children: nodes.Node) -> nodes.section:

@@ -218,7 +218,7 @@ def _to_room(app: Sphinx, env: BuildEnvironment, node: pending_xref, inner: node
     if app.builder.name != "html" or node["reftype"] != "evidence" or LISTING not in env.found_docs:
         return None
     target = node["reftarget"]
-    return make_refnode(app.builder, node.get("refdoc", env.docname), page_of(target), anchor_of(target), inner)
+    return make_refnode(app.builder, node.get("refdoc") or env.docname, page_of(target), anchor_of(target), inner)
 
 
 def _pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:

@@ -26,9 +26,11 @@ from ..licences import licence
 from ..paths import DATA_ZIP, DOWNLOADS
 from ..tables import names, package, resource, table
 from .languages import in_html
+from .mentions import linked_in_html
 from .publish import head
 
 PARQUET = "application/vnd.apache.parquet"
+REVIEWS = "reviews"  # its points are numbered as discrepancies are
 FOLDER, INDEX, TEMPLATE = "tables", "tables/index", "table.html"
 MOST_CELLS, FIRST_ROWS = 900, 12  # a table with more cells shows its first rows
 _BREAKS = re.compile(r"(?<=[;:_/])(?=\w)")
@@ -60,7 +62,10 @@ def _rows(name: str) -> str:
     whole = frame.size <= MOST_CELLS
     part = frame if whole else frame.head(FIRST_ROWS)
     caption = f"All {len(frame)} rows" if whole else f"The first {len(part)} of {len(frame):,} rows"
-    rows = [[_cell(value) for value in row] for row in part.itertuples(index=False)]
+    rows = [
+        [linked_in_html(_cell(value), to_root="../", strict=name == REVIEWS) for value in row]
+        for row in part.itertuples(index=False)
+    ]
     return _table(f"{title(name)}: {caption[0].lower()}{caption[1:]}", list(frame.columns), rows, frame.shape[1] >= 7)
 
 

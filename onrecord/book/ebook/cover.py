@@ -21,9 +21,9 @@ def _font(name: str, size: float) -> FontProperties:
     return FontProperties(fname=str(FONTS / f"{name}.ttf"), size=size)
 
 
-def cover(title: str, subtitle: str, author: str) -> bytes:
-    """The cover as PNG."""
-    figure = Figure(figsize=(WIDTH, HEIGHT), dpi=DPI, facecolor=PAPER)
+def cover(title: str, subtitle: str, author: str, dpi: int = DPI) -> bytes:
+    """The cover as PNG, of 16 by 25.6 times ``dpi`` pixels."""
+    figure = Figure(figsize=(WIDTH, HEIGHT), dpi=dpi, facecolor=PAPER)
     figure.set_layout_engine("none")
     place = figure.add_axes((0, 0, 1, 1))
     place.set(xlim=(0, WIDTH), ylim=(0, HEIGHT))
@@ -36,7 +36,7 @@ def cover(title: str, subtitle: str, author: str) -> bytes:
     _rounds(place)
     place.text(MARGIN, 2.2, author, font=_font("RecordSans-Regular", 42), color=ink, va="baseline")
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=DPI, facecolor=PAPER, metadata={"Software": None})
+    figure.savefig(buffer, format="png", dpi=dpi, facecolor=PAPER, metadata={"Software": None})
     return buffer.getvalue()
 
 

@@ -24,7 +24,7 @@ LISTED = {
 }
 _CLASSES = (
     *("ev-card", "headerlink", "data-behind", "cell_input", "highlight", "toctree-wrapper", "reuse", "download"),
-    *("bibtex-citation", "visually-hidden"),
+    *("entry-card", "front", "bibtex-citation", "visually-hidden"),
 )
 _UNREAD = f"//*[{' or '.join(f'contains(@class, {name!r})' for name in _CLASSES)}] | //script | //pre | //nav | //form"
 _GAP = re.compile(r" ([,.;:)])")
