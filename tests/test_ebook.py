@@ -291,15 +291,16 @@ def test_every_mark_opens_a_note_that_leads_back(docname, text, page):
         mark["data-number"] for mark in page(docname).select("button.ev-marker > span")
     ]
     for note, mark in zip(notes, page(docname).select("button.ev-marker > span"), strict=True):
-        assert [link["href"] for link in note.select("a")[1:]] == [card_of(one) for one in mark["data-claim"].split()]
+        cards = [card_of(statement, docname) for statement in mark["data-claim"].split()]
+        assert [link["href"] for link in note.select("a")[1:]] == cards
         assert words(note.select("a")[0]) == f"{mark['data-number']}."
         assert len(words(note).split()) <= 12 + 8 * len(note.select("a"))  # who, what kind, where; no more
 
 
-def card_of(statement: str) -> str:
-    """Where a note of a chapter leads for a statement: its card, on the page of its source."""
+def card_of(statement: str, docname: str) -> str:
+    """Where a note of a page leads for a statement: its card, on the page of its source."""
     (place,) = (room.page for room in rooms.rooms() if statement in room.statements)
-    return f"../{place}.xhtml#{project.anchor(statement)}"
+    return f"{posixpath.relpath(place, posixpath.dirname(docname))}.xhtml#{project.anchor(statement)}"
 
 
 def test_no_file_is_long(files):
