@@ -52,6 +52,7 @@ check: $(READY)  ## Tables, quotations, numbers, prose and code, in seconds
 	$(BIN)/onrecord check
 	$(BIN)/ruff check --quiet .
 	$(BIN)/ruff format --quiet --check .
+	@$(BIN)/lint-imports --no-cache
 
 fast: check      ## What needs no built book and no browser
 	$(BIN)/python -m pytest $(TWO) -q -x -m "not slow"

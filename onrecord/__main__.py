@@ -17,7 +17,21 @@ if INSTALLED:  # nothing is there that could be checked
     click.echo("  python -c \"from onrecord.tables import table; print(table('rounds'))\"", err=True)
     sys.exit(1)
 try:  # facts name their tables when they are registered, and so read the data package
-    from . import addresses, derived, people, prose, quotes, record_use, recount, release, rules, statuses, style, told
+    from . import (
+        addresses,
+        derived,
+        people,
+        prose,
+        quotes,
+        record_use,
+        recount,
+        release,
+        rules,
+        statuses,
+        style,
+        told,
+        which,
+    )
 except InputError as _error:
     click.echo(str(_error), err=True)
     sys.exit(1)
@@ -144,6 +158,17 @@ def addresses_command(site: Path, write: bool) -> None:
 def names() -> None:
     """List every name that neither data/people.csv nor data/proper_names.csv holds, with its place."""
     _report(people.check_names(), "every name is in the table of people or in the table of proper names")
+
+
+@main.command("which")
+@click.argument("key")
+def which_command(key: str) -> None:
+    """List everything that names KEY: of a fact, a row, a statement, a work, a page or a table."""
+    found = which.uses(key)
+    for use in found:
+        click.echo(str(use))
+    nothing = Problem(key, "expected a key that something names")
+    _report([] if found else [nothing], f"{len(found)} place(s) in {len({use.file for use in found})} file(s)")
 
 
 @main.command("prose")

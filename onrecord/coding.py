@@ -27,7 +27,7 @@ import pandas as pd
 
 from . import tables
 from .agreement import NONE, VARIABLES, Agreement, agreement, by_category, compared, given_or_not, shown
-from .tables import field_of, kept, labels, names, primary_key, reading, record, resource, table
+from .tables import field_of, kept, labels, names, primary_key, record, resource, table
 
 NOT_SEEN = "not_seen"  # the second coder could not see the text
 BAR = "|"  # between the parts of a row's key
@@ -170,7 +170,10 @@ def pairs(judged: Judgement) -> pd.DataFrame:
 
 def agreement_of(judged: Judgement, draws: int = 2000) -> Agreement | None:
     """Agreement on one column, bootstrapped over its rows; None where nothing was coded twice."""
-    both = pairs(judged)
+    return _agreement(judged, pairs(judged), draws)
+
+
+def _agreement(judged: Judgement, both: pd.DataFrame, draws: int = 2000) -> Agreement | None:
     if both.empty:
         return None
     return compared(judged.label, both["first"], both["second"], pd.Series(both.index), judged.sets, draws)
@@ -184,10 +187,11 @@ def twice_coded() -> pd.DataFrame:
     """
     made = []
     for judged in judgements():
-        keys, unseen, found = first_codes(judged), int(_unseen(second_rows(judged)).sum()), agreement_of(judged)
+        both, unseen = pairs(judged), int(_unseen(second_rows(judged)).sum())
+        found = _agreement(judged, both)
         twice = found.units if found else 0
-        read = int(pairs(judged)["read"].isin(["passage", "published_text"]).sum())
-        made.append([judged, len(keys), twice, read, unseen, found.same if found else 0, found])
+        read = int(both["read"].isin(["passage", "published_text"]).sum())
+        made.append([judged, len(first_codes(judged)), twice, read, unseen, found.same if found else 0, found])
     return pd.DataFrame(made, columns=["judgement", "rows", "twice", "from_text", "not_seen", "same", "found"])
 
 
@@ -401,27 +405,3 @@ def parts_shown() -> pd.DataFrame:
             found = [agreement(part, variable, draws=10).alpha for variable in VARIABLES]
             rows.append([str(value), len(part), *("n/a" if a is None else f"{a:.2f}" for a in found)])
     return pd.DataFrame(rows, columns=["Part of the record", "Statements", *VARIABLES.values()])
-
-
-# Numbers about the codings themselves: under the second coding they mean nothing.
-_ABOUT_CODINGS = ("alpha_", "differ_", "judgements_", "sample_")
-
-
-def numbers_by_second_coder() -> pd.DataFrame:
-    """Every printed number that is another by the second coder's codes: the pages, what it is, and both numbers."""
-    from . import facts, topics
-
-    assert topics  # importing it has registered the facts of every chapter
-    then = facts.published().set_index("fact_id")
-    with reading(by_second_coder()):
-        now = {
-            key: facts.as_text(item.compute())
-            for key, item in facts.FACTS.items()
-            if not key.startswith(_ABOUT_CODINGS)
-        }
-    rows = [
-        [then.at[key, "pages"].replace(";", ", "), then.at[key, "counts"], then.at[key, "text"], text]
-        for key, text in sorted(now.items(), key=lambda item: (then.at[item[0], "pages"], item[0]))
-        if text != then.at[key, "text"]
-    ]
-    return pd.DataFrame(rows, columns=["Printed in", "What it is", "First coding", "Second"])

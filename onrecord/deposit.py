@@ -98,7 +98,7 @@ def codebook() -> str:
 
 
 def _citation() -> str:
-    from .book.publish import cited  # who reads the tables has none of what builds the book
+    from . import cited  # who reads the tables has nothing that makes citations
 
     sentence = cited.sentence(cited.data_item(cited.about(""), ""), "APA")
     return re.sub(r"</?i>", "*", sentence)

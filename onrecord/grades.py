@@ -12,7 +12,7 @@ import re
 
 import pandas as pd
 
-from .tables import names, resource, table
+from .tables import kept, names, resource, table
 
 GRADES = ("A", "B", "C")
 _NO_FINDING = ("not_found", "not_seen")
@@ -39,6 +39,7 @@ def counts(name: str) -> pd.Series:
     return with_finding(name)["grade"].astype(str).value_counts().reindex(GRADES, fill_value=0)
 
 
+@kept
 def all_counts() -> pd.DataFrame:
     """Rows that hold a finding, a row a table, a column a grade; without the data series."""
     return pd.DataFrame({name: counts(name) for name in graded()}).T

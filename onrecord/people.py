@@ -306,7 +306,7 @@ def hashed(salt: str, words: Iterable[str]) -> str:
 
 
 @cache
-def _tree() -> tuple[Path, ...]:
+def text_files() -> tuple[Path, ...]:
     """The text files of the project, in the order of their names; no built files."""
     left_out = {".git", ".venv", "_build", "node_modules", "fonts", "__pycache__", ".pytest_cache", ".ruff_cache"}
     ends = {".md", ".csv", ".json", ".py", ".bib", ".yml", ".toml", ".txt", ".html", ".js", ".css", ".cff", ".lock", ""}
@@ -331,7 +331,7 @@ def check_removed(files: Iterable[Path] | None = None) -> list[Problem]:
         return seen[words]
 
     problems = []
-    for path in _tree() if files is None else files:
+    for path in text_files() if files is None else files:
         for number, line in enumerate(path.read_text("utf-8", errors="replace").splitlines(), 1):
             if path.suffix == ".json" and len(line) > 2000:
                 continue

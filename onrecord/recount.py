@@ -9,10 +9,11 @@ from functools import cache
 import pandas as pd
 
 from . import facts, remembered, topics
+from .coding import by_second_coder
 from .facts import COLUMNS, FACTS, as_text, as_value, kind_of, printed_in, published, unit_of
 from .paths import ROOT, shown
 from .problems import InputError, Problem
-from .tables import instead, names
+from .tables import instead, names, reading
 
 assert topics  # importing it has registered the facts of every chapter
 
@@ -146,3 +147,20 @@ def write(only: Collection[str] = ()) -> int:
     now = now.sort_values("fact_id", ignore_index=True).reindex(columns=COLUMNS)
     now.to_csv(facts.FILE, index=False, lineterminator="\n")
     return int(now["fact_id"].isin(only).sum()) if only else len(now)
+
+
+# Numbers about the codings themselves: under the second coding they mean nothing.
+_ABOUT_CODINGS = ("alpha_", "differ_", "judgements_", "sample_")
+
+
+def numbers_by_second_coder() -> pd.DataFrame:
+    """Every printed number that is another by the second coder's codes: the pages, what it is, and both numbers."""
+    then = published().set_index("fact_id")
+    with reading(by_second_coder()):
+        now = {key: as_text(item.compute()) for key, item in FACTS.items() if not key.startswith(_ABOUT_CODINGS)}
+    rows = [
+        [then.at[key, "pages"].replace(";", ", "), then.at[key, "counts"], then.at[key, "text"], text]
+        for key, text in sorted(now.items(), key=lambda item: (then.at[item[0], "pages"], item[0]))
+        if text != then.at[key, "text"]
+    ]
+    return pd.DataFrame(rows, columns=["Printed in", "What it is", "First coding", "Second"])

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,12 @@ LICENCE, LICENCE_CODE = "CC-BY-4.0", "MIT"
 def citation_file() -> dict[str, Any]:
     """What CITATION.cff says of the book."""
     return yaml.safe_load(CITATION.read_text("utf-8"))
+
+
+def title_and_subtitle(about: Mapping[str, Any]) -> tuple[str, str]:
+    """Of a citation file, with a dash between years: site, print and e-book say the same."""
+    title, _, subtitle = about["title"].partition(": ")
+    return title, re.sub(r"(?<=\d)-(?=\d)", "–", subtitle)
 
 
 def summary() -> str:

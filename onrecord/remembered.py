@@ -55,6 +55,11 @@ def of_tables() -> str:
     return _with(f"{digest(files)} {pages}")
 
 
+def of_files(paths: list[Path], told: str) -> str:
+    """What follows from some files, and from something that is told, alone."""
+    return _with(f"{digest(paths)} {told}")
+
+
 def _with(text: str) -> str:
     return hashlib.sha256(f"{text} {platform.python_version()}".encode()).hexdigest()
 

@@ -6,13 +6,14 @@ of lists and of dates. A rule here is a function that yields problems; its docst
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Callable, Collection, Iterator
 
 import pandas as pd
 
 from . import agreement, coding, comparators, declared, deposit, derived, licences, remembered, texts, timing
 from .analysis import ASSESSMENT, WITHIN_A_SOURCE, criticisms_by_side, two_sides
-from .paths import DATA, PACKAGE, shown
+from .paths import DATA, PACKAGE, REQUIREMENTS, shown
 from .problems import Problem
 from .tables import first_day, names, package, primary_key, record, resource, table
 
@@ -36,24 +37,64 @@ for _generic in GENERIC:
 
 def check_package() -> list[Problem]:
     """All that frictionless finds wrong with the data package and its tables."""
-    from frictionless import Package  # slow to import, and not needed by the chapters
-
     package()  # names a broken file in one line
+    try:
+        doubtful = _doubtful()
+    except (KeyError, TypeError, AttributeError, OSError):  # what describes the tables is broken, or one is not there
+        doubtful = None
+    if doubtful == {}:
+        return []
+    problems, keys = _validated(doubtful)
+    if problems:
+        return problems
+    # Of a key that is not there, our own line says more: the cell, and where its keys are.
+    found = list(derived.works_are_those_of_the_bibliography()) or list(declared.keys_exist()) or keys
+    if not found:
+        for name, key in (doubtful or {}).items():
+            remembered.keep(f"valid_{name}", key, "right")
+    return found
+
+
+def _doubtful() -> dict[str, str]:
+    """The tables of which it is not remembered that they are valid, each with what that follows from."""
+    keys = {made["name"]: _validity(made) for made in package()["resources"]}
+    return {name: key for name, key in keys.items() if remembered.recall(f"valid_{name}", key) != "right"}
+
+
+def _targets(made: dict) -> set[str]:
+    """The tables in which a table's foreign keys are looked up."""
+    return {key["reference"]["resource"] or made["name"] for key in made["schema"].get("foreignKeys", [])}
+
+
+def _validity(made: dict) -> str:
+    """What it follows from that a table is valid: its bytes, those of the tables it refers to, what describes it."""
+    files = {DATA / resource(name)["path"] for name in {made["name"]} | _targets(made)}
+    head = {key: value for key, value in package().items() if key != "resources"}
+    return remembered.of_files([*sorted(files), REQUIREMENTS], json.dumps([head, made]))
+
+
+def _validated(some: Collection[str] | None) -> tuple[list[Problem], list[Problem]]:
+    """What frictionless finds wrong with some tables, or all, and of that apart the keys that are not there."""
+    from frictionless import FrictionlessException, Package  # slow to import, and not needed by the chapters
+
+    told = package()
+    if some is not None:
+        wanted = set(some).union(*(_targets(resource(name)) for name in some))
+        told = {**told, "resources": [made for made in told["resources"] if made["name"] in wanted]}
+    try:
+        report = Package.from_descriptor(told, basepath=DATA.as_posix()).validate()
+    except FrictionlessException as fault:  # what describes the tables is no data package
+        return [Problem(shown(PACKAGE), reason.message) for reason in fault.reasons or [fault.error]], []
     problems: list[Problem] = []
     keys: list[Problem] = []
-    report = Package.from_descriptor(PACKAGE.as_posix()).validate()
     for task in report.tasks:
         path = f"{shown(DATA)}/{task.place}" if task.place else shown(PACKAGE)
         for error in task.errors:
             found = error.to_dict()
             problem = Problem(path, found["message"], found.get("rowNumber"), found.get("fieldName"), found.get("cell"))
             (keys if error.type == "foreign-key" else problems).append(problem)
-    for error in report.errors:
-        problems.append(Problem(shown(PACKAGE), error.message))
-    if problems:
-        return problems
-    # Of a key that is not there, our own line says more: the cell, and where its keys are.
-    return list(derived.works_are_those_of_the_bibliography()) or list(declared.keys_exist()) or keys
+    problems += [Problem(shown(PACKAGE), error.message) for error in report.errors]
+    return problems, keys
 
 
 def once(check: Callable[[], list[Problem]]) -> list[Problem]:

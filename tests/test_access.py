@@ -94,17 +94,22 @@ def look(chrome: Browser, folder: Path, script: str, **options: Any) -> Any:
 # --- every page, light and dark, wide and narrow -----------------------------------
 
 
+# Every page is looked at wide and narrow, light and dark; one of each kind also the other way round.
+LOOKS, OTHER_LOOKS = ((1280, "light"), (360, "dark")), ((1280, "dark"), (360, "light"))
+OF_EACH_KIND = ("index.html", CHAPTER, "reference/evidence.html", "tables/index.html", "search.html")
+
+
 def measured(chrome: Browser, url: str) -> list[str]:
-    """All that is wrong with a page, in every colour and width."""
+    """All that is wrong with a page."""
     wrong = []
+    crossed = url.endswith(OF_EACH_KIND)
     with visit(chrome, url, bypass_csp=True, color_scheme="light") as seen:
         page = seen.page
-        for width in (1280, 360):
+        for width, scheme in (*LOOKS, *(OTHER_LOOKS if crossed else ())):
             page.set_viewport_size({"width": width, "height": 800})
-            for scheme in ("light", "dark"):
-                page.emulate_media(color_scheme=scheme)
-                page.wait_for_function("scheme => document.documentElement.dataset.theme === scheme", arg=scheme)
-                wrong += [f"{width} {scheme}: {told}" for told in axe(page)]
+            page.emulate_media(color_scheme=scheme)
+            page.wait_for_function("scheme => document.documentElement.dataset.theme === scheme", arg=scheme)
+            wrong += [f"{width} {scheme}: {told}" for told in axe(page)]
             wrong += [f"{width}: too small: {told}" for told in page.evaluate(SMALL_TARGETS)]
             wrong += [f"{width}: scrolls without a name: {told}" for told in page.evaluate(MUTE_SCROLLERS)]
         page.set_viewport_size({"width": NARROWEST, "height": 800})
@@ -116,6 +121,7 @@ def test_no_page_has_a_fault_in_any_colour_or_width(to_visit, address):
     names = sorted(
         to_visit, key=lambda name: "evidence" not in name
     )  # the longest first, so that no worker waits for it
+    assert {name for name in names if name.endswith(OF_EACH_KIND)} >= set(OF_EACH_KIND)
     found = each([address + name for name in names], measured)
     assert {name: told for name, told in zip(names, found, strict=True) if told} == {}
 

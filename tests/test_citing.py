@@ -23,8 +23,9 @@ from project import ROOT, chapters, docnames, markdown, onrecord, said
 from pybtex.database import parse_string
 from pybtex.exceptions import PybtexError
 
+from onrecord import cited
 from onrecord.book import figures
-from onrecord.book.publish import cited, excerpts, head, provenance
+from onrecord.book.publish import excerpts, head, provenance
 from onrecord.tables import names
 
 TOLD = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))

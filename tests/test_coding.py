@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pandas as pd
 import pytest
 
-from onrecord import coding, rules, tables
+from onrecord import coding, recount, rules, tables
 from onrecord.agreement import VARIABLES
 from onrecord.tables import table
 
@@ -111,7 +111,7 @@ def test_the_book_can_be_counted_by_the_second_coding():
 
 
 def test_numbers_by_the_second_coding_are_those_that_differ():
-    found = coding.numbers_by_second_coder()
+    found = recount.numbers_by_second_coder()
     assert len(found) and (found["First coding"] != found["Second"]).all()
 
 

@@ -27,8 +27,7 @@ from jsonschema import Draft7Validator
 from lxml import etree
 from project import DATA, onrecord, rows
 
-from onrecord import deposit, files, qda
-from onrecord.book.publish import cited
+from onrecord import cited, deposit, files, qda
 from onrecord.tables import names, reading, record, table
 
 CHECK_DATAPACKAGE = "check-datapackage==0.37.0"

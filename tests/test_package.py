@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from project import ROOT, files
+from project import ROOT, files, run
 
 import onrecord
 
@@ -72,6 +72,22 @@ def test_ruff_is_content():
 def test_mypy_is_content():
     result = tool("mypy")
     assert result.returncode == 0, result.stdout[-3000:]
+
+
+def imports_of(folder: Path) -> subprocess.CompletedProcess[str]:
+    return run(folder, str(Path(sys.executable).with_name("lint-imports")), "--no-cache")
+
+
+def test_the_contract_of_imports_is_kept():
+    result = imports_of(ROOT)
+    assert result.returncode == 0, result.stdout[-3000:]
+
+
+def test_an_import_against_the_contract_would_be_noticed(project_copy):
+    tables = project_copy / "onrecord" / "tables.py"
+    tables.write_text(tables.read_text("utf-8") + "\n\ndef fault():\n    from .book import rooms\n", "utf-8")
+    result = imports_of(project_copy)
+    assert result.returncode == 1 and "onrecord.tables -> onrecord.book" in result.stdout
 
 
 def undocumented(tree: ast.Module) -> Iterator[str]:

@@ -101,3 +101,32 @@ def test_every_file_that_counts_is_in_the_key(project_copy: Path, name: str):
     after = keys()
     assert len(before) == len(after) == 2 and before[0] != after[0]
     assert (before[1] != after[1]) is (name != "references.bib")
+
+
+def test_a_table_that_was_valid_is_not_validated_again(own_folder: Path, monkeypatch: pytest.MonkeyPatch):
+    asked: list[set[str] | None] = []
+    validated = rules._validated
+    monkeypatch.setattr(rules, "_validated", lambda some: asked.append(some and set(some)) or validated(some))
+    remember = {name: rules._validity(tables.resource(name)) for name in tables.names() if name != "missing_codes"}
+    for name, key in remember.items():
+        remembered.keep(f"valid_{name}", key, "right")
+    assert rules.check_package() == [] == rules.check_package()
+    assert asked == [{"missing_codes"}]
+
+
+def test_a_table_is_doubted_when_it_or_what_it_refers_to_has_changed(own_folder: Path, tmp_path, monkeypatch):
+    (link,) = (made for made in tables.package()["resources"] if made["name"] == "evidence")
+    before = rules._validity(link)
+    assert "sections" in rules._targets(tables.resource("passages")) and rules._validity(link) == before
+    digest = remembered.digest
+    seen = []
+    monkeypatch.setattr(remembered, "digest", lambda paths: seen.append({path.stem for path in paths}) or digest(paths))
+    rules._validity(link)
+    assert {"evidence", *rules._targets(link)} <= seen[0] and len(rules._targets(link)) > 2
+    assert rules._validity({**link, "title": "Another"}) != before
+
+
+def test_a_descriptor_that_is_broken_is_validated_whole(own_folder: Path, monkeypatch: pytest.MonkeyPatch):
+    broken = {**tables.package(), "resources": [{"name": "rounds"}]}
+    monkeypatch.setattr(rules, "package", lambda: broken)
+    assert ["datapackage.json" in str(problem) for problem in rules.check_package()] == [True]

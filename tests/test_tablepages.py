@@ -11,9 +11,8 @@ from bs4 import BeautifulSoup
 from frictionless import Package
 from project import DATA, docnames, rows
 
-from onrecord import deposit
+from onrecord import cited, deposit
 from onrecord.book import tablepages
-from onrecord.book.publish import cited
 from onrecord.book.tablepages import FIRST_ROWS, MOST_CELLS
 from onrecord.frequencies import counted, title, uses
 from onrecord.tables import names, reading, resource, table

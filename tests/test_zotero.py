@@ -12,7 +12,8 @@ import pytest
 import yaml
 from project import ROOT, chapters, docnames
 
-from onrecord.book.publish import cited, head
+from onrecord import cited
+from onrecord.book.publish import head
 from onrecord.licences import licence
 from onrecord.tables import names
 

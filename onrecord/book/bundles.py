@@ -18,10 +18,9 @@ from .. import wheel
 from ..files import filled, put
 from ..pack import HASHES, sums, zipped
 from ..paths import DOWNLOADS, ROOT
-from ..release import citation_file
+from ..release import citation_file, title_and_subtitle
 from . import notebooks
 from .beside import beside
-from .citing import title_and_subtitle
 
 # What the outputs of a notebook depend on besides the package: as the book was built with.
 PINNED = ("contourpy", "ipykernel", "ipython", "krippendorff", "matplotlib", "numpy", "pandas", "pillow", "pyyaml")

@@ -7,11 +7,9 @@ an entry (BibTeX's short name for corporate authors) or from its authors.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from string import ascii_lowercase
-from typing import Any
 
 from pybtex.backends.plaintext import Backend as Plaintext
 from pybtex.database import Entry
@@ -20,12 +18,6 @@ from pybtex.style.formatting.alpha import Style as AlphaStyle
 from pybtex.style.labels import BaseLabelStyle
 from pybtex_docutils import Backend as Docutils
 from sphinx.application import Sphinx
-
-
-def title_and_subtitle(about: Mapping[str, Any]) -> tuple[str, str]:
-    """Of a citation file, with a dash between years: site, print and e-book say the same."""
-    title, _, subtitle = about["title"].partition(": ")
-    return title, re.sub(r"(?<=\d)-(?=\d)", "–", subtitle)
 
 
 def short_name(entry: Entry) -> str:

@@ -24,9 +24,8 @@ from .. import __version__
 from ..facts import in_form, published, values_and_texts
 from ..figures import TABLE_MIME
 from ..files import put
-from ..release import citation_file
+from ..release import citation_file, title_and_subtitle
 from ..tables import table
-from .citing import title_and_subtitle
 from .evidence import anchor_of, locator, names, printed, records, whose
 from .numbering import called, section_number
 from .plain import plain

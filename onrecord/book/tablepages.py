@@ -17,7 +17,7 @@ from typing import Any
 import pandas as pd
 from sphinx.application import Sphinx
 
-from .. import deposit
+from .. import cited, deposit
 from ..files import put
 from ..formats import plain
 from ..frequencies import allowed, counted, empty, title, uses
@@ -26,7 +26,7 @@ from ..licences import licence
 from ..paths import DATA_ZIP, DOWNLOADS
 from ..tables import names, package, resource, table
 from .languages import in_html
-from .publish import cited, head
+from .publish import head
 
 PARQUET = "application/vnd.apache.parquet"
 FOLDER, INDEX, TEMPLATE = "tables", "tables/index", "table.html"

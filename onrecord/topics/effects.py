@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 
 from .. import analysis, figures, timing, yardsticks
 from ..facts import Amount, fact, per_cent
-from ..tables import first_day, in_words, labels, last_day, listed, record, table
+from ..tables import first_day, in_words, kept, labels, last_day, listed, record, table
 from ..timing import life, period_of, searched
 
 SHIFTS = range(-3, 4)
@@ -44,6 +44,7 @@ def timings(acts: pd.DataFrame | None = None) -> pd.Series:
     return timing.timings(table("milestones") if acts is None else acts, table("effects"))
 
 
+@kept
 def acts() -> pd.DataFrame:
     """The dated acts that bear on a credited effect, oldest first.
 
@@ -57,6 +58,7 @@ def acts() -> pd.DataFrame:
     return found.sort_values("middle", ignore_index=True)
 
 
+@kept
 def effects() -> pd.DataFrame:
     """The credited effects with ``rounds``: numbers of the rounds that list their topic, by the chapter's reading.
 

@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from .. import analysis, yardsticks
 from ..facts import Amount, Fact, between, fact, register, rounded
 from ..figures import PALETTE, PAPER, SERIES, drawing, lines, new_figure
-from ..tables import table
+from ..tables import kept, table
 
 CANADA = "CAN"
 BASES = {"A": "China's imports, mainland", "B": "with Hong Kong and Macao", "C": "Canada's own exports"}
@@ -38,6 +38,7 @@ def letter() -> pd.Series:
     return pd.Series(found.to_numpy(), index=given["year"].astype(int))
 
 
+@kept
 def shares() -> pd.DataFrame:
     """Every share that is known: year, partner_iso3, basis, ``share`` in per cent, source, grade.
 
@@ -51,6 +52,7 @@ def shares() -> pd.DataFrame:
     return both.astype({"share": float, "year": int}).reset_index(drop=True)
 
 
+@kept
 def canada() -> pd.DataFrame:
     """Canada's share by year (rows, without gaps) and basis (columns A, B, C); null where none was found."""
     wide = shares().query("partner_iso3 == @CANADA").pivot(index="year", columns="basis", values="share")

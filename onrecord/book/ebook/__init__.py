@@ -21,9 +21,8 @@ from sphinx.builders import Builder
 from sphinx.config import Config
 
 from ...paths import EBOOK_STYLE, FONTS
-from ...release import citation_file
+from ...release import citation_file, title_and_subtitle
 from ...texts import sentences
-from ..citing import title_and_subtitle
 from ..evidence import LISTING
 from ..numbering import section_number
 from . import apart

@@ -18,7 +18,7 @@ from xml.etree import ElementTree as ET
 
 from ...files import put
 from ...pack import store
-from ..citing import title_and_subtitle
+from ...release import title_and_subtitle
 from .xhtml import element, page, serialize
 
 FOLDER = "EPUB"

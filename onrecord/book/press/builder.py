@@ -36,9 +36,8 @@ from sphinx.util.display import status_iterator
 
 from ...figures import PAPER
 from ...paths import FONTS, PRESS_TEMPLATE
-from ...release import citation_file
+from ...release import citation_file, title_and_subtitle
 from .. import notes
-from ..citing import title_and_subtitle
 from ..languages import FIRST_PAGES
 from ..register import REGISTER
 from .markup import PressError, block, call, label, literal, text

@@ -4,7 +4,6 @@
 :mod:`.address`         where site and repository are, if that is said
 :mod:`.claims`          every claim as an annotation of the web
 :mod:`.downloads`       files for download have readable names
-:mod:`.cited`           what can be cited, as sentences and as files
 :mod:`.boxes`           how to cite: book, data, chapter
 :mod:`.excerpts`        figures and tables that can be taken out
 :mod:`.head`            what machines read in the head of a page

