@@ -7,6 +7,7 @@
 :mod:`.register`        the index of names, topics, places and years
 :mod:`.beside`          links to files that are made after the site
 :mod:`.citing`          citations by name and year
+:mod:`.byletter`        the bibliography under its letters
 :mod:`.figures`         alternative text, and the data behind every figure
 :mod:`.inline`          pictures as part of a page, in its light or its dark
 :mod:`.notebooks`       the executed notebook, readable in plain Jupyter
@@ -38,6 +39,7 @@ from . import (
     backmatter,
     beside,
     bundles,
+    byletter,
     citing,
     ebook,
     evidence,
@@ -68,6 +70,7 @@ PARTS = (
         running,
         beside,
         citing,
+        byletter,
         evidence,
         rooms,
         listings,

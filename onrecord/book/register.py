@@ -21,7 +21,8 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.nodes import make_refnode
 
 from ..tables import in_words, parts_of, record, table
-from .backmatter import CHRONOLOGY, ORGANIZATIONS, PEOPLE, plain_letters
+from .backmatter import CHRONOLOGY, ORGANIZATIONS, PEOPLE
+from .byletter import plain_letters
 from .evidence import evidence_card, evidence_marker, records
 from .listings import section, without_brackets
 from .numbering import section_number
