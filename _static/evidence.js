@@ -1,15 +1,15 @@
-// Filter of the list of all statements. Without this script the page is whole; the form is made here.
+// Filter of the list of all statements, and of the chronology. Without this script the page is whole; the form is made here.
 // The filter stands in the address after the #, which no browser sends to a server: #theme=process&words=Geneva.
 "use strict";
 document.addEventListener("DOMContentLoaded", () => {
-  const records = [...document.querySelectorAll(".ev-list > li[id]")];
+  const records = [...document.querySelectorAll(".ev-list > li[id], table.chronology tbody > tr[id]")];
   if (!records.length) return;
-  const kinds = { source: "Source", group: "Speaker", theme: "Theme", stance: "Stance" };
-  const names = JSON.parse(document.getElementById("ev-names").textContent);
+  const { what, label: title, kinds } = JSON.parse(document.getElementById("ev-names").textContent);
+  const sections = new Set(records.map((record) => record.closest(".ev-section, section")));
   const form = document.createElement("form");
   form.className = "ev-filter";
   form.setAttribute("role", "search");
-  form.setAttribute("aria-label", "Filter the evidence");
+  form.setAttribute("aria-label", title);
   const controls = {};
   const add = (key, label, control) => {
     control.id = "ev-filter-" + key;
@@ -21,10 +21,10 @@ document.addEventListener("DOMContentLoaded", () => {
     form.append(holder);
     controls[key] = control;
   };
-  for (const [kind, label] of Object.entries(kinds)) {
+  for (const [kind, [label, names]] of Object.entries(kinds)) {
     const select = document.createElement("select");
     select.append(new Option("all", ""));
-    for (const [key, name] of Object.entries(names[kind])) select.append(new Option(name, key));
+    for (const [key, name] of Object.entries(names)) select.append(new Option(name, key));
     add(kind, label, select);
   }
   const words = document.createElement("input");
@@ -44,9 +44,9 @@ document.addEventListener("DOMContentLoaded", () => {
       record.classList.toggle("ev-hidden", !fits);
       shown += fits;
     }
-    for (const section of document.querySelectorAll(".ev-section"))
-      section.classList.toggle("ev-hidden", !section.querySelector("li:not(.ev-hidden)"));
-    count.textContent = shown + " of " + records.length + " statements";
+    for (const section of sections)
+      section.classList.toggle("ev-hidden", !section.querySelector(":is(li, tbody > tr):not(.ev-hidden)"));
+    count.textContent = shown + " of " + records.length + " " + what;
   };
 
   // What is after the #: a filter (name=value pairs), or the id of a place in the page.
@@ -76,7 +76,7 @@ document.addEventListener("DOMContentLoaded", () => {
     }
     const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
     // A link to a statement, from when all cards stood here: on to its card.
-    if (target && records.includes(target)) location.replace(target.querySelector("a").href);
+    if (target && target.matches("li") && records.includes(target)) location.replace(target.querySelector("a").href);
   };
   form.addEventListener("input", () => {
     show();

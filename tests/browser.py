@@ -1,7 +1,7 @@
 """The browser of the tests and the checkers that run beside it, installed once into ``_build/tools``.
 
 The browser is the machine's Chromium; a machine without one gets it from its package manager or from npm.
-axe-core, the Nu HTML checker, Lighthouse and Ace are npm packages, pinned in ``tests/tools``. The Java of
+axe-core, the Nu HTML checker, Lighthouse, Ace and epub.js are npm packages, pinned in ``tests/tools``. The Java of
 the checker comes from PyPI, and so does Node.js where the machine has none.
 """
 
@@ -240,6 +240,24 @@ def visit(browser: Browser, url: str, refused: str | None = None, **options: Any
         yield seen
     finally:
         context.close()
+
+
+@contextmanager
+def reading(browser: Browser, epub: Path, folder: Path) -> Iterator[Page]:
+    """An e-book open in a reading system, epub.js; ``folder``: an empty one. ``tests/tools/reading.js`` has what to do.
+
+    A page that does not open or turn within a minute is an error.
+    """
+    scripts = [packages() / "jszip" / "dist" / "jszip.min.js", packages() / "epubjs" / "dist" / "epub.min.js"]
+    scripts.append(PINNED / "reading.js")
+    for path, name in [(epub, "book.epub"), *((script, script.name) for script in scripts)]:
+        shutil.copyfile(path, folder / name)
+    loaded = "".join(f'<script src="{script.name}"></script>' for script in scripts)
+    page = f'<!DOCTYPE html><title>Reading</title><div id="screen"></div>{loaded}'
+    (folder / "index.html").write_text(page, "utf-8")
+    with serve(folder) as address, visit(browser, address) as seen:
+        seen.page.set_default_timeout(60_000)
+        yield seen.page
 
 
 # --- checkers ---------------------------------------------------------------------

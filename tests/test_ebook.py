@@ -21,12 +21,17 @@ import project
 import pytest
 import yaml
 from bs4 import BeautifulSoup, Tag
+from playwright.sync_api import Browser
 from project import ROOT, chapters, docnames, markdown
+
+from onrecord.book import rooms
 
 pytestmark = pytest.mark.slow
 PUBLISHED = "on-the-record.epub"
 ADDRESS = "https://example.org/book/"
 OPF = {"opf": "http://www.idpf.org/2007/opf", "dc": "http://purl.org/dc/elements/1.1/"}
+FRONT = ("cover.xhtml", "title.xhtml", "nav.xhtml")
+ROOM = re.compile(r"reference/evidence-[\w-]+\.xhtml")  # a part of the page of all statements
 Files = dict[str, bytes]
 
 
@@ -81,6 +86,12 @@ def text(texts: dict[str, BeautifulSoup]) -> Callable[[str], BeautifulSoup]:
 @pytest.fixture(scope="session")
 def package(files: Files) -> ET.Element:
     return ET.fromstring(files["EPUB/package.opf"])
+
+
+@pytest.fixture(scope="module")
+def chrome() -> Iterator[Browser]:
+    with browser.browser() as started:
+        yield started
 
 
 @pytest.fixture(scope="session")
@@ -188,7 +199,10 @@ def test_the_package_says_how_it_can_be_read(package):
 
 def test_every_page_is_read_in_the_order_of_the_contents(package):
     spine = [hrefs(package)[item.attrib["idref"]] for item in package.iterfind(".//opf:itemref", OPF)]
-    assert spine == ["cover.xhtml", "title.xhtml", "nav.xhtml", *(f"{name}.xhtml" for name in docnames())]
+    assert [path for path in spine if not ROOM.match(path)] == [*FRONT, *(f"{name}.xhtml" for name in docnames())]
+    rooms = [place for place, path in enumerate(spine) if ROOM.match(path)]
+    after = spine.index("reference/evidence.xhtml") + 1
+    assert rooms == list(range(after, after + len(rooms))) and len(rooms) >= 5
 
 
 def test_the_contents_name_every_page_with_its_title(texts, text):
@@ -206,6 +220,17 @@ def test_the_contents_name_every_page_with_its_title(texts, text):
         "Reference",
         "In other languages",
     ]
+
+
+def test_the_contents_go_three_deep(texts, text):
+    """Part, page, section: every section that stands directly on a chapter's page is named with its number."""
+    toc = texts["nav.xhtml"].find("nav", id="toc")
+    named = {link["href"]: plain(words(link)) for link in toc.find_all("a")}
+    for name in chapters():
+        sections = [part for part in text(name).body.section.find_all("section", recursive=False) if part.get("id")]
+        assert len(sections) > 2
+        for part in sections:
+            assert named[f"{name}.xhtml#{part['id']}"] == plain(words(part.h2)), part["id"]
 
 
 def test_every_figure_and_numbered_table_is_listed(texts):
@@ -265,10 +290,51 @@ def test_every_mark_opens_a_note_that_leads_back(docname, text, page):
     assert [words(mark) for mark in marks] == [
         mark["data-number"] for mark in page(docname).select("button.ev-marker > span")
     ]
-    cards = page(docname).select(".ev-card")
-    for css in (".ev-head", ".ev-paraphrase", ".ev-quote", ".ev-where"):
-        of_site = [[plain(words(part)) for part in card.select(css)] for card in cards]
-        assert [[plain(words(part)) for part in note.select(css)] for note in notes] == of_site, css
+    for note, mark in zip(notes, page(docname).select("button.ev-marker > span"), strict=True):
+        cards = [card_of(statement, docname) for statement in mark["data-claim"].split()]
+        assert [link["href"] for link in note.select("a")[1:]] == cards
+        assert words(note.select("a")[0]) == f"{mark['data-number']}."
+        assert len(words(note).split()) <= 12 + 8 * len(note.select("a"))  # who, what kind, where; no more
+
+
+def card_of(statement: str, docname: str) -> str:
+    """Where a note of a page leads for a statement: its card, on the page of its source."""
+    (place,) = (room.page for room in rooms.rooms() if statement in room.statements)
+    return f"{posixpath.relpath(place, posixpath.dirname(docname))}.xhtml#{project.anchor(statement)}"
+
+
+def test_no_file_is_long(files):
+    """A reading system lays out a whole file before it shows any page of it."""
+    assert {name: len(page) for name, page in files.items() if name.endswith(".xhtml") and len(page) > 300_000} == {}
+
+
+def test_every_note_opens_and_returns_in_a_reading_system(epub, chrome, tmp_path):
+    wanted = sum(len(re.findall(r"\{(?:ev|said)\}`", markdown(name))) for name in docnames())
+    wrong, pressed = [], 0
+    with browser.reading(chrome, epub, tmp_path) as page:
+        for name in docnames():
+            marks = page.evaluate("path => openPage(path)", f"{name}.xhtml")
+            wrong += [f"{name}: {told}" for mark in marks if (told := page.evaluate("id => noteAndBack(id)", mark))]
+            pressed += len(marks)
+    assert wrong == [] and pressed >= wanted > 300
+
+
+def test_pages_turn_in_a_reading_system(epub, package, chrome, tmp_path):
+    """Also the longest: a chapter, the cards of a source, the bibliography. Each turn shows something new."""
+    rooms = [path for path in hrefs(package).values() if ROOM.match(path)]
+    long = [f"{chapters()[0]}.xhtml", rooms[0], "reference/bibliography.xhtml"]
+    with browser.reading(chrome, epub, tmp_path) as page:
+        turned = {path: page.evaluate("path => turnToEnd(path)", path) for path in long}
+    assert min(turned.values()) > 5, turned
+
+
+def test_a_note_that_is_not_there_would_be_noticed(epub, files, chrome, tmp_path):
+    name = f"{chapters()[0]}.xhtml"
+    fault = {**files, f"EPUB/{name}": files[f"EPUB/{name}"].replace(b'id="ev-note-1"', b'id="elsewhere"')}
+    with browser.reading(chrome, packed(fault, tmp_path / "fault.epub"), tmp_path) as page:
+        first, second, *_ = page.evaluate("path => openPage(path)", name)
+        assert page.evaluate("id => noteAndBack(id)", second) == ""
+        assert page.evaluate("id => noteAndBack(id)", first) == f"{first} opens no note"
 
 
 def test_files_are_offered_where_the_address_of_the_site_is_known(small_epub, text):
@@ -291,11 +357,11 @@ def told(root: Tag, *left_out: str) -> str:
     return plain(words(copy))
 
 
-def test_the_evidence_has_the_words_of_the_rooms_of_the_site(text, pages):
-    """In the e-book it is one page; on the site the cards stand in rooms."""
-    rooms = [page for name, page in pages.items() if name.startswith("reference/evidence-")]
-    of_site = {card["id"]: plain(words(card)) for page in rooms for card in page.select(".ev-record")}
-    cards = text("reference/evidence").select(".ev-record[id]")
+def test_the_evidence_has_the_words_of_the_rooms_of_the_site(text, texts, pages):
+    there = [page for name, page in pages.items() if name.startswith("reference/evidence-")]
+    of_site = {card["id"]: plain(words(card)) for page in there for card in page.select(".ev-record")}
+    cards = [card for name, page in texts.items() if ROOM.match(name) for card in page.select(".ev-record[id]")]
+    assert text("reference/evidence").select(".ev-record") == []
     assert {card["id"]: plain(words(card)) for card in cards} == of_site and len(cards) == len(of_site) > 600
 
 

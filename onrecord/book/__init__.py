@@ -1,6 +1,6 @@
 """The Sphinx extension that turns the pages into the book.
 
-======================  ====================================================
+======================  =============================================
 :mod:`.evidence`        ``{ev}`` and ``{said}``: a claim opens its evidence
 :mod:`.listings`        pages that are made from tables: record, dossiers, ...
 :mod:`.backmatter`      chronology, people, organizations, colophon
@@ -9,6 +9,7 @@
 :mod:`.citing`          citations by name and year
 :mod:`.opening`         the head of a page: cover and citation, length and parts
 :mod:`.mentions`        what the text names is a link to its entry
+:mod:`.byletter`        the bibliography under its letters
 :mod:`.figures`         alternative text, and the data behind every figure
 :mod:`.leads`           the rows behind the marks of each figure, a page a figure
 :mod:`.inline`          pictures as part of a page, in its light or its dark
@@ -29,7 +30,7 @@
 :mod:`.webfonts`        the book's fonts, packed for the site
 :mod:`.search`          what the reader's browser searches
 :mod:`.slim`            nothing on a page that the reader does not use
-======================  ====================================================
+======================  =============================================
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ from . import (
     backmatter,
     beside,
     bundles,
+    byletter,
     citing,
     ebook,
     evidence,
@@ -74,6 +76,7 @@ PARTS = (
         running,
         beside,
         citing,
+        byletter,
         evidence,
         rooms,
         listings,

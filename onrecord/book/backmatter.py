@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
 from typing import Any
 
 import pandas as pd
@@ -23,8 +22,9 @@ from .. import record_use
 from ..paths import CITATION, DATA, ROOT
 from ..release import citation_file
 from ..tables import labels, names, resource, said, table
+from .byletter import plain_letters
 from .figures import simple_table
-from .listings import linked, section, text
+from .listings import filtered, linked, section, text
 
 PEOPLE, ORGANIZATIONS, CHRONOLOGY = "reference/people", "reference/organizations", "reference/chronology"
 # The packages that a reader of the colophon may ask about.
@@ -57,8 +57,15 @@ class Chronology(Cited):
                 [row.date, kinds[row.category], self._what(row), self.cited(row.source)] for row in part.itertuples()
             ]
             ids = [f"event-{event}" for event in part["event_id"]]
-            found.append(section(str(decade), f"decade-{decade}", simple_table(columns, rows, ("chronology",), ids)))
-        return found
+            listed = simple_table(columns, rows, ("chronology",), ids)
+            for line, row in zip(listed.findall(nodes.row), [None, *part.itertuples()], strict=True):
+                line["classes"] += [f"kind-{row.category}", f"decade-{decade}"] if row else []
+            found.append(section(str(decade), f"decade-{decade}", listed))
+        offered = {
+            "kind": ("Kind", kinds),
+            "decade": ("Decade", {decade: decade for decade in decades.unique()}),
+        }
+        return [*found, filtered("events", "Filter the chronology", offered)]
 
     @staticmethod
     def _what(row: Any) -> str:
@@ -107,11 +114,6 @@ def _with_zh(row: Any) -> list[nodes.Node]:
         return [nodes.Text(row.name)]
     chinese = nodes.inline("", row.name_zh.replace(";", ", "), classes=["language-zh-Hans"])
     return [nodes.Text(f"{row.name} "), chinese]
-
-
-def plain_letters(name: str) -> str:
-    """A name without accents and in small letters, so that Béatrice stands beside Beatrice."""
-    return "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c)).casefold()
 
 
 class Organizations(SphinxDirective):

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -42,13 +43,10 @@ def statements(number: int) -> str:
     return f"{number} statement{'' if number == 1 else 's'}"
 
 
-def linked(ids: str, kind: str, short: bool = False) -> list[nodes.Node]:
-    """Links to several statements or passages; ``short`` leaves the source out of their text."""
+def linked(ids: str, kind: str) -> list[nodes.Node]:
+    """Links to statements, passages or discrepancies; a source is named once for those that follow each other."""
     targets = parts_of(ids)
-    if kind == "discrepancy":
-        called = targets
-    else:
-        called = [target.split(":")[-1] for target in targets] if short else places(targets)
+    called = targets if kind == "discrepancy" else places(targets)
     links = [xref(kind, target, text) for target, text in zip(targets, called, strict=True)]
     return [part for link in links for part in (link, nodes.Text(", "))][:-1]
 
@@ -59,6 +57,16 @@ def section(title: str, identifier: str, *children: nodes.Node) -> nodes.section
     made += nodes.title("", title)
     made += list(children)
     return made
+
+
+def filtered(what: str, label: str, offered: dict[str, tuple[str, dict[str, str]]]) -> nodes.raw:
+    """What the filter of a page (``_static/evidence.js``) offers, as JSON that is no script.
+
+    ``what``: what is listed, in the plural; ``label``: of the form; ``offered``: for the beginning of each class of
+    the rows (``theme-``) what a reader calls it, and the names of its values.
+    """
+    told = {"what": what, "label": label, "kinds": offered}
+    return nodes.raw("", f'<script type="application/json" id="ev-names">{json.dumps(told)}</script>', format="html")
 
 
 class EvidenceList(SphinxDirective):
@@ -76,18 +84,14 @@ class EvidenceList(SphinxDirective):
                 block += [self._record(records()[e]) for e in part["evidence_id"]]
                 holder += block
             sections.append(holder)
-        return [*sections, nodes.raw("", self._names_for_filter(), format="html")]
-
-    def _names_for_filter(self) -> str:
-        """What the filter (``_static/evidence.js``) offers, as JSON that is no script."""
         groups = table("groups").query("side != 'none'")
-        names = {
-            "source": labels("sources", "short_title"),
-            "group": dict(zip(groups["group_id"], groups["label"], strict=True)),
-            "theme": labels("themes"),
-            "stance": {s: s for s in table("evidence")["stance"].cat.categories},
+        offered = {
+            "source": ("Source", labels("sources", "short_title")),
+            "group": ("Speaker", dict(zip(groups["group_id"], groups["label"], strict=True))),
+            "theme": ("Theme", labels("themes")),
+            "stance": ("Stance", {s: s for s in table("evidence")["stance"].cat.categories}),
         }
-        return f'<script type="application/json" id="ev-names">{json.dumps(names)}</script>'
+        return [*sections, filtered("statements", "Filter the evidence", offered)]
 
     def _record(self, row: Any) -> nodes.container:
         box = record_nodes(row)
@@ -116,17 +120,52 @@ class Dossier(SphinxDirective):
         return parts
 
     def _passages(self, source_id: str) -> nodes.section:
-        mine = record()[record()["source_id"] == source_id].groupby("passage_id")["evidence_id"].agg(";".join)
-        section_names, silent, rows = labels("sections"), labels("silent_passages", "reason"), []
+        """The source from beginning to end: a section of the page for each of its sections, a row a passage."""
         passages = table("passages")
-        for row in passages[passages["source_id"] == source_id].itertuples():
-            name = nodes.inline("", row.passage_id.split(":")[1], ids=[anchor_of(row.passage_id)])
-            found = linked(mine.get(row.passage_id, ""), "evidence", short=True)
-            where = section_names[row.section_id]
-            stated = found or [nodes.Text(silent.get(row.passage_id, ""))]
-            rows.append([name, where, row.kind, str(row.words), str(row.sentences), stated])
-        columns = ["Passage", "Section (our label)", "Kind", "Words", "Sentences", "Statements coded"]
-        return section("Passages", "passages", simple_table(columns, rows, ("passages",)))
+        mine = passages[passages["source_id"] == source_id]
+        made = section("What it says, passage by passage", "passages", nodes.paragraph("", PASSAGES_ABOUT))
+        for section_id, part in mine.groupby("section_id", sort=False):
+            rows = [[self._place(row), _measured(row), self._told(row)] for row in part.itertuples()]
+            listed = simple_table(["Passage", "What it is", "What it says, in our words"], rows, ("passages",))
+            made += section(labels("sections")[section_id], f"section-{anchor_of(str(section_id))}", listed)
+        return made
+
+    @staticmethod
+    def _place(row: Any) -> nodes.inline:
+        return nodes.inline("", row.passage_id.split(":")[1], ids=[anchor_of(row.passage_id)])
+
+    def _told(self, row: Any) -> nodes.container | str:
+        """The statements of a passage in their order, each with a link to its card; or why there is none."""
+        found = _statements().get(row.passage_id)
+        if not found:
+            return labels("silent_passages", "reason").get(row.passage_id, "")
+        said = nodes.container()
+        for one in found:
+            link = xref("evidence", one.evidence_id, one.evidence_id.split(":")[1])
+            said += nodes.paragraph("", "", nodes.Text(f"{one.paraphrase} ("), link, nodes.Text(")"))
+        return said
+
+
+PASSAGES_ABOUT = (
+    "Each row is a passage of the source in its order. What it says is told in our words, statement by statement; the "
+    "sign in brackets leads to the card of the statement, with whose words they are and why it is read so. Headings, "
+    "tables of contents and page furniture state nothing."
+)
+
+
+@cache
+def _statements() -> dict[str, list[Any]]:
+    """The coded statements of every passage that has any."""
+    found: dict[str, list[Any]] = {}
+    for row in record().itertuples():
+        found.setdefault(str(row.passage_id), []).append(row)
+    return found
+
+
+def _measured(row: Any) -> str:
+    """What a passage is and how long, in a few words."""
+    long = f"{row.words} word{'s' if row.words != 1 else ''}"
+    return f"{row.kind}, {long}" if row.sentences <= 1 else f"{row.kind}, {row.sentences} sentences, {long}"
 
 
 class Codebook(SphinxDirective):
@@ -232,33 +271,46 @@ class DataDictionary(SphinxDirective):
         return section(name, f"table-{name}", nodes.paragraph("", about), simple_table(columns, rows, ("dictionary",)))
 
 
+# What the two columns of a discrepancy are headed, by its kind.
+SIDES = {
+    "within_source": ("One passage says", "Another passage says"),
+    "between_sources": ("One source says", "The other says"),
+    "source_vs_record": ("The source says", "The wider record says"),
+}
+
+
 class Discrepancies(SphinxDirective):
     """Where a source errs, or two disagree, and how the book reads it."""
 
     def run(self) -> list[nodes.Node]:
-        """One block a discrepancy, with both passages linked."""
-        found: list[nodes.Node] = []
+        """One section a discrepancy: what stands against what, side by side, then how it is read and on what ground."""
+        return [self._entry(row) for row in table("discrepancies").itertuples()]
+
+    def _entry(self, row: Any) -> nodes.section:
         kinds = tables.said("discrepancies", "kind")
-        for row in table("discrepancies").itertuples():
-            rows = [
-                ["One side", [*linked(text(row.passage_a), "passage"), nodes.Text(f" {row.says_a}")]],
-                ["The other", [*linked(text(row.passage_b), "passage"), nodes.Text(f" {row.says_b}")]],
-                ["Read here as", row.resolution],
-                ["Ground", row.ground],
-                ["Kind", kinds[row.kind]],
-                ["Confidence", row.confidence],
-            ]
-            if text(row.evidence_source):
-                cited, _ = self.parse_inline(f"{{cite:t}}`{row.evidence_source.replace(';', ',')}`")
-                rows.insert(4, ["Wider record", cited])
-            found.append(
-                section(
-                    row.topic[0].upper() + row.topic[1:],
-                    anchor_of(row.discrepancy_id),
-                    simple_table(["", row.discrepancy_id], rows, ("dossier-facts",)),
-                )
-            )
-        return found
+        columns = list(SIDES[row.kind])
+        sides = [self._side(row.passage_a, row.says_a), self._side(row.passage_b, row.says_b)]
+        parts = [
+            simple_table(columns, [sides], ("two-sides",)),
+            _led("Read here as", nodes.Text(row.resolution)),
+            _led("Ground", nodes.Text(row.ground)),
+        ]
+        if text(row.evidence_source):
+            cited, _ = self.parse_inline(f"{{cite:t}}`{row.evidence_source.replace(';', ',')}`")
+            parts.append(_led("Wider record", *cited))
+        parts.append(_led(row.discrepancy_id, nodes.Text(f"{kinds[row.kind]}; confidence {row.confidence}")))
+        return section(row.topic[0].upper() + row.topic[1:], anchor_of(row.discrepancy_id), *parts)
+
+    @staticmethod
+    def _side(passages: Any, says: Any) -> list[nodes.Node]:
+        """What one side says, and where."""
+        where = linked(text(passages), "passage")
+        return [nodes.Text(text(says)), *([nodes.Text(" ("), *where, nodes.Text(")")] if where else [])]
+
+
+def _led(lead: str, *rest: nodes.Node) -> nodes.paragraph:
+    """A paragraph that begins with what it is."""
+    return nodes.paragraph("", "", nodes.strong("", f"{lead}: "), *rest)
 
 
 class SourceList(SphinxDirective):
@@ -314,14 +366,17 @@ class Reviews(SphinxDirective):
         return made
 
 
+FILTERED = (LISTING, "reference/chronology")  # the pages with a filter
+
+
 def _add_filter(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any) -> None:
-    if page == LISTING:
+    if page in FILTERED:
         source = context["pathto"]("_static/evidence.js", resource=True)
         context["body"] += f'<script defer src="{source}"></script>'
 
 
 def connect(app: Sphinx) -> None:
-    """The directives, and the filter of the evidence page."""
+    """The directives, and the filter of the pages that have one."""
     app.connect("html-page-context", _add_filter)
     app.add_directive("evidence-list", EvidenceList)
     app.add_directive("dossier", Dossier)

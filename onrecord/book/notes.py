@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from sphinx.environment import BuildEnvironment
 
@@ -33,17 +33,31 @@ def own_voices() -> dict[str, set[str]]:
     return {row.source_id: {str(row.author), str(row.publisher)} for row in table("sources").itertuples()}
 
 
+class Piece(NamedTuple):
+    """A few words of a note, and the statement that they name, if they name one."""
+
+    text: str
+    statement: str = ""
+
+
 def short(ids: Iterable[str], called: Mapping[str, str]) -> str:
-    """The note for statements, in their order; ``called``: what each source is called.
+    """The note for statements, in their order, as text; ``called``: what each source is called."""
+    return "".join(piece.text for piece in pieces(ids, called))
+
+
+def pieces(ids: Iterable[str], called: Mapping[str, str]) -> list[Piece]:
+    """The same in pieces, for a form in which each statement can be a link.
 
     The source is named once for statements that follow each other, and so are speaker and kind.
     """
     rows = [records()[identifier] for identifier in ids]
-    parts = []
+    found: list[Piece] = []
     for source, mine in groupby(rows, key=lambda row: str(row.source_id)):
-        said = [_places(group) + _who(*key) for key, group in groupby(mine, key=_speaker_and_kind)]
-        parts.append(f"{called[source]}, {'; '.join(said)}")
-    return "; ".join(parts) + "."
+        found.append(Piece(f"{'; ' if found else ''}{called[source]}, "))
+        for place, (key, group) in enumerate(groupby(mine, key=_speaker_and_kind)):
+            found += [Piece("; ")] if place else []
+            found += [*_places(group), Piece(_who(*key))]
+    return [*found, Piece(".")]
 
 
 def _speaker_and_kind(row: Any) -> tuple[str, str]:
@@ -56,9 +70,13 @@ def _who(speaker: str, kind: str) -> str:
     return f" ({said})" if said else ""
 
 
-def _places(rows: Iterable[Any]) -> str:
+def _places(rows: Iterable[Any]) -> list[Piece]:
     """Passages and letters of statements; a passage is named once for its letters."""
-    found = [re.fullmatch(r"(.*?)([a-z]*)", row.evidence_id.split(":")[1]).groups() for row in rows]  # type: ignore[union-attr]
-    return ", ".join(
-        passage + ", ".join(letters for _, letters in group) for passage, group in groupby(found, key=lambda f: f[0])
-    )
+    found: list[Piece] = []
+    before = ""
+    for row in rows:
+        passage, letter = re.fullmatch(r"(.*?)([a-z]*)", row.evidence_id.split(":")[1]).groups()  # type: ignore[union-attr]
+        found += [Piece(", ")] if found else []
+        found.append(Piece(letter if passage == before else passage + letter, row.evidence_id))
+        before = passage
+    return found

@@ -22,7 +22,8 @@ from sphinx.util.nodes import make_refnode
 
 from ..people import forms
 from ..tables import in_words, parts_of, record, table
-from .backmatter import CHRONOLOGY, ORGANIZATIONS, PEOPLE, plain_letters
+from .backmatter import CHRONOLOGY, ORGANIZATIONS, PEOPLE
+from .byletter import plain_letters
 from .evidence import evidence_card, evidence_marker, records
 from .listings import section, statements, without_brackets
 from .numbering import section_number

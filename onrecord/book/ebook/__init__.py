@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 from docutils import nodes
 from sphinx.addnodes import toctree
@@ -22,10 +23,12 @@ from sphinx.config import Config
 from ...paths import EBOOK_STYLE, FONTS
 from ...release import citation_file, title_and_subtitle
 from ...texts import sentences
+from ..evidence import LISTING
 from ..numbering import section_number
+from . import apart
 from .cover import cover
 from .package import COVER_IMAGE, NAV, TITLE, Book, Link, write_epub
-from .xhtml import IMAGES, STYLESHEET, Numbered, PageWriter
+from .xhtml import IMAGES, STYLESHEET, Numbered, PageWriter, serialize
 
 FILE = "on-the-record.epub"
 _FONT = re.compile(r"url\((fonts/([\w-]+\.ttf))\)")
@@ -42,7 +45,7 @@ class EbookBuilder(Builder):
         """Start without pages."""
         self.supported_image_types = ["image/svg+xml", "image/png", "image/jpeg"]
         self.pages: dict[str, PageWriter] = {}
-        self.files: dict[str, bytes] = {}
+        self.roots: dict[str, ET.Element] = {}
 
     def get_outdated_docs(self) -> set[str]:
         """All pages: the archive is written as a whole."""
@@ -59,24 +62,41 @@ class EbookBuilder(Builder):
         """Keep the page until all are written."""
         self.post_process_images(doctree)
         self.pages[docname] = writer = PageWriter(self, docname)
-        self.files[writer.path] = writer.write(doctree)
+        self.roots[writer.path] = writer.write(doctree)
 
     def finish(self) -> None:
         """Add what pages use, and pack."""
         about = citation_file()
         pages = [self.pages[name] for name in self._order(self.config.root_doc)]
+        self.rooms = self._take_apart()
         book = Book(
             about=about,
             description=self._description(),
             start=next((page.path for page in pages if page.kind == "chapter"), pages[0].path),
-            spine=[page.path for page in pages],
+            spine=[path for page in pages for path in (page.path, *self._rooms_of(page.docname))],
             contents=self._contents(),
             illustrations=[self._listed(page, found) for page in pages for found in page.illustrations],
             tables=[self._listed(page, found) for page in pages for found in page.tables],
-            files={**self.files, **self._styles(), **self._images()},
+            files={**self._written(), **self._styles(), **self._images()},
         )
         book.files[COVER_IMAGE] = cover(*title_and_subtitle(about), book.author())
         write_epub(book, Path(self.outdir).parent / "html" / FILE)
+
+    def _take_apart(self) -> dict[str, str]:
+        """The pages into which the page of all statements was taken apart, with their titles, by path."""
+        path = self.get_target_uri(LISTING)
+        if path not in self.roots:
+            return {}
+        made = apart.rooms_of(self.roots[path])
+        self.roots |= {room.path: room.root for room in made}
+        apart.lead_to(self.roots, path, made)
+        return {room.path: room.title for room in made}
+
+    def _rooms_of(self, docname: str) -> list[str]:
+        return list(self.rooms) if docname == LISTING else []
+
+    def _written(self) -> dict[str, bytes]:
+        return {path: serialize(root, "<!DOCTYPE html>\n") for path, root in self.roots.items()}
 
     # --- contents ----------------------------------------------------------------
 
@@ -96,11 +116,26 @@ class EbookBuilder(Builder):
         return links
 
     def _link(self, docname: str, below: bool = True) -> Link:
-        number = section_number(self.env, docname)
+        """A page, with its sections and the pages under it."""
+        path = self.get_target_uri(docname)
+        inside = [Link(self.rooms[room], room) for room in self._rooms_of(docname)] or self._sections(docname, path)
+        pages = [self._link(name) for name in self.env.toctree_includes.get(docname, [])]
         title = self.env.titles[docname].astext()
-        numbered = f"{number}. {title}" if number else title
-        pages = self.env.toctree_includes.get(docname, []) if below else []
-        return Link(numbered, self.get_target_uri(docname), tuple(self._link(name) for name in pages))
+        return Link(self._numbered(docname, "", title), path, (*inside, *pages) if below else ())
+
+    def _sections(self, docname: str, path: str) -> list[Link]:
+        """The sections of a page."""
+        page = self.env.tocs[docname][0]
+        listed = [child for child in page.children if isinstance(child, nodes.bullet_list)]
+        links = [next(iter(item.findall(nodes.reference))) for one in listed for item in one.children if len(item)]
+        return [
+            Link(self._numbered(docname, link["anchorname"], link.astext()), f"{path}{link['anchorname']}")
+            for link in links
+        ]
+
+    def _numbered(self, docname: str, anchor: str, title: str) -> str:
+        number = section_number(self.env, docname, anchor)
+        return f"{number}. {title}" if number else title
 
     @staticmethod
     def _listed(page: PageWriter, found: Numbered) -> Link:

@@ -16,6 +16,8 @@ from sphinx.builders import Builder
 from sphinx.util.osutil import relative_uri
 
 from ...paths import DOWNLOADS
+from .. import notes
+from ..evidence import LISTING, anchor_of
 from ..numbering import called, section_number
 from ..strict import BookError
 
@@ -32,8 +34,6 @@ KINDS = {
 # The classes that the stylesheet or the tests know.
 KEPT = ("ev-", "said", "pasted-text", "record-table", "dossier-facts", "dictionary", "objectives", "subtitle")
 WIDE = 6  # a table with more columns is set smaller
-# Of a statement a footnote says who, what, in which words and where; the rest is on the evidence page.
-IN_FOOTNOTE = ("ev-head", "ev-paraphrase", "ev-quote", "ev-where")
 
 
 def element(tag: str, into: ET.Element | None = None, text: str = "", **attributes: str) -> ET.Element:
@@ -98,19 +98,19 @@ class PageWriter:
         self.path = builder.get_target_uri(docname)
         self.kind = KINDS.get(docname) or ("chapter" if docname.startswith("chapters/") else "appendix")
         self.level = 0
-        self.notes: list[nodes.Element] = []
+        self.marked: list[nodes.Element] = []
         self.figure_label = ""
         self.illustrations: list[Numbered] = []
         self.tables: list[Numbered] = []
 
-    def write(self, doctree: nodes.document) -> bytes:
-        """The page as a file."""
+    def write(self, doctree: nodes.document) -> ET.Element:
+        """The page, as the root of its file."""
         matter = {"preface": "frontmatter", "chapter": "bodymatter"}.get(self.kind, "backmatter")
         root, body = page(self.path, self.env.titles[self.docname].astext(), matter)
         self.inside(doctree, body)
-        if self.notes:
+        if self.marked:
             self._footnotes(body[0])
-        return serialize(root, "<!DOCTYPE html>\n")
+        return root
 
     def inside(self, node: nodes.Element, into: ET.Element) -> None:
         """Write all children of a node."""
@@ -239,8 +239,8 @@ class PageWriter:
     def _write_container(self, node: nodes.container, into: ET.Element) -> None:
         component = node.get("design_component")
         if "ev-cards" in node["classes"]:
-            self.notes = [card for card in node.children if isinstance(card, nodes.Element)]
-        elif component == "dropdown":
+            return  # the notes are written from the marks
+        if component == "dropdown":
             made = self.open("details", node, into, "box")
             self.inside(node[0], element("summary", made))
             for child in node.children[1:]:
@@ -375,24 +375,31 @@ class PageWriter:
     # --- evidence ----------------------------------------------------------------
 
     def _write_evidence_marker(self, node: nodes.Element, into: ET.Element) -> None:
+        self.marked.append(node)
         n = node["number"]
         mark = element("sup", into, class_="ev-marker")
         about = {"epub__type": "noteref", "role": "doc-noteref", "href": f"#ev-note-{n}"}
         element("a", mark, str(n), id=f"ev-ref-{n}", **about)
 
     def _footnotes(self, into: ET.Element) -> None:
-        """The notes of the page: one for each marker, with a way back to it."""
+        """The notes of the page: one for each marker, with a way back to it.
+
+        A note is as short as in print; each statement that it names is a link to its card.
+        """
         holder = element("section", into, class_="ev-notes", epub__type="footnotes", aria_labelledby="ev-notes")
         element("h2", holder, "Evidence", id="ev-notes")
-        for card in self.notes:
-            n = card["number"]
+        listing, called = relative_uri(self.path, self.builder.get_target_uri(LISTING)), notes.sources(self.env)
+        for marker in self.marked:
+            n = marker["number"]
             note = element("aside", holder, id=f"ev-note-{n}", epub__type="footnote", role="doc-footnote")
-            title = element("p", note, class_="ev-title")
-            element("a", title, f"Evidence {n}", href=f"#ev-ref-{n}", role="doc-backlink")
-            for record in card.children:
-                for part in record.children:
-                    if set(IN_FOOTNOTE) & set(part["classes"]):  # type: ignore[index]
-                        self.one(part, note)
+            line = element("p", note)
+            element("a", line, f"{n}.", href=f"#ev-ref-{n}", role="doc-backlink", aria_label=f"Back to mark {n}")
+            add_text(line, " ")
+            for piece in notes.pieces(marker["records"], called):
+                if piece.statement:
+                    element("a", line, piece.text, href=f"{listing}#{anchor_of(piece.statement)}")
+                else:
+                    add_text(line, piece.text)
 
     # --- what a reader of the e-book does not see ----------------------------------
 
