@@ -13,6 +13,7 @@ ROOT = CODE if INSTALLED else CODE.parent
 DATA = ROOT / "data"
 SEEDS = ROOT / "seeds"
 FONTS = ROOT / "fonts"
+FIRST_PAGE = ROOT / "index.md"
 CHAPTERS = ROOT / "chapters"
 PRESS_TEMPLATE = CODE / "book" / "press" / "template.typ"
 PRESS_TERMS = CODE / "book" / "press" / "index_terms.csv"

@@ -16,7 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from .paths import CHAPTERS, DATA, ROOT, shown
+from .paths import CHAPTERS, DATA, FIRST_PAGE, ROOT, shown
 from .problems import Problem
 from .tables import names as table_names
 from .tables import parts_of, resource, table
@@ -141,7 +141,7 @@ def _cells(name: str) -> Iterator[Text]:
 def pages() -> list[Path]:
     """The pages whose names are checked: every page of the book."""
     folders = (CHAPTERS, ROOT / "reference", ROOT / "seeds")
-    return [ROOT / "index.md", *(path for folder in folders for path in sorted(folder.glob("*.md")))]
+    return [FIRST_PAGE, *(path for folder in folders for path in sorted(folder.glob("*.md")))]
 
 
 def read_by_readers() -> Iterator[Text]:

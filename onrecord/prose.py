@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from .paths import CHAPTERS, ROOT, shown
+from .paths import CHAPTERS, FIRST_PAGE, shown
 from .problems import Problem
 
 # Verbs that take a side about a speaker, in any of their forms.
@@ -223,7 +223,7 @@ def check_page(path: Path) -> list[Problem]:
 
 def pages() -> list[Path]:
     """The pages whose prose is checked: the chapters and the home page."""
-    return [ROOT / "index.md", *sorted(CHAPTERS.glob("*.md"))]
+    return [FIRST_PAGE, *sorted(CHAPTERS.glob("*.md"))]
 
 
 def check_prose() -> list[Problem]:

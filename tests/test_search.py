@@ -55,7 +55,7 @@ QUESTIONS = {
     "D01": ["discrepancies.html#D01"],
     "burton2006:3.12a": ["evidence-burton2006-F.html#burton2006-3-12a"],
     "when was the ninth round": ["rounds.html#tbl-rounds", "chronology.html#event-round_9"],
-    "Jason Kenney": ["people.html#named-jason_kenney"],
+    "Jason Kenney": ["people.html#person-jason_kenney"],
     "women’s federation": ["glossary.html#term-All-China-Womens-Federation"],
     "women's federation": ["glossary.html#term-All-China-Womens-Federation"],
     "cosponsor 1997": ["origins.html#"],
@@ -299,7 +299,7 @@ def test_the_search_is_used_by_keyboard_alone(chrome, site):
         page.keyboard.press("/")
         page.keyboard.press("ArrowDown")
         page.keyboard.press("Enter")
-        page.wait_for_url("**/reference/people.html#named-jason_kenney")
+        page.wait_for_url("**/reference/people.html#person-jason_kenney")
         assert seen.complaints == []
 
 
@@ -343,4 +343,4 @@ def test_the_index_leads_to_names_places_topics_and_years(pages):
         assert any(item.get_text().startswith(f"{wanted}:") for item in page.select(".register li")), wanted
     assert all(item.select("a") for item in page.select(".register li"))
     burton = next(item for item in page.select("#index-people li") if item.get_text().startswith("Burton, Charles"))
-    assert burton.a["href"] == "people.html#named-charles_burton" and 2 <= len(burton.select("a")) <= 9
+    assert burton.a["href"] == "people.html#person-charles_burton" and 2 <= len(burton.select("a")) <= 9

@@ -1,7 +1,7 @@
 """Pages at the back that are made from tables and from the build itself.
 
 {chronology}             every dated event, year by year, with its source
-{people}                 everybody whom the book names, why, and what is publicly known
+{people}                 everybody whom the book names, by letter: why, and what is publicly known
 {organizations}          the organizations, and what they signed
 {left-out}               facts of the wider record that the book leaves out, and why
 {colophon}               which release this is and how this copy was built: versions and hashes
@@ -22,7 +22,7 @@ from .. import record_use
 from ..paths import CITATION, DATA, ROOT
 from ..release import citation_file
 from ..tables import labels, names, resource, said, table
-from .byletter import plain_letters
+from .byletter import letter_of, plain_letters
 from .figures import simple_table
 from .listings import filtered, linked, section, text
 
@@ -73,39 +73,42 @@ class Chronology(Cited):
 
 
 class People(Cited):
-    """Everybody whom the book names: one table that says why, and an entry for those with dated events."""
+    """Everybody whom the book names, one short entry each, under the letter by which they are sorted."""
 
     def run(self) -> list[nodes.Node]:
-        """The table and the entries, in the order of family names."""
-        events = table("person_events").sort_values("date")
+        """A section a letter."""
         people = table("people")
         people = people.iloc[people["sort_name"].map(plain_letters).argsort(kind="stable")]
-        entries = [self._entry(row, events[events["person_id"] == row.person_id]) for row in people.itertuples()]
-        return [self._everybody(people), *filter(None, entries)]
+        return [
+            section(letter, f"people-{letter.lower()}", self._entries(part))
+            for letter, part in people.groupby(people["sort_name"].map(letter_of))
+        ]
 
-    def _everybody(self, people: pd.DataFrame) -> nodes.Node:
+    def _entries(self, people: pd.DataFrame) -> nodes.definition_list:
         reasons = said("people", "why_named")
         where = table("person_mentions").groupby("person_id")["passage_id"].agg(";".join)
-        rows = [
-            [
-                _with_zh(row),
-                f"{row.role} ({row.party})" if text(row.party) else row.role,
-                reasons[row.why_named],
-                linked(where.get(row.person_id, ""), "passage") or [nodes.Text("")],
-                self.cited(row.source),
-            ]
-            for row in people.itertuples()
-        ]
-        columns = ["Name", "Office or role", "Why named", "In the sources", "Works"]
-        ids = [f"named-{person}" for person in people["person_id"]]
-        return section("Everybody named", "everybody-named", simple_table(columns, rows, ("people",), ids))
+        events = table("person_events").sort_values("date")
+        listed = nodes.definition_list("", classes=["people"])
+        for row in people.itertuples():
+            name = nodes.term("", "", *_with_zh(row), ids=[f"person-{row.person_id}", f"named-{row.person_id}"])
+            role = f"{row.role} ({row.party})" if text(row.party) else row.role
+            why = nodes.inline("", f" {reasons[row.why_named]}. ", classes=["why-named"])
+            told = nodes.definition("", nodes.paragraph("", "", nodes.Text(f"{role}."), why, *self.cited(row.source)))
+            told += self._dated(events[events["person_id"] == row.person_id])
+            if row.person_id in where:
+                told += nodes.paragraph(
+                    "", "", nodes.Text("In the sources: "), *linked(where[row.person_id], "passage")
+                )
+            listed += nodes.definition_list_item("", name, told)
+        return listed
 
-    def _entry(self, row: Any, mine: pd.DataFrame) -> nodes.section | None:
-        if not len(mine):
-            return None
-        rows = [[e.date, e.event, self.cited(e.source)] for e in mine.itertuples()]
-        dated = simple_table(["Date", "What is publicly known", "Source"], rows, ("chronology",))
-        return section(row.name, f"person-{row.person_id}", dated)
+    def _dated(self, mine: pd.DataFrame) -> list[nodes.Node]:
+        """What is publicly known of a person, by date; nothing where nothing is."""
+        items = [
+            nodes.list_item("", nodes.paragraph("", "", nodes.Text(f"{e.date}: {e.event} "), *self.cited(e.source)))
+            for e in mine.itertuples()
+        ]
+        return [nodes.bullet_list("", *items)] if items else []
 
 
 def _with_zh(row: Any) -> list[nodes.Node]:

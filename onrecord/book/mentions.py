@@ -210,7 +210,7 @@ class _Page:
         if one.kind == "table":
             made = self._reference(f"tables/{one.key}", "", title_of_table(one.key))
         elif one.kind == "person":
-            made = self._reference(PEOPLE, f"named-{one.key}", said)
+            made = self._reference(PEOPLE, f"person-{one.key}", said)
         else:  # the record says itself where its parts stand in this form of the book
             waiting = xref(one.kind, one.key, said if one.kind == "discrepancy" else place(one.key))
             waiting["refdoc"] = self.docname

@@ -107,7 +107,7 @@ def told(env: BuildEnvironment) -> list[Told]:
 def people() -> Iterator[Heading]:
     """Everybody named, by family name; whose family name stands alone is found by it."""
     for row in table("people").itertuples():
-        entry = Place(PEOPLE, f"named-{row.person_id}", "entry")
+        entry = Place(PEOPLE, f"person-{row.person_id}", "entry")
         yield Heading(row.sort_name, row.sort_name, entry, tuple(forms(row)))
 
 

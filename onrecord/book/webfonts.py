@@ -1,8 +1,9 @@
 """The fonts of the site: the book's own (``fonts/*.ttf``), packed as WOFF2, and the style sheet that names them.
 
 The same fonts are in the PDF and the e-book. A browser fetches a file only when
-a page uses it, and the Chinese ones only where there are Chinese characters: names,
-titles and laws come from a small one, whole texts in Chinese need the other too. Until
+a page uses it, and the Chinese ones only where there are Chinese characters: the two of
+the first page come from a tiny one, names, titles and laws from a small one, and whole
+texts in Chinese need the other too. Until
 a font has come, one of the machine's stands in for it, made as wide and as high, so that
 nothing jumps when they change over.
 """
@@ -12,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import io
 import logging
+import re
 from collections import Counter
 from collections.abc import Collection
 from functools import cache
@@ -27,7 +29,7 @@ from fontTools.ttLib import TTFont
 from sphinx.application import Sphinx
 
 from ..files import made_once, put
-from ..paths import BIBLIOGRAPHY, CHAPTERS, DATA, FONTS
+from ..paths import BIBLIOGRAPHY, CHAPTERS, DATA, FIRST_PAGE, FONTS
 
 logging.getLogger("fontTools").setLevel(logging.WARNING)  # it tells of every table that it keeps
 _NAMING = ("milestones", "organisations", "people", "requests")  # tables whose Chinese chapters print
@@ -45,7 +47,7 @@ class Face(NamedTuple):
     @property
     def source(self) -> Path:
         """The font that it is cut from."""
-        return FONTS / f"{self.stem.removesuffix('-Texts')}.ttf"
+        return FONTS / f"{re.sub('-(First|Texts)$', '', self.stem)}.ttf"
 
 
 FACES = (
@@ -54,6 +56,7 @@ FACES = (
     Face("RecordSerif-Semibold", "Record Serif", 600),
     Face("RecordSans-Regular", "Record Sans", 400),
     Face("RecordSans-Semibold", "Record Sans", 600),
+    Face("RecordHan-Regular-First", "Record Han", 400, part="first"),
     Face("RecordHan-Regular", "Record Han", 400, part="names"),
     Face("RecordHan-Regular-Texts", "Record Han", 400, part="texts"),
 )
@@ -86,13 +89,16 @@ STAND_INS = (
 
 @cache
 def letters(face: Face) -> list[int]:
-    """The characters of a face: all of its font, or those of names and titles, or those that only texts have."""
+    """The characters of a face: all of its font; or those of the first page; of names and titles; the others."""
     held = sorted(TTFont(face.source).getBestCmap())
     if face.part == "all":
         return held
     named = [*sorted(CHAPTERS.glob("*.md")), *(DATA / f"{name}.csv" for name in _NAMING), BIBLIOGRAPHY]
-    words = {ord(letter) for path in named for letter in path.read_text("utf-8")}
-    return [point for point in held if (point in words) == (face.part == "names")]
+    first, names = (
+        {ord(letter) for path in paths for letter in path.read_text("utf-8")} for paths in ([FIRST_PAGE], named)
+    )
+    part_of = {point: "first" if point in first else "names" if point in names else "texts" for point in held}
+    return [point for point in held if part_of[point] == face.part]
 
 
 def packed(face: Face, cache: Path) -> bytes:

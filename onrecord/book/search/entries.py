@@ -86,15 +86,14 @@ def discrepancies() -> Iterator[Entry]:
 
 
 def people() -> Iterator[Entry]:
-    """Everybody named, with office, other names and dated events; the entry, or else the row in the table."""
+    """Everybody named, with office, other names and dated events."""
     dated = table("person_events").sort_values("date")
     for row in table("people").itertuples():
         mine = dated[dated["person_id"] == row.person_id]
         events = [f"{in_words(e.date)}: {e.event}" for e in mine.itertuples()]
-        anchor = f"{'person' if events else 'named'}-{row.person_id}"
         told = joined(text(row.name_zh).replace(";", ", "), row.role, *events)
         # The office stands among the hidden words too: it counts for more than one event of many.
-        yield Entry("person", PEOPLE, anchor, row.name, told, f"{text(row.also)} {row.role}")
+        yield Entry("person", PEOPLE, f"person-{row.person_id}", row.name, told, f"{text(row.also)} {row.role}")
 
 
 def events() -> Iterator[Entry]:
