@@ -29,6 +29,8 @@ BIBLIOGRAPHY = ROOT / "references.bib"
 REQUIREMENTS = ROOT / "requirements.txt"
 QUOTES_LOCK = SEEDS / "quotes.lock"
 SITE = ROOT / "_build" / "html"
+# In the site: the book as one file, with what stands behind its notes, and as an e-book.
+BOOK_PDF, COMPANION_PDF, EBOOK = "on-the-record.pdf", "on-the-record-companion.pdf", "on-the-record.epub"
 DOWNLOADS = "downloads"  # in the site: files under their own names
 WHEELS = ROOT / "_build" / "wheels"
 CODING_KIT = ROOT / "_build" / "coding-kit.zip"

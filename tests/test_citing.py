@@ -303,6 +303,8 @@ def test_every_page_says_of_what_it_is_a_part(docname, page):
     linked = json.loads(script.string)
     assert linked["@type"] == ("Book" if first else "Chapter")
     assert linked.get("isPartOf", {}).get("name") == (None if first else TITLE)
+    named = {one["name"]: one["encodingFormat"] for one in linked.get("encoding", [])}
+    assert sorted(named) == (["Companion volume", "E-book", "Reading edition"] if first else [])
     assert len(page(docname).head.find_all("meta", attrs={"name": "viewport"})) == 1
     relations = {rel for link in page(docname).head.find_all("link") for rel in link["rel"]}
     assert {"license", "type"} <= relations and "canonical" not in relations  # the site of the tests has no address

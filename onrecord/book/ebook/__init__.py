@@ -20,7 +20,7 @@ from sphinx.application import Sphinx
 from sphinx.builders import Builder
 from sphinx.config import Config
 
-from ...paths import EBOOK_STYLE, FONTS
+from ...paths import EBOOK, EBOOK_STYLE, FONTS
 from ...release import citation_file, title_and_subtitle
 from ...texts import sentences
 from ..evidence import LISTING
@@ -30,7 +30,6 @@ from .cover import cover
 from .package import COVER_IMAGE, NAV, TITLE, Book, Link, write_epub
 from .xhtml import IMAGES, STYLESHEET, Numbered, PageWriter, serialize
 
-FILE = "on-the-record.epub"
 _FONT = re.compile(r"url\((fonts/([\w-]+\.ttf))\)")
 _NOT_DRAWN = re.compile(rb"<!DOCTYPE[^>]*>\s*|\s*<metadata>.*?</metadata>", re.S)
 
@@ -39,7 +38,7 @@ class EbookBuilder(Builder):
     """Writes every page of the contents and packs them."""
 
     name = format = "ebook"
-    epilog = f"The e-book is {FILE}, beside the pages of the site."
+    epilog = f"The e-book is {EBOOK}, beside the pages of the site."
 
     def init(self) -> None:
         """Start without pages."""
@@ -80,7 +79,7 @@ class EbookBuilder(Builder):
             files={**self._written(), **self._styles(), **self._images()},
         )
         book.files[COVER_IMAGE] = cover(*title_and_subtitle(about), book.author())
-        write_epub(book, Path(self.outdir).parent / "html" / FILE)
+        write_epub(book, Path(self.outdir).parent / "html" / EBOOK)
 
     def _take_apart(self) -> dict[str, str]:
         """The pages into which the page of all statements was taken apart, with their titles, by path."""

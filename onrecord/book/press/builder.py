@@ -35,7 +35,7 @@ from sphinx.util import logging
 from sphinx.util.display import status_iterator
 
 from ...figures import PAPER
-from ...paths import FONTS, PRESS_TEMPLATE
+from ...paths import BOOK_PDF, COMPANION_PDF, FONTS, PRESS_TEMPLATE
 from ...release import citation_file, title_and_subtitle
 from .. import notes
 from ..languages import FIRST_PAGES
@@ -45,7 +45,7 @@ from .translator import CHAPTERS, Translator, Volume, cited, page_code, targets
 
 logger = logging.getLogger(__name__)
 STANDARDS: list[Literal["ua-1", "a-2a"]] = ["ua-1", "a-2a"]
-BOOK, COMPANION = "on-the-record", "on-the-record-companion"
+BOOK, COMPANION = (name.removesuffix(".pdf") for name in (BOOK_PDF, COMPANION_PDF))
 BIBLIOGRAPHY = "reference/bibliography"
 COLOPHON = "reference/colophon"  # the index goes before it
 # What the reading edition has besides first page and chapters; every other page is in the companion.

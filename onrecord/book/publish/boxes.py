@@ -23,7 +23,7 @@ from sphinx.util.osutil import relative_uri
 
 from ... import cited
 from ...files import put
-from ...paths import CITATION, DOWNLOADS
+from ...paths import BOOK_PDF, CITATION, DOWNLOADS
 from .. import notebooks
 from ..beside import beside
 from ..numbering import section_number
@@ -121,7 +121,7 @@ def pdf_of_page(app: Sphinx, docname: str) -> str:
     """The address of the PDF of a chapter or of the book; empty for other pages, and where the site is not known."""
     site = address.site(app.config)
     if docname == app.config.root_doc:
-        return f"{site}on-the-record.pdf" if site else ""
+        return f"{site}{BOOK_PDF}" if site else ""
     return f"{site}{docname}.pdf" if site and docname.startswith("chapters/") else ""
 
 

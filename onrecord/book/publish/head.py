@@ -21,11 +21,17 @@ from sphinx.application import Sphinx
 from sphinx.util.osutil import relative_uri
 
 from ... import cited
-from ...paths import DOWNLOADS
+from ...paths import BOOK_PDF, COMPANION_PDF, DOWNLOADS, EBOOK
 from . import address, boxes
 
 REVIEWS_PAGE = "reference/reviews"
 _ORGANIZATION = "Organization"
+# The forms of the book that are one file, with what it is called and its media type.
+_EDITIONS = {
+    BOOK_PDF: ("Reading edition", "application/pdf"),
+    COMPANION_PDF: ("Companion volume", "application/pdf"),
+    EBOOK: ("E-book", "application/epub+zip"),
+}
 _META = re.compile(r"<meta [^>]*>")
 _CONTENT = re.compile(r'\bcontent="([^"]*)"')
 _VIEWPORT = re.compile(r'<meta name="viewport"[^>]*>\s*')
@@ -109,10 +115,19 @@ def _work(item: cited.Item, kind: str, licence: str = cited.LICENCE_URL) -> dict
     return made
 
 
+def _editions(site: str) -> list[dict[str, str]]:
+    """The files that hold the book; ``site``: its address, empty where it is not known."""
+    return [
+        {"@type": "MediaObject", "name": name, "encodingFormat": media}
+        | ({"contentUrl": f"{site.rstrip('/')}/{file}"} if site else {})
+        for file, (name, media) in _EDITIONS.items()
+    ]
+
+
 def linked_data(item: cited.Item, book: cited.Item, about: str, data: cited.Item | None, reviewed: bool) -> dict:
     """The page in the words of schema.org. ``data``: the data set that it tells of, if it does."""
     if item["type"] == "book":
-        made = _work(item, "Book")
+        made = _work(item, "Book") | {"encoding": _editions(item.get("URL", ""))}
     else:
         made = _work(item, "Chapter") | {"isPartOf": _work(book, "Book")}
         if "chapter-number" in item:
