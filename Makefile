@@ -23,7 +23,7 @@ export PIP_USER := 0
 unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP PIP_CONSTRAINT PIP_TARGET PIP_PREFIX
 
 .DEFAULT_GOAL := help
-.PHONY: help book test check fast tools serve lab bench verify-sources facts data requirements clean distclean
+.PHONY: help book test check fast tools serve lab reproduce bench verify-sources facts data requirements clean distclean
 
 help:            ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -68,6 +68,9 @@ serve: book      ## Build, then show the site on this machine (PORT=8000)
 
 lab: $(READY)    ## Open the chapters as notebooks in JupyterLab
 	bash .binder/start $(BIN)/jupyter lab --LabApp.default_url=/lab/tree/chapters
+
+reproduce: $(READY) ## Build everything twice, once as on another machine, and compare the bytes
+	$(BIN)/python -m pytest -q tests/test_reproducible.py
 
 bench: $(READY)  ## Benchmarks, each as a ratio
 	$(BIN)/python benchmarks/ratios.py

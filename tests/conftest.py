@@ -79,27 +79,29 @@ def small_book(tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def clean_builds(run_folder: Path) -> list[tuple[Path, str, int]]:
-    """Two clean builds of the whole book, site and e-book: folder, log and exit code of each.
+    """Two clean builds of the whole book, in every form: folder, log and exit code of each.
 
-    The folders have different names. They are made at the same time, since a build keeps one core busy, and once
-    for all workers.
+    The folders have different names, and the second is made as on another machine, with nothing remembered.
+    They are made at the same time, since a build keeps one core busy, and once for all workers.
     """
     folders = [run_folder / "first", run_folder / "a-second-place" / "further" / "down"]
     known = run_folder / "builds.json"
 
-    def build_in(folder: Path) -> tuple[str, int]:
+    settings = [{}, {**project.ELSEWHERE, "ONRECORD_REMEMBERED": str(run_folder / "remembered-elsewhere")}]
+
+    def build_in(folder: Path, setting: dict[str, str]) -> tuple[str, int]:
         folder.mkdir(parents=True)
-        site = project.build(project.copy_project(folder))
+        site = project.build(project.copy_project(folder), setting=setting)
         if site.returncode:
             return project.said(site), site.returncode
-        made = [site, project.build_ebook(folder), project.press(folder)]
+        made = [site, project.build_ebook(folder, setting=setting), project.press(folder, setting=setting)]
         return "".join(map(project.said, made)), max(result.returncode for result in made)
 
     with (run_folder / "builds.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not known.is_file():
             with ThreadPoolExecutor(len(folders)) as pool:
-                known.write_text(json.dumps(list(pool.map(build_in, folders))), "utf-8")
+                known.write_text(json.dumps(list(pool.map(build_in, folders, settings))), "utf-8")
     ends = json.loads(known.read_text("utf-8"))
     return [(folder, log, code) for folder, (log, code) in zip(folders, ends, strict=True)]
 

@@ -8,7 +8,9 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 import yaml
@@ -113,6 +115,10 @@ def copy_small_book(folder: Path) -> Path:
     return folder
 
 
+# A machine unlike this one: its hour and its locale, the order of its sets, and what it takes for today.
+ELSEWHERE = {"TZ": "Asia/Kathmandu", "LC_ALL": "C", "PYTHONHASHSEED": "97", "SOURCE_DATE_EPOCH": "315532800"}
+
+
 def environment(folder: Path) -> dict[str, str]:
     """The environment of a command in a copy: the copy's own ``onrecord`` goes before the installed one.
 
@@ -121,9 +127,12 @@ def environment(folder: Path) -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": str(folder), "NO_COLOR": "1", "ONRECORD_REMEMBERED": str(MEMORY)}
 
 
-def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
-    """Run a command in a copy; its output and its errors apart, as text."""
-    return subprocess.run(command, cwd=folder, env=environment(folder), capture_output=True, text=True, check=False)
+def run(
+    folder: Path, *command: str, setting: Mapping[str, str] = MappingProxyType({})
+) -> subprocess.CompletedProcess[str]:
+    """Run a command in a copy; its output and its errors apart, as text. ``setting``: more of its environment."""
+    env = environment(folder) | dict(setting)
+    return subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, check=False)
 
 
 def onrecord(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -131,20 +140,19 @@ def onrecord(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return run(folder, sys.executable, "-m", "onrecord", *arguments)
 
 
-def build(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
+def build(folder: Path, *options: str, **more: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
     """Build the book of a copy, as a reader of the README would; jupyter-book is no module that Python can run."""
-    return run(folder, str(Path(sys.executable).with_name("jupyter-book")), "build", ".", *options)
+    return run(folder, str(Path(sys.executable).with_name("jupyter-book")), "build", ".", *options, **more)
 
 
-def build_ebook(folder: Path) -> subprocess.CompletedProcess[str]:
+def build_ebook(folder: Path, **more: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
     """Build the e-book of a copy, as the Makefile does after the site."""
-    return build(folder, "--builder", "custom", "--custom-builder", "ebook")
+    return build(folder, "--builder", "custom", "--custom-builder", "ebook", **more)
 
 
-def press(folder: Path) -> subprocess.CompletedProcess[str]:
+def press(folder: Path, **more: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
     """Print the book of a copy: its PDFs go beside the pages of its site."""
-    command = [str(Path(sys.executable).with_name("jupyter-book")), "build", "."]
-    return run(folder, *command, "--builder", "custom", "--custom-builder", "typst")
+    return build(folder, "--builder", "custom", "--custom-builder", "typst", **more)
 
 
 def said(result: subprocess.CompletedProcess[str]) -> str:

@@ -1,4 +1,4 @@
-"""The same inputs give the same bytes, wherever the book is built."""
+"""The same inputs give the same bytes, wherever the book is built; folder, hour, locale and hash seed do not matter."""
 
 from __future__ import annotations
 
