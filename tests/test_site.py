@@ -405,7 +405,7 @@ def test_a_theme_and_a_speaker_have_their_statements_and_no_others(pages):
             by_code.setdefault(row[column], set()).add(anchor(evidence_id))
         for code, wanted in by_code.items():
             page = pages[f"reference/{column.removesuffix('_id')}-{code}.html"]
-            links = [link["href"] for link in page.select("li.ev-line > a")]
+            links = [link["href"] for link in page.select(".ev-list > li > a")]
             assert {link.partition("#")[2] for link in links} == wanted and len(links) == len(wanted)
 
 

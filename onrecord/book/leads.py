@@ -122,7 +122,7 @@ def _line(app: Sphinx, name: str, key: str) -> str:
         return rooms.told(_statements()[key])
     row = _by_key(name)[key]
     said = _cells(name, row)
-    return f'<li class="ev-line">{said}<br><span class="ev-codes">{_ways(app, name, row)}</span></li>'
+    return f'<li>{said}<span class="ev-codes">{_ways(app, name, row)}</span></li>'
 
 
 # --- pages --------------------------------------------------------------------------------

@@ -106,7 +106,7 @@ def told(row: Any) -> str:
     about = f"{known['actor'][row.speaker_id]} on {known['actor'][row.about_id]}"
     codes = in_html(f"{about}. {known['theme'][row.theme_id]}, {row.stance}. {where}")
     way = link(page_of(row.evidence_id), row.paraphrase, anchor_of(row.evidence_id))
-    return f'<li class="ev-line">{way}<br><span class="ev-codes">{codes}</span></li>'
+    return f'<li>{way}<span class="ev-codes">{codes}</span></li>'
 
 
 def _sections(rows: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
