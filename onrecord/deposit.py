@@ -17,12 +17,12 @@ from typing import Any
 
 from . import formats, qda
 from .files import filled, put
-from .frequencies import allowed, counted, empty, title
+from .frequencies import allowed, counted, empty
 from .licences import licence
 from .pack import HASHES, sums, zipped
 from .paths import BIBLIOGRAPHY, CITATION, CODE, DATA, PACKAGE, ROOT, shown
 from .problems import Problem
-from .tables import names, package, primary_key, raw, resource, table
+from .tables import names, package, primary_key, raw, resource, table, title
 
 FOLDER = "on-the-record-data"  # what the zip unpacks to
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # how a cell begins that a spreadsheet takes for a formula

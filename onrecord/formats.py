@@ -13,9 +13,8 @@ from datetime import datetime
 import pandas as pd
 
 from . import declared
-from .frequencies import title
 from .licences import licence
-from .tables import names, package, primary_key, resource, table
+from .tables import names, package, primary_key, resource, table, title
 
 _SQL_TYPES = {"string": "TEXT", "integer": "INTEGER", "number": "REAL", "boolean": "INTEGER"}
 LIST_PARTS = "list_parts"  # in SQLite: every part of every list, a row each

@@ -9,15 +9,10 @@ import pandas as pd
 
 from . import declared
 from .paths import CHAPTERS, CODE
-from .tables import names, parts_of, primary_key, resource, table
+from .tables import names, parts_of, primary_key, table
 
 MOST_VALUES = 12  # a column with more different values is described and not counted out
 _READS = re.compile(r"\b(?:table|labels)\(\s*[\"'](\w+)[\"']")
-
-
-def title(name: str) -> str:
-    """A table's name as a reader says it."""
-    return str(resource(name).get("title") or name.replace("_", " ").capitalize())
 
 
 def _parts(cells: pd.Series, field: dict) -> pd.Series:

@@ -40,6 +40,11 @@ def resource(name: str) -> dict:
     raise KeyError(f"no table {name!r} in {shown(PACKAGE)}; there are {', '.join(names())}")
 
 
+def title(name: str) -> str:
+    """A table's name as a reader says it."""
+    return str(resource(name).get("title") or name.replace("_", " ").capitalize())
+
+
 def raw(name: str) -> bytes:
     """The bytes of a table's file."""
     return (DATA / resource(name)["path"]).read_bytes()

@@ -14,8 +14,8 @@ from project import DATA, docnames, rows
 from onrecord import cited, deposit
 from onrecord.book import tablepages
 from onrecord.book.tablepages import FIRST_ROWS, MOST_CELLS
-from onrecord.frequencies import counted, title, uses
-from onrecord.tables import names, reading, resource, table
+from onrecord.frequencies import counted, uses
+from onrecord.tables import names, reading, resource, table, title
 
 HEAVIEST = 80_000  # bytes of a page
 

@@ -17,13 +17,14 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
-from ..frequencies import title
 from ..marks import STATEMENTS, told
-from ..tables import labels, parts_of, primary_key, record, resource, table
+from ..tables import labels, parts_of, primary_key, record, resource, table, title
 from . import rooms
 from .evidence import DOSSIERS, anchor_of
 from .inline import Leading
 from .languages import in_html
+from .listings import text
+from .mentions import linked_in_html
 
 FOLDER, TEMPLATE = "reference", "rows.html"
 # What a reader of a row does not need: it stands on the page of the table.
@@ -83,14 +84,16 @@ def _cells(name: str, row: dict[str, Any]) -> str:
         words = field.get("labels", {}).get(str(value)) or (str(value).replace("_", " ") if closed else str(value))
         words = {"True": "yes", "False": "no"}.get(words, words)
         heading = field.get("title", column.replace("_", " ").capitalize())
-        said.append(f"<b>{in_html(heading)}:</b> {in_html(words)}")
+        told_of = linked_in_html(in_html(words), "../", strict=False)
+        said.append(f"<b>{in_html(heading)}:</b> {told_of}")
     return "; ".join(said)
 
 
 def _work(app: Sphinx, key: str) -> str:
     """A work as a link to its entry in the bibliography."""
-    known = _by_key("works")
-    name = f"{known[key]['author']}: {known[key]['title']}" if key in known else labels("sources", "short_title")[key]
+    known = _by_key("works").get(key)
+    told_of = [known["author"], known["title"]] if known else [labels("sources", "short_title")[key]]
+    name = ": ".join(part for part in told_of if text(part))
     for entry in app.env.get_domain("cite").citations:  # type: ignore[attr-defined]
         if entry.key == key:
             page = app.builder.get_relative_uri(f"{FOLDER}/x", entry.bibliography_key.docname)

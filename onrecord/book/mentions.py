@@ -17,9 +17,9 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.nodes import make_refnode
 
-from ..frequencies import title as title_of_table
 from ..tables import names as table_names
 from ..tables import parts_of, table
+from ..tables import title as title_of_table
 from .backmatter import PEOPLE
 from .evidence import LEDGER, LISTING, anchor_of, evidence_card, names, place, records, xref
 

@@ -20,11 +20,11 @@ from sphinx.application import Sphinx
 from .. import cited, deposit
 from ..files import put
 from ..formats import plain
-from ..frequencies import allowed, counted, empty, title, uses
+from ..frequencies import allowed, counted, empty, uses
 from ..grades import said
 from ..licences import licence
 from ..paths import DATA_ZIP, DOWNLOADS
-from ..tables import names, package, resource, table
+from ..tables import names, package, resource, table, title
 from .languages import in_html
 from .mentions import linked_in_html
 from .publish import head

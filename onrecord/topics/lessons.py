@@ -12,7 +12,7 @@ from .. import yardsticks
 from ..facts import fact
 from ..figures import PALETTE, drawing, new_figure
 from ..marks import a_row, behind, lead
-from ..tables import labels, listed, record, stated, table
+from ..tables import labels, listed, parts_of, record, stated, table, title
 from .elsewhere import draw_mark, mark_key
 
 # The relations of statements to a criterion, in words; "none" is a statement that was read and does not speak to it.
@@ -130,10 +130,10 @@ def relation_chart() -> Figure:
         lead(axes, told, held, (x - 0.45, y - 0.4), (x + 0.45, y + 0.4), number=int(row.statements))
     for edge in range(len(names) + 1):
         axes.axhline(edge - 0.5, color=PALETTE["rule"], lw=0.6, zorder=0)
-    for block, title in BLOCKS.items():
+    for block, heading in BLOCKS.items():
         own = [at for at, (found, _) in enumerate(columns) if found == block]
         axes.axvline(own[0] - 0.5, color=PALETTE["muted"], lw=0.9, zorder=0)
-        axes.text((own[0] + own[-1]) / 2, -0.75, textwrap.fill(title, 13), ha="center", va="bottom", fontsize=10.5)
+        axes.text((own[0] + own[-1]) / 2, -0.75, textwrap.fill(heading, 13), ha="center", va="bottom", fontsize=10.5)
     axes.set_yticks(range(len(names)), [textwrap.fill(name, 26) for name in names], fontsize=10.5, va="center")
     axes.set_xticks([])
     axes.set_xlim(-0.5, len(columns) - 0.5)
@@ -318,7 +318,7 @@ def requests() -> pd.DataFrame:
             "Holder, and how to ask": rows["holder"] + ". " + rows["route"].astype(str).map(ROUTES) + ".",
             "Wording": rows["wording"],
             "Who could also be asked": who,
-            "Would change the tables": listed(rows["would_change"]),
+            "Would change the tables": rows["would_change"].map(lambda keys: "; ".join(map(title, parts_of(keys)))),
             "In the way": rows["in_the_way"],
         }
     )

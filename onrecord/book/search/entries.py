@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from ...frequencies import title as title_of
 from ...tables import in_words, labels, record, resource, said, table
 from ...tables import names as table_names
+from ...tables import title as title_of
 from ..backmatter import CHRONOLOGY, ORGANIZATIONS, PEOPLE
 from ..evidence import LEDGER, anchor_of, names, printed
 from ..listings import text
