@@ -1,5 +1,6 @@
 """CONTRIBUTING.md is followed as it is written: what it names is there, and its steps lead to a right project."""
 
+import importlib.util
 import json
 import re
 import shutil
@@ -44,6 +45,19 @@ def test_every_command_option_file_and_role_that_is_named_is_there():
     assert set(words.split(", ")) == set(tables.table("missing_codes")["code"])
     roles = {f["role"] for name in tables.names() for f in declared.fields(name) if "role" in f}
     assert [role for role in roles if f"`{role}`" not in GUIDE] == []
+
+
+def test_every_place_that_the_architecture_names_is_there():
+    told = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
+    named = re.findall(r"`((?:data|onrecord|tests|_static|_templates)/[\w./-]*|\w+\.md)`", told)
+    assert len(named) > 20 and [path for path in named if not (ROOT / path).exists()] == []
+    modules = re.findall(r"\bonrecord\.\w+", told.partition("## Who")[0])
+    assert [name for name in modules if importlib.util.find_spec(name) is None] == []
+
+
+def test_every_package_that_is_asked_for_has_its_reason():
+    asked = (ROOT / "requirements.in").read_text("utf-8").splitlines()
+    assert [line for line in asked if not re.search(r"# \S", line)] == []
 
 
 def test_adding_a_coded_statement_step_by_step_leads_to_a_project_that_is_right(project_copy):
