@@ -47,6 +47,16 @@ def test_words_are_words_and_nothing_is_refused_or_left_out(drawing):
     assert len(cells) == 3 and len({node.get("fill") for node in cells}) == 3
 
 
+def test_a_pattern_is_kept_wherever_a_style_names_it():
+    """Matplotlib writes hatching as a pattern, and names it first or last among the styles of a bar."""
+    figure, axes = figures.new_figure(2)
+    axes.bar([0, 1], [1, 2], hatch="///", facecolor="none", edgecolor="#a8321f")
+    axes.bar([2], [1], hatch="..", facecolor="#ffffff", edgecolor="#1f5a85", joinstyle="miter", linewidth=1.5)
+    made = inlined(figures.to_svg(figure, words=True), "fig-a", ALT)
+    named = set(re.findall(r"url\(#([^)]+)\)", made))
+    assert len(named) >= 2 and named <= {node.get("id") for node in ET.fromstring(made).iter()}
+
+
 def test_a_word_with_an_edge_is_a_word_and_the_figure_is_as_it_was():
     figure = figures.place_map(PLACES)
     before = figures.to_svg(figure)

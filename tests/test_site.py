@@ -136,6 +136,18 @@ def test_a_broken_link_would_be_noticed(pages, site):
         assert not broken("index.html", url, pages, known, site), url
 
 
+def unmet(page: BeautifulSoup) -> set[str]:
+    """What the pictures of a page name, a pattern or a shape that is drawn again, and do not hold."""
+    named = {name for svg in page.find_all("svg") for name in re.findall(r'(?:url\(|href=")#([^)"]+)', str(svg))}
+    return named - set(ids(page))
+
+
+def test_a_picture_holds_every_pattern_and_shape_that_it_names(pages):
+    assert {name: found for name, page in pages.items() if (found := unmet(page))} == {}
+    planted = '<svg><defs><pattern id="a"/></defs><path fill="url(#a)"/><path fill="url(#b)"/><use href="#c"/></svg>'
+    assert unmet(BeautifulSoup(planted, "html.parser")) == {"b", "c"}
+
+
 def test_no_page_gives_an_id_twice(pages):
     twice = {name: [i for i, times in Counter(ids(page)).items() if times > 1] for name, page in pages.items()}
     assert {name: found for name, found in twice.items() if found} == {}

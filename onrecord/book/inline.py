@@ -111,7 +111,8 @@ def inlined(svg: str, name: str, alt: str, marks: Sequence[Leading] = ()) -> str
     ``name``: what its ids begin with; ``alt``: what it shows, in words; ``marks``: what lies over it to be pressed.
     """
     root = ET.fromstring(svg)
-    used = {mark for node in root.iter() for value in node.attrib.values() for mark in _REFERENCE.findall(value)}
+    said = (part.strip() for node in root.iter() for value in node.attrib.values() for part in value.split(";"))
+    used = {mark for part in said for mark in _REFERENCE.findall(part)}
     width, height = (f"{float(side):.0f}" for side in root.attrib["viewBox"].split()[2:])
     # A picture hides what is in it from those who hear the page; one with links is a group, and hides the drawing only.
     role = "group" if marks else "img"
