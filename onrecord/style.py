@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from . import classwork
 from .paths import CHAPTERS, shown
 from .problems import Problem
 from .prose import NUMBER_WORDS, OWN_VOICE, paragraphs
@@ -155,6 +156,9 @@ def check_reading(path: Path) -> Iterator[Problem]:
                 yield Problem(shown(path), expected, line, None, f"{sentence[:70]} …")
 
 
+CHECKS = (check_shape, classwork.check, check_reading)
+
+
 def chapters() -> list[Path]:
     """The chapters, by name."""
     return sorted(CHAPTERS.glob("*.md"))
@@ -162,4 +166,4 @@ def chapters() -> list[Path]:
 
 def check_style(paths: list[Path]) -> list[Problem]:
     """What the chapters at ``paths`` have to mend."""
-    return [problem for path in paths for check in (check_shape, check_reading) for problem in check(path)]
+    return [problem for path in paths for check in CHECKS for problem in check(path)]

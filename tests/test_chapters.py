@@ -10,9 +10,10 @@ import jupytext
 import pytest
 from project import ROOT, chapters, docnames, markdown
 
-from onrecord import prose, style
+from onrecord import classwork, prose, style
 
 CELL_LINES = 20
+QUESTION_WORDS = 45
 every_chapter = pytest.mark.parametrize("chapter", chapters())
 
 
@@ -66,7 +67,7 @@ def test_there_are_chapters_and_every_file_of_theirs_is_in_the_book():
 @every_chapter
 def test_the_parts_stand_in_order_and_the_story_reads_as_it_should(chapter):
     path = ROOT / f"{chapter}.md"
-    assert [str(problem) for check in (style.check_shape, style.check_reading) for problem in check(path)] == []
+    assert [str(problem) for check in style.CHECKS for problem in check(path)] == []
 
 
 @every_chapter
@@ -92,9 +93,50 @@ def test_the_summary_is_a_few_sentences_with_computed_numbers(chapter):
 
 
 @every_chapter
-def test_there_are_aims_and_questions(chapter):
-    assert len(re.findall(r"^- ", block(chapter, "Aims", "dropdown"), flags=re.M)) >= 3
-    assert len(re.findall(r"^- ", block(chapter, "Questions", "dropdown"), flags=re.M)) >= 3
+def test_there_are_three_aims_and_a_question_of_each_kind(chapter):
+    assert len(re.findall(r"^- ", block(chapter, "Aims", "dropdown"), flags=re.M)) == 3
+    kinds = re.findall(r"^- \*(\w+)\.\* .*[.?]$", block(chapter, "Questions", "dropdown"), flags=re.M)
+    assert kinds == ["Recall", "Interpret", "Dispute", "Compare", "Design"]
+
+
+def asked(chapter: str) -> list[str]:
+    """The questions of a chapter, without their kinds."""
+    return re.findall(r"^- \*\w+\.\* (.*)$", block(chapter, "Questions", "dropdown"), flags=re.M)
+
+
+@every_chapter
+def test_a_question_is_one_or_two_sentences_and_short(chapter):
+    long = [q for q in asked(chapter) if len(q.split()) > QUESTION_WORDS or len(style.sentences(q)) > 2]
+    assert long == [] != asked(chapter)
+
+
+def test_no_question_is_asked_of_two_chapters():
+    questions = [question for chapter in chapters() for question in asked(chapter)]
+    assert len(questions) == len(set(questions)) == 5 * len(chapters())
+
+
+@pytest.mark.parametrize(
+    ("what", "instead", "expected"),
+    [
+        (r"^- tell what a list .*\n", "", "3 aims"),
+        (r"^(- tell what a list .*\n)", r"- give the years.\n\1", "3 aims"),
+        (r"^- tell what a list", "- understand what a list", "can be seen to do"),
+        (r"^- \*Recall\.\* .*\n", "", "each kind"),
+        (r"^- \*Recall\.\* ", "- ", "each kind"),
+        (r"^- \*Recall\.\*", "- *Remember.*", "each kind"),
+        (r"^(- \*Recall\..*\n)(- \*Interpret\..*\n)", r"\2\1", "each kind"),
+        (r"^(- \*Design\..*\n)", r"\1\1", "each kind"),
+        (r"^:::\{dropdown\} Aims$", ":::{dropdown} Goals", "3 aims"),
+    ],
+)
+def test_a_chapter_that_offers_a_class_something_else_would_be_noticed(what, instead, expected, tmp_path):
+    page = markdown("chapters/rounds")
+    changed = re.sub(what, instead, page, count=1, flags=re.M)
+    assert changed != page
+    path = tmp_path / "rounds.md"
+    path.write_text(changed, "utf-8")
+    assert list(classwork.check(ROOT / "chapters" / "rounds.md")) == []
+    assert [expected in str(problem) for problem in classwork.check(path)] == [True]
 
 
 @every_chapter

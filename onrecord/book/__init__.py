@@ -4,6 +4,7 @@
 :mod:`.evidence`        ``{ev}`` and ``{said}``: a claim opens its evidence
 :mod:`.listings`        pages that are made from tables: record, dossiers, ...
 :mod:`.backmatter`      chronology, people, organizations, colophon
+:mod:`.outcomes`        what a student can do after each chapter
 :mod:`.register`        the index of names, topics, places and years
 :mod:`.beside`          links to files that are made after the site
 :mod:`.citing`          citations by name and year
@@ -54,6 +55,7 @@ from . import (
     mentions,
     notebooks,
     opening,
+    outcomes,
     press,
     register,
     rooms,
@@ -81,6 +83,7 @@ PARTS = (
         rooms,
         listings,
         backmatter,
+        outcomes,
         register,
         mentions,
         opening,

@@ -1,7 +1,8 @@
 """A chapter to take away: one zip with its notebook, the package, and how to start.
 
 Beside ``chapters/rounds.html`` lies ``chapters/rounds.zip``. It needs nothing of the repository, and of the network
-only what pip needs. The package lies among the downloads of the site too, with its hash.
+only what pip needs. The package lies among the downloads of the site too, with its hash. Beside its page lies the kit
+with which a reader codes passages.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from docutils import nodes
 from sphinx.addnodes import download_reference
 from sphinx.application import Sphinx
 
-from .. import wheel
+from .. import kit, wheel
 from ..files import filled, put
 from ..pack import HASHES, sums, zipped
 from ..paths import DOWNLOADS, ROOT
@@ -22,6 +23,7 @@ from ..release import citation_file, title_and_subtitle
 from . import notebooks
 from .beside import beside
 
+KIT = "reference/coding-kit.zip"
 # What the outputs of a notebook depend on besides the package: as the book was built with.
 PINNED = ("contourpy", "ipykernel", "ipython", "krippendorff", "matplotlib", "numpy", "pandas", "pillow", "pyyaml")
 _README = """\
@@ -91,6 +93,7 @@ def _make(app: Sphinx, error: Exception | None) -> None:
     downloads = Path(app.outdir, DOWNLOADS)
     put(downloads / notebooks.WHEEL, package)
     put(downloads / HASHES, sums({notebooks.WHEEL: package}))
+    put(Path(app.outdir, KIT), kit.pack())
     for docname in sorted(app.env.found_docs):
         path = notebooks.folder(app) / f"{docname}.ipynb"
         if docname.startswith("chapters/") and path.is_file():
