@@ -12,10 +12,11 @@ import io
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache, wraps
 from inspect import signature
 from textwrap import fill
-from typing import Any, ParamSpec
+from typing import Any, NamedTuple, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
 
 import matplotlib as mpl
@@ -42,6 +43,7 @@ from .marks import Leads, a_row, lead, placed
 from .paths import FONTS
 
 P = ParamSpec("P")
+T = TypeVar("T")
 
 HALO = "halo"  # the group of a text with an edge, in a drawing whose words are words
 FIGURE_MIME = "application/vnd.onrecord.figure+json"
@@ -127,6 +129,7 @@ def style() -> Iterator[None]:
 
 
 _ON_PAPER_INSTEAD: WeakKeyDictionary[Figure, Figure] = WeakKeyDictionary()
+_AGAIN: WeakKeyDictionary[Figure, Callable[[], Figure]] = WeakKeyDictionary()
 
 
 def drawing(function: Callable[P, Figure]) -> Callable[P, Figure]:
@@ -140,6 +143,7 @@ def drawing(function: Callable[P, Figure]) -> Callable[P, Figure]:
     def drawn(*args: P.args, **kwargs: P.kwargs) -> Figure:
         with style():
             figure = function(*args, **kwargs)
+            _AGAIN[figure] = lambda: function(*args, **kwargs)
             if for_paper:
                 _ON_PAPER_INSTEAD[figure] = function(*args, **{**kwargs, "paper": True})  # type: ignore[arg-type]
             return figure
@@ -192,10 +196,24 @@ def to_png(figure: Figure) -> str:
     return base64.b64encode(buffer.getvalue()).decode("ascii")
 
 
-PRINT_WIDTH = 116 / 25.4  # inches: the measure of the printed page, as the template of the press has it
-PRINT_TALLEST = 158 / 25.4  # inches: with its caption it has to stand on a page
-SMALLEST, LARGEST = 7.5, 8.2  # points: the letters of a picture on paper
-_ON_PAPER = 0.7  # of the size on the site: letters shrink less than the picture, which loses room between them
+class Room(NamedTuple):
+    """A narrower place for a figure than the column of the site: its measure, and the letters in it."""
+
+    width: float  # inches
+    tallest: float  # inches
+    smallest: float  # points: no letter is smaller,
+    largest: float  # points: and none is larger
+    share: float  # of the size on the site; letters shrink less than the picture, which loses room between them
+
+
+ON_PAPER = Room(116 / 25.4, 158 / 25.4, 7.5, 8.2, 0.7)  # the measure of the template of the press
+ON_PHONE = Room(328 / 96, 8.5, 8.2, 9.0, 0.75)  # a screen of 360 pixels, less its margins
+_room: ContextVar[Room | None] = ContextVar("room", default=None)
+
+
+def by_room(site: T, phone: T) -> T:
+    """What a drawing function takes on the site, and what in the narrow drawing for a phone."""
+    return phone if _room.get() is ON_PHONE else site
 
 
 def for_print(figure: Figure) -> str:
@@ -206,40 +224,65 @@ def for_print(figure: Figure) -> str:
     """
     with style():
         if figure in _ON_PAPER_INSTEAD:
-            return _whole_svg(_ON_PAPER_INSTEAD[figure])
-        figure.draw_without_rendering()  # ticks and their letters are there only once they are drawn
-        size = _print_size(figure)
-        for axes in figure.axes:
-            for axis in (axes.xaxis, axes.yaxis):
-                for which in ("major", "minor"):
-                    sizes = [_size(tick.label1) for tick in _ticks(axis, which)]
-                    if sizes:
-                        axis.set_tick_params(which=which, labelsize=_paper_size(sizes[0]))
-        for words in figure.findobj(Text):
-            words.set_fontsize(_paper_size(_size(words)))
-        for note in figure.findobj(Annotation):
-            if note.anncoords == "offset points":
-                right, up = note.xyann
-                note.xyann = (_ON_PAPER * right, _ON_PAPER * up)
-        for marks in figure.findobj(PathCollection):
-            marks.set_sizes(marks.get_sizes() * _ON_PAPER**2)
-        for line in figure.findobj(Line2D):
-            line.set_markersize(_ON_PAPER * line.get_markersize())
-        figure.set_size_inches(*size)
-        return _whole_svg(figure)
+            return _whole_svg(_ON_PAPER_INSTEAD[figure], ON_PAPER)
+        _lay_out(figure, ON_PAPER)
+        return _whole_svg(figure, ON_PAPER)
 
 
-def _whole_svg(figure: Figure) -> str:
-    """A figure for paper as SVG. Raises ValueError where a label is too small, or is cut off."""
+def for_phone(figure: Figure) -> Figure:
+    """Another drawing of a figure, for a narrow screen; ``figure`` stays as it is.
+
+    Raises ValueError where it does not fit.
+    """
+    token = _room.set(ON_PHONE)
+    try:
+        with style():
+            narrow = _AGAIN[figure]()
+            _lay_out(narrow, ON_PHONE)
+            _check_whole(narrow, ON_PHONE)
+    finally:
+        _room.reset(token)
+    return narrow
+
+
+def _lay_out(figure: Figure, room: Room) -> None:
+    """Lay a figure out in less room, with marks and letters of another size."""
+    figure.draw_without_rendering()  # ticks and their letters are there only once they are drawn
+    size = _size_in(figure, room)
+    for axes in figure.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            for which in ("major", "minor"):
+                sizes = [_size(tick.label1) for tick in _ticks(axis, which)]
+                if sizes:
+                    axis.set_tick_params(which=which, labelsize=_letters(sizes[0], room))
+    for words in figure.findobj(Text):
+        words.set_fontsize(_letters(_size(words), room))
+    for note in figure.findobj(Annotation):
+        if note.anncoords == "offset points":
+            right, up = note.xyann
+            note.xyann = (room.share * right, room.share * up)
+    for marks in figure.findobj(PathCollection):
+        marks.set_sizes(marks.get_sizes() * room.share**2)
+    for line in figure.findobj(Line2D):
+        line.set_markersize(room.share * line.get_markersize())
+    figure.set_size_inches(*size)
+
+
+def _whole_svg(figure: Figure, room: Room) -> str:
+    _check_whole(figure, room)
+    return to_svg(figure)
+
+
+def _check_whole(figure: Figure, room: Room) -> None:
+    """Raises ValueError where a label of a figure is too small for a room, or is cut off."""
     figure.draw_without_rendering()
     unseen = {id(tick.label1) for tick in _ticks_of(figure) if not _in_view(tick)}
     outside = [words.get_text() for words in figure.findobj(Text) if _is_cut(figure, words, unseen)]
     if outside:
-        raise ValueError(f"expected every label on the printed picture, cut off: {', '.join(map(repr, outside))}")
-    small = [w.get_text() for w in figure.findobj(Text) if w.get_text().strip() and _size(w) < SMALLEST]
+        raise ValueError(f"expected every label on the picture, cut off: {', '.join(map(repr, outside))}")
+    small = [w.get_text() for w in figure.findobj(Text) if w.get_text().strip() and _size(w) < room.smallest]
     if small:
-        raise ValueError(f"expected no printed label under {SMALLEST} points: {', '.join(map(repr, small))}")
-    return to_svg(figure)
+        raise ValueError(f"expected no label under {room.smallest} points: {', '.join(map(repr, small))}")
 
 
 def _ticks(axis: Axis, which: str) -> list[Tick]:
@@ -259,22 +302,22 @@ def _in_view(tick: Tick) -> bool:
     return bool(low <= tick.get_loc() <= high)
 
 
-def _print_size(figure: Figure) -> tuple[float, float]:
-    """Width and height on paper, in inches: as much lower as its letters are smaller; a map keeps its form."""
+def _size_in(figure: Figure, room: Room) -> tuple[float, float]:
+    """Width and height in a room, in inches: as much lower as its letters are smaller; a map keeps its form."""
     width, height = figure.get_size_inches()
     if any(axes.get_aspect() != "auto" for axes in figure.axes):
-        return PRINT_WIDTH, height * PRINT_WIDTH / width
-    shrunk = [_paper_size(_size(w)) / _size(w) for w in figure.findobj(Text) if w.get_text().strip()]
-    return PRINT_WIDTH, min(PRINT_TALLEST, height * float(np.median(shrunk)))
+        return room.width, height * room.width / width
+    shrunk = [_letters(_size(w), room) / _size(w) for w in figure.findobj(Text) if w.get_text().strip()]
+    return room.width, min(room.tallest, height * float(np.median(shrunk)))
 
 
 def _size(words: Text) -> float:
     return float(words.get_fontsize())
 
 
-def _paper_size(size: float) -> float:
-    """The size on paper of letters of a size on the site, both in points."""
-    return float(np.clip(_ON_PAPER * size, SMALLEST, LARGEST))
+def _letters(size: float, room: Room) -> float:
+    """The size in a room of letters of a size on the site, both in points."""
+    return float(np.clip(room.share * size, room.smallest, room.largest))
 
 
 def _is_cut(figure: Figure, words: Text, unseen: set[int]) -> bool:

@@ -319,8 +319,10 @@ def sizes_of(svg: str) -> list[float]:
 def test_a_figure_for_paper_has_the_measure_and_letters_that_can_be_read():
     svg = figures.for_print(timeline())
     width = float(re.search(r'<svg[^>]*\swidth="([\d.]+)pt"', svg)[1])
-    assert width == pytest.approx(72 * figures.PRINT_WIDTH, abs=0.1)
-    assert min(sizes_of(svg)) >= figures.SMALLEST - 0.01 and max(sizes_of(svg)) <= figures.LARGEST + 0.01
+    assert width == pytest.approx(72 * figures.ON_PAPER.width, abs=0.1)
+    assert (
+        min(sizes_of(svg)) >= figures.ON_PAPER.smallest - 0.01 and max(sizes_of(svg)) <= figures.ON_PAPER.largest + 0.01
+    )
     assert figures.for_print(timeline()) == svg
 
 
@@ -334,9 +336,9 @@ def test_a_figure_that_does_not_fit_on_paper_is_no_figure():
 def test_a_drawing_of_its_own_for_paper_has_letters_that_can_be_read():
     @figures.drawing
     def drawn(paper: bool = False) -> Figure:
-        figure = Figure(figsize=(figures.PRINT_WIDTH, 2))
+        figure = Figure(figsize=(figures.ON_PAPER.width, 2))
         figure.text(0.1, 0.5, "small", fontsize=6 if paper else 12)
         return figure
 
-    with pytest.raises(ValueError, match=r"no printed label under 7\.5 points: 'small'"):
+    with pytest.raises(ValueError, match=r"no label under 7\.5 points: 'small'"):
         figures.for_print(drawn())

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from ..analysis import ASSESSMENT, item_topics
 from ..facts import Amount, fact, rounded
-from ..figures import PALETTE, PAPER, PRINT_WIDTH, SMALLEST, WIDTH, drawing
+from ..figures import ON_PAPER, PALETTE, PAPER, WIDTH, drawing
 from ..marks import a_row, lead
 from ..tables import labels, record, stated, table
 
@@ -71,7 +71,7 @@ def process(steps: pd.DataFrame, paper: bool = False) -> Figure:
     """
     # Inches: a line of text, the padding of a box, the way to the next.
     line, room, between = (0.125, 0.1, 0.15) if paper else (0.23, 0.24, 0.36)
-    size = SMALLEST if paper else TYPE
+    size = ON_PAPER.smallest if paper else TYPE
     wrapped = [textwrap.fill(f"{row.order}. {row.step}", 26 if paper else 23) for row in steps.itertuples()]
     tall = [line * (text.count("\n") + 1) + room for text in wrapped]
     phases = steps["phase"].astype(str).tolist()
@@ -81,7 +81,7 @@ def process(steps: pd.DataFrame, paper: bool = False) -> Figure:
         at -= between + (0.7 * between if n in turns else 0)
         tops.append(at)
         at -= height
-    figure = Figure(figsize=(PRINT_WIDTH if paper else WIDTH, -at + (0.3 if paper else 0.7)))
+    figure = Figure(figsize=(ON_PAPER.width if paper else WIDTH, -at + (0.3 if paper else 0.7)))
     axes = figure.subplots()
     for n, row in enumerate(steps.itertuples()):
         x, colour = LANES[str(row.lane)]
