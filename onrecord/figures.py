@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache, wraps
 from inspect import signature
+from itertools import pairwise
 from textwrap import fill
 from typing import Any, NamedTuple, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
@@ -35,7 +36,7 @@ from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 from matplotlib.patheffects import withStroke
 from matplotlib.text import Annotation, Text
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import FixedLocator, MaxNLocator
 from matplotlib.transforms import Bbox
 
 from .geo import land
@@ -204,10 +205,11 @@ class Room(NamedTuple):
     smallest: float  # points: no letter is smaller,
     largest: float  # points: and none is larger
     share: float  # of the size on the site; letters shrink less than the picture, which loses room between them
+    row_name: int  # letters of the name of a row, before it is broken; 0: left as it is
 
 
-ON_PAPER = Room(116 / 25.4, 158 / 25.4, 7.5, 8.2, 0.7)  # the measure of the template of the press
-ON_PHONE = Room(328 / 96, 8.5, 8.2, 9.0, 0.75)  # a screen of 360 pixels, less its margins
+ON_PAPER = Room(116 / 25.4, 158 / 25.4, 7.5, 8.2, 0.7, 0)  # the measure of the template of the press
+ON_PHONE = Room(328 / 96, 12.0, 8.2, 9.0, 0.75, 18)  # a screen of 360 pixels, less its margins
 _room: ContextVar[Room | None] = ContextVar("room", default=None)
 
 
@@ -250,6 +252,8 @@ def _lay_out(figure: Figure, room: Room) -> None:
     figure.draw_without_rendering()  # ticks and their letters are there only once they are drawn
     size = _size_in(figure, room)
     for axes in figure.axes:
+        if room.row_name:
+            _break_row_names(axes, room.row_name)
         for axis in (axes.xaxis, axes.yaxis):
             for which in ("major", "minor"):
                 sizes = [_size(tick.label1) for tick in _ticks(axis, which)]
@@ -266,6 +270,28 @@ def _lay_out(figure: Figure, room: Room) -> None:
     for line in figure.findobj(Line2D):
         line.set_markersize(room.share * line.get_markersize())
     figure.set_size_inches(*size)
+    if room.row_name:
+        figure.set_figheight(min(room.tallest, size[1] * _crowding(figure)))
+
+
+def _break_row_names(axes: Axes, letters: int) -> None:
+    """Break the names of rows that have no break yet; numbers of an axis are left as they are."""
+    if isinstance(axes.yaxis.get_major_locator(), FixedLocator):
+        names = [tick.get_text() for tick in axes.get_yticklabels()]
+        axes.set_yticklabels([name if "\n" in name else fill(name, letters) for name in names])
+
+
+def _crowding(figure: Figure) -> float:
+    """How many times taller a figure must be for the names of its rows to stand clear of each other; 1 if they do."""
+    figure.draw_without_rendering()
+    worst, gap = 1.0, figure.dpi / 48
+    for axes in figure.axes:
+        names = [tick.label1 for tick in _ticks(axes.yaxis, "major") if tick.label1.get_visible() and _in_view(tick)]
+        boxes = sorted((name.get_window_extent() for name in names if name.get_text()), key=lambda box: box.y0)
+        for one, other in pairwise(boxes):
+            apart = (other.y0 + other.y1 - one.y0 - one.y1) / 2
+            worst = max(worst, ((one.height + other.height) / 2 + gap) / apart)
+    return worst
 
 
 def _whole_svg(figure: Figure, room: Room) -> str:
@@ -491,6 +517,7 @@ def count_matrix(counts: pd.DataFrame, colour: str, leads: Leads | None = None) 
     rows, columns = np.arange(len(counts)), np.arange(counts.shape[1])
     axes.set_yticks(rows + 0.5, list(counts.index))
     axes.set_xticks(columns + 0.5, list(counts.columns), rotation=35, ha="left", rotation_mode="anchor")
+    upright(axes, list(counts.columns))
     axes.xaxis.set_ticks_position("top")
     axes.set_xticks([*columns, len(columns)], minor=True)
     axes.set_yticks([*rows, len(rows)], minor=True)
@@ -500,6 +527,13 @@ def count_matrix(counts: pd.DataFrame, colour: str, leads: Leads | None = None) 
     for side in axes.spines.values():
         side.set_visible(False)
     return figure
+
+
+def upright(axes: Axes, names: Sequence[str], letters: int = 18) -> None:
+    """On a phone: names of columns from bottom to top, broken after ``letters``; elsewhere they stay as they are."""
+    if by_room(False, True):
+        turned = {"rotation": 90, "ha": "left", "va": "center", "rotation_mode": "anchor"}
+        axes.set_xticks(axes.get_xticks(), [fill(str(name), letters) for name in names], **turned)
 
 
 @drawing
@@ -520,7 +554,7 @@ def mirror_bars(
     """
     figure = Figure(figsize=(WIDTH, 0.33 * len(left) + 0.9))
     west, east = figure.subplots(1, 2, sharey=True, gridspec_kw={"wspace": 0})
-    limit = float(max(left.max(), right.max())) * 1.15
+    limit = float(max(left.max(), right.max())) * by_room(1.15, 1.4)
     y = np.arange(len(left))
     for axes, counts, colour, hatch, title in (
         (west, left, "china", "", names[0]),
@@ -542,7 +576,7 @@ def mirror_bars(
                 held = leads[name, str(counts.name)]
                 lead(axes, f"{name}, {title}", held, (0, at - 0.34), (value, at + 0.34), number=int(value))
         axes.axhline(rule_after - 0.5, color=PALETTE["muted"], lw=1)
-        axes.set_title(title, fontsize=11, loc="right" if axes is west else "left")
+        axes.set_title(fill(title, by_room(60, 14)), fontsize=11, loc="right" if axes is west else "left")
         axes.set_xlim((limit, 0) if axes is west else (0, limit))
         axes.set_xticks([])
         axes.tick_params(length=0)
@@ -552,7 +586,7 @@ def mirror_bars(
         for axes in (west, east):
             axes.axhline(expected[0] - 0.5, color=PALETTE["ink"], lw=1, ls=(0, (5, 3)))
         place = {"xy": (1, expected[0] - 0.5), "xycoords": ("axes fraction", "data"), "textcoords": "offset points"}
-        east.annotate(expected[1], xytext=(0, 4), ha="right", va="bottom", fontsize=10, **place)
+        east.annotate(fill(expected[1], by_room(60, 17)), xytext=(0, 4), ha="right", va="bottom", fontsize=10, **place)
     west.set_yticks(y, list(left.index))
     west.set_ylim(len(left) - 0.5, -0.5)
     return figure
@@ -582,8 +616,13 @@ def place_map(places: pd.DataFrame, leads: Leads | None = None) -> Figure:
     by its name.
     """
     ratios = [(e - w) * np.cos(np.radians((s + n) / 2)) / (n - s) for w, e, s, n in VIEWS.values()]
-    figure = Figure(figsize=(WIDTH, WIDTH / sum(ratios) + 0.1))
-    panels = figure.subplots(1, 2, width_ratios=ratios)
+    flat = [1 / ratio for ratio in ratios]
+    figure = Figure(figsize=(WIDTH, by_room(WIDTH / sum(ratios), WIDTH * sum(flat)) + 0.1))
+    grid: dict[str, Any] = by_room(
+        {"ncols": 2, "width_ratios": ratios},  # side by side
+        {"nrows": 2, "height_ratios": flat},  # one below the other
+    )
+    panels = figure.subplots(**grid)
     for axes, (country, (west, east, south, north)) in zip(panels, VIEWS.items(), strict=True):
         for outline in _outlines(Bbox([[west - 1, south - 1], [east + 1, north + 1]])):
             axes.add_patch(PathPatch(outline, fc=PALETTE["land"], lw=0.5, ec=PALETTE["muted"], zorder=0))
@@ -693,7 +732,11 @@ def lanes(events: pd.DataFrame, span: tuple[str, str], shaded: tuple[str, str] |
             axes.annotate(row.label, (row.date, y), xytext=(0, 6), textcoords="offset points", ha="center", fontsize=9)
     axes.set_yticks(range(len(names)), names)
     axes.set_ylim(len(names) - 0.4, -0.8)
-    axes.set_xlim(pd.Timestamp(span[0]), pd.Timestamp(span[1]))
+    around = pd.Timedelta(days=by_room(0, 300))  # so that no mark at an end is cut
+    axes.set_xlim(pd.Timestamp(span[0]) - around, pd.Timestamp(span[1]) + around)
+    if by_room(False, True):
+        axes.xaxis.set_major_locator(YearLocator(10))
+        axes.xaxis.set_major_formatter(DateFormatter("%Y"))
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
     return figure
