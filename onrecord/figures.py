@@ -275,10 +275,12 @@ def _lay_out(figure: Figure, room: Room) -> None:
 
 
 def _break_row_names(axes: Axes, letters: int) -> None:
-    """Break the names of rows that have no break yet; numbers of an axis are left as they are."""
+    """Break the names of rows; numbers of an axis are left as they are."""
     if isinstance(axes.yaxis.get_major_locator(), FixedLocator):
         names = [tick.get_text() for tick in axes.get_yticklabels()]
-        axes.set_yticklabels([name if "\n" in name else fill(name, letters) for name in names])
+        # Of panels side by side the first one has them; and whoever broke some of them has seen to all.
+        if any(names) and not any("\n" in name for name in names):
+            axes.set_yticklabels([fill(name, letters) for name in names])
 
 
 def _crowding(figure: Figure) -> float:
@@ -383,6 +385,9 @@ def show(figure: Figure, alt: str, data: pd.DataFrame) -> None:
     svg, png = to_svg(figure), to_png(figure)
     made = {"svg": svg, "drawn": to_svg(figure, words=True), "alt": alt, **_plain(data)}
     made["marks"] = placed(figure)  # where the last drawing has them
+    narrow = for_phone(figure)
+    made["narrow"] = to_svg(narrow, words=True)
+    made["narrow_marks"] = placed(narrow)
     made["print"] = for_print(figure)  # last, since it lays the figure out anew
     bundle = {
         FIGURE_MIME: json.dumps(made),

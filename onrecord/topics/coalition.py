@@ -137,7 +137,9 @@ def state_grid(states: pd.DataFrame, yes: str, no: str, row_width: int = 32, lea
     for side in axes.spines.values():
         side.set_visible(False)
     keys = [_cell(0, 0, 1, state) for state in ("yes", "no", "not_seen")]
-    axes.legend(keys, [yes, no, "not seen"], loc="upper right", bbox_to_anchor=(1, -0.01), ncols=by_room(3, 1), fontsize=size)
+    axes.legend(
+        keys, [yes, no, "not seen"], loc="upper right", bbox_to_anchor=(1, -0.01), ncols=by_room(3, 1), fontsize=size
+    )
     return figure
 
 

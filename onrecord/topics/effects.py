@@ -258,7 +258,9 @@ def effect_lanes(events: pd.DataFrame) -> Figure:
     axes.set_xlim(pd.Timestamp("1989-09-01"), pd.Timestamp(figures.by_room("2016-04-01", "2016-12-01")))
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
-    figure.legend(handles=_key(), loc="outside lower center", ncols=figures.by_room(2, 1), fontsize=9.5, handletextpad=0.3)
+    figure.legend(
+        handles=_key(), loc="outside lower center", ncols=figures.by_room(2, 1), fontsize=9.5, handletextpad=0.3
+    )
     return figure
 
 

@@ -134,14 +134,22 @@ def relation_chart() -> Figure:
     for block, title in BLOCKS.items():
         own = [at for at, (found, _) in enumerate(columns) if found == block]
         axes.axvline(own[0] - 0.5, color=PALETTE["muted"], lw=0.9, zorder=0)
-        axes.text((own[0] + own[-1]) / 2, -0.75, textwrap.fill(title, by_room(13, 9)), ha="center", va="bottom", fontsize=10.5)
-    axes.set_yticks(range(len(names)), [textwrap.fill(name, by_room(26, 18)) for name in names], fontsize=10.5, va="center")
+        axes.text(
+            (own[0] + own[-1]) / 2, -0.75, textwrap.fill(title, by_room(13, 9)), ha="center", va="bottom", fontsize=10.5
+        )
+    axes.set_yticks(
+        range(len(names)), [textwrap.fill(name, by_room(26, 18)) for name in names], fontsize=10.5, va="center"
+    )
     axes.set_xticks([])
     axes.set_xlim(-0.5, len(columns) - 0.5)
     axes.set_ylim(len(names) - 0.5, -0.5)
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
-    figure.legend(handles=[mark_key(kind, name) for kind, name in RELATIONS.items()], loc="outside lower left", ncols=by_room(3, 2))
+    figure.legend(
+        handles=[mark_key(kind, name) for kind, name in RELATIONS.items()],
+        loc="outside lower left",
+        ncols=by_room(3, 2),
+    )
     return figure
 
 

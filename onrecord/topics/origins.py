@@ -159,7 +159,8 @@ def vote_chart(data: pd.DataFrame, part: pd.DataFrame) -> Figure:
     main.set_ylabel("votes", fontsize=TYPE)
     years = data["year"].unique()
     strip.set_xlim(years.min() - 0.7, years.max() + 0.7)
-    strip.set_xticks(years, [str(year) for year in years], rotation=90, fontsize=TYPE)
+    shown = years[:: by_room(1, 2)]
+    strip.set_xticks(shown, [str(year) for year in shown], rotation=90, fontsize=TYPE)
     main.set_title("Motions to take no action", fontsize=TYPE, loc="left")
     side.set_title("Resolution", fontsize=TYPE, loc="right")
     text_year = int(data.loc[data["item"] == "resolution", "year"].iloc[0])

@@ -76,7 +76,9 @@ def case_lanes(events: pd.DataFrame) -> Figure:
     far.set_yticks(range(len(people)), [fill(name, 12, break_on_hyphens=False) for name in people], fontsize=13)
     far.set_ylim(len(people) - 0.5, -0.8)
     keys, words = far.get_legend_handles_labels()
-    figure.legend(keys, words, loc="outside lower center", ncols=by_room(2, 1), fontsize=13, handletextpad=0.2, columnspacing=0.8)
+    figure.legend(
+        keys, words, loc="outside lower center", ncols=by_room(2, 1), fontsize=13, handletextpad=0.2, columnspacing=0.8
+    )
     return figure
 
 

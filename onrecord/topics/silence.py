@@ -198,7 +198,9 @@ def stacked(dates: pd.Series) -> list[int]:
     last: list[pd.Timestamp] = []
     levels = []
     for date in dates:
-        level = next((i for i, at in enumerate(last) if (date - at).days >= by_room(_MARK_DAYS, 2 * _MARK_DAYS)), len(last))
+        level = next(
+            (i for i, at in enumerate(last) if (date - at).days >= by_room(_MARK_DAYS, 2 * _MARK_DAYS)), len(last)
+        )
         last[level : level + 1] = [date]
         levels.append(level)
     return levels

@@ -229,7 +229,10 @@ def share_lines(data: pd.DataFrame, given: pd.Series, guessed: pd.DataFrame) -> 
     ``data``: index = years, columns = bases; ``given``: the letter's shares by year; ``guessed``: year, low, high.
     """
     figure = lines(
-        data.rename(columns=BASES), "share of China's imports, per cent (log scale)", height=4.6, named=False
+        data.rename(columns=BASES),
+        "share of China's imports, per cent (log scale)",
+        height=by_room(4.6, 6.5),
+        named=False,
     )
     axes = figure.axes[0]
     axes.set_yscale("log")
