@@ -231,11 +231,19 @@ def for_print(figure: Figure) -> str:
         return _whole_svg(figure, ON_PAPER)
 
 
-def for_phone(figure: Figure) -> Figure:
-    """Another drawing of a figure, for a narrow screen; ``figure`` stays as it is.
+def for_phone(figure: Figure) -> tuple[str, list[dict[str, Any]]]:
+    """Another drawing of a figure, for a narrow screen: SVG whose words are words, and its marks.
 
-    Raises ValueError where it does not fit.
+    ``figure`` stays as it is. Raises ValueError where it does not fit, and for a figure of no drawing function.
     """
+    narrow = _narrow(figure)
+    return to_svg(narrow, words=True), placed(narrow)
+
+
+def _narrow(figure: Figure) -> Figure:
+    """The figure of :func:`for_phone`: drawn by the same function, which asks :func:`by_room` for what differs."""
+    if figure not in _AGAIN:
+        raise ValueError("expected a figure of a drawing function (figures.drawing), to draw it again")
     token = _room.set(ON_PHONE)
     try:
         with style():
@@ -385,9 +393,7 @@ def show(figure: Figure, alt: str, data: pd.DataFrame) -> None:
     svg, png = to_svg(figure), to_png(figure)
     made = {"svg": svg, "drawn": to_svg(figure, words=True), "alt": alt, **_plain(data)}
     made["marks"] = placed(figure)  # where the last drawing has them
-    narrow = for_phone(figure)
-    made["narrow"] = to_svg(narrow, words=True)
-    made["narrow_marks"] = placed(narrow)
+    made["narrow"], made["narrow_marks"] = for_phone(figure)
     made["print"] = for_print(figure)  # last, since it lays the figure out anew
     bundle = {
         FIGURE_MIME: json.dumps(made),
@@ -537,7 +543,7 @@ def count_matrix(counts: pd.DataFrame, colour: str, leads: Leads | None = None) 
 def upright(axes: Axes, names: Sequence[str], letters: int = 18) -> None:
     """On a phone: names of columns from bottom to top, broken after ``letters``; elsewhere they stay as they are."""
     if by_room(False, True):
-        turned = {"rotation": 90, "ha": "left", "va": "center", "rotation_mode": "anchor"}
+        turned: dict[str, Any] = {"rotation": 90, "ha": "left", "va": "center", "rotation_mode": "anchor"}
         axes.set_xticks(axes.get_xticks(), [fill(str(name), letters) for name in names], **turned)
 
 

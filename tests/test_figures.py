@@ -342,3 +342,28 @@ def test_a_drawing_of_its_own_for_paper_has_letters_that_can_be_read():
 
     with pytest.raises(ValueError, match=r"no label under 7\.5 points: 'small'"):
         figures.for_print(drawn())
+
+
+# --- drawn for a narrow screen -----------------------------------------------------
+
+
+def test_a_narrow_drawing_leaves_the_figure_as_it_is_and_is_the_same_every_time():
+    figure, other = timeline(), timeline()
+    first = figures.for_phone(figure)
+    assert first == figures.for_phone(figure)
+    assert figures.to_svg(figure) == figures.to_svg(other)
+    assert figures.for_print(figure) == figures.for_print(other)
+
+
+def test_a_narrow_drawing_is_drawn_anew_and_not_made_smaller(shown):
+    figures.show(timeline(), SENTENCE, DATA)
+    made = json.loads(shown[0][figures.FIGURE_MIME])
+    assert float(re.search(r'<svg[^>]*\swidth="([\d.]+)pt"', made["narrow"])[1]) == pytest.approx(246)  # 328 pixels
+    assert made["narrow"] != made["drawn"] and made["narrow"].count("<text") > 5
+    assert figures.by_room("site", "phone") == "site"
+
+
+def test_what_nobody_can_draw_again_is_not_shown(shown):
+    with pytest.raises(ValueError, match="expected a figure of a drawing function"):
+        figures.show(Figure(), SENTENCE, DATA)
+    assert shown == []

@@ -274,19 +274,20 @@ def parts_in_words() -> pd.DataFrame:
     return shown.set_axis(["Criterion", "Mark", "Part", "Finding"], axis=1)
 
 
-Places = dict[str, tuple[int, float]]  # of a mark: across and down, by the key of its part
+Places = dict[str, tuple[float, float]]  # of a mark: across and down, by the key of its part
 
 
 def _parts_in_a_row(parts: pd.DataFrame) -> tuple[Places, list[float]]:
     """Where the parts of each criterion stand beside each other, and the edges of its row."""
     names = list(dict.fromkeys(parts["criterion"]))
-    places = {row.part_id: (row.number, names.index(row.criterion)) for row in parts.itertuples()}
+    places: Places = {row.part_id: (row.number, names.index(row.criterion)) for row in parts.itertuples()}
     return places, [y - 0.5 for y in range(len(names) + 1)]
 
 
 def _parts_in_a_column(parts: pd.DataFrame) -> tuple[Places, list[float]]:
     """Where the parts stand one below the other, at least three lines of text a criterion, for its name and mark."""
-    places, edges = {}, [-0.5]
+    places: Places = {}
+    edges = [-0.5]
     for _, own in parts.groupby("criterion", sort=False):
         high = max(len(own), 3)
         first = edges[-1] + (high - len(own) + 1) / 2
