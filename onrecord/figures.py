@@ -12,10 +12,12 @@ import io
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache, wraps
 from inspect import signature
+from itertools import pairwise
 from textwrap import fill
-from typing import Any, ParamSpec
+from typing import Any, NamedTuple, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
 
 import matplotlib as mpl
@@ -34,7 +36,7 @@ from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 from matplotlib.patheffects import withStroke
 from matplotlib.text import Annotation, Text
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import FixedLocator, MaxNLocator
 from matplotlib.transforms import Bbox
 
 from .geo import land
@@ -42,6 +44,7 @@ from .marks import Leads, a_row, lead, placed
 from .paths import FONTS
 
 P = ParamSpec("P")
+T = TypeVar("T")
 
 HALO = "halo"  # the group of a text with an edge, in a drawing whose words are words
 FIGURE_MIME = "application/vnd.onrecord.figure+json"
@@ -127,6 +130,7 @@ def style() -> Iterator[None]:
 
 
 _ON_PAPER_INSTEAD: WeakKeyDictionary[Figure, Figure] = WeakKeyDictionary()
+_AGAIN: WeakKeyDictionary[Figure, Callable[[], Figure]] = WeakKeyDictionary()
 
 
 def drawing(function: Callable[P, Figure]) -> Callable[P, Figure]:
@@ -140,6 +144,7 @@ def drawing(function: Callable[P, Figure]) -> Callable[P, Figure]:
     def drawn(*args: P.args, **kwargs: P.kwargs) -> Figure:
         with style():
             figure = function(*args, **kwargs)
+            _AGAIN[figure] = lambda: function(*args, **kwargs)
             if for_paper:
                 _ON_PAPER_INSTEAD[figure] = function(*args, **{**kwargs, "paper": True})  # type: ignore[arg-type]
             return figure
@@ -192,10 +197,25 @@ def to_png(figure: Figure) -> str:
     return base64.b64encode(buffer.getvalue()).decode("ascii")
 
 
-PRINT_WIDTH = 116 / 25.4  # inches: the measure of the printed page, as the template of the press has it
-PRINT_TALLEST = 158 / 25.4  # inches: with its caption it has to stand on a page
-SMALLEST, LARGEST = 7.5, 8.2  # points: the letters of a picture on paper
-_ON_PAPER = 0.7  # of the size on the site: letters shrink less than the picture, which loses room between them
+class Room(NamedTuple):
+    """A narrower place for a figure than the column of the site: its measure, and the letters in it."""
+
+    width: float  # inches
+    tallest: float  # inches
+    smallest: float  # points: no letter is smaller,
+    largest: float  # points: and none is larger
+    share: float  # of the size on the site; letters shrink less than the picture, which loses room between them
+    row_name: int  # letters of the name of a row, before it is broken; 0: left as it is
+
+
+ON_PAPER = Room(116 / 25.4, 158 / 25.4, 7.5, 8.2, 0.7, 0)  # the measure of the template of the press
+ON_PHONE = Room(328 / 96, 12.0, 8.2, 9.0, 0.75, 18)  # a screen of 360 pixels, less its margins
+_room: ContextVar[Room | None] = ContextVar("room", default=None)
+
+
+def by_room(site: T, phone: T) -> T:
+    """What a drawing function takes on the site, and what in the narrow drawing for a phone."""
+    return phone if _room.get() is ON_PHONE else site
 
 
 def for_print(figure: Figure) -> str:
@@ -206,40 +226,99 @@ def for_print(figure: Figure) -> str:
     """
     with style():
         if figure in _ON_PAPER_INSTEAD:
-            return _whole_svg(_ON_PAPER_INSTEAD[figure])
-        figure.draw_without_rendering()  # ticks and their letters are there only once they are drawn
-        size = _print_size(figure)
-        for axes in figure.axes:
-            for axis in (axes.xaxis, axes.yaxis):
-                for which in ("major", "minor"):
-                    sizes = [_size(tick.label1) for tick in _ticks(axis, which)]
-                    if sizes:
-                        axis.set_tick_params(which=which, labelsize=_paper_size(sizes[0]))
-        for words in figure.findobj(Text):
-            words.set_fontsize(_paper_size(_size(words)))
-        for note in figure.findobj(Annotation):
-            if note.anncoords == "offset points":
-                right, up = note.xyann
-                note.xyann = (_ON_PAPER * right, _ON_PAPER * up)
-        for marks in figure.findobj(PathCollection):
-            marks.set_sizes(marks.get_sizes() * _ON_PAPER**2)
-        for line in figure.findobj(Line2D):
-            line.set_markersize(_ON_PAPER * line.get_markersize())
-        figure.set_size_inches(*size)
-        return _whole_svg(figure)
+            return _whole_svg(_ON_PAPER_INSTEAD[figure], ON_PAPER)
+        _lay_out(figure, ON_PAPER)
+        return _whole_svg(figure, ON_PAPER)
 
 
-def _whole_svg(figure: Figure) -> str:
-    """A figure for paper as SVG. Raises ValueError where a label is too small, or is cut off."""
+def for_phone(figure: Figure) -> tuple[str, list[dict[str, Any]]]:
+    """Another drawing of a figure, for a narrow screen: SVG whose words are words, and its marks.
+
+    ``figure`` stays as it is. Raises ValueError where it does not fit, and for a figure of no drawing function.
+    """
+    narrow = _narrow(figure)
+    return to_svg(narrow, words=True), placed(narrow)
+
+
+def _narrow(figure: Figure) -> Figure:
+    """The figure of :func:`for_phone`: drawn by the same function, which asks :func:`by_room` for what differs."""
+    if figure not in _AGAIN:
+        raise ValueError("expected a figure of a drawing function (figures.drawing), to draw it again")
+    token = _room.set(ON_PHONE)
+    try:
+        with style():
+            narrow = _AGAIN[figure]()
+            _lay_out(narrow, ON_PHONE)
+            _check_whole(narrow, ON_PHONE)
+    finally:
+        _room.reset(token)
+    return narrow
+
+
+def _lay_out(figure: Figure, room: Room) -> None:
+    """Lay a figure out in less room, with marks and letters of another size."""
+    figure.draw_without_rendering()  # ticks and their letters are there only once they are drawn
+    size = _size_in(figure, room)
+    for axes in figure.axes:
+        if room.row_name:
+            _break_row_names(axes, room.row_name)
+        for axis in (axes.xaxis, axes.yaxis):
+            for which in ("major", "minor"):
+                sizes = [_size(tick.label1) for tick in _ticks(axis, which)]
+                if sizes:
+                    axis.set_tick_params(which=which, labelsize=_letters(sizes[0], room))
+    for words in figure.findobj(Text):
+        words.set_fontsize(_letters(_size(words), room))
+    for note in figure.findobj(Annotation):
+        if note.anncoords == "offset points":
+            right, up = note.xyann
+            note.xyann = (room.share * right, room.share * up)
+    for marks in figure.findobj(PathCollection):
+        marks.set_sizes(marks.get_sizes() * room.share**2)
+    for line in figure.findobj(Line2D):
+        line.set_markersize(room.share * line.get_markersize())
+    figure.set_size_inches(*size)
+    if room.row_name:
+        figure.set_figheight(min(room.tallest, size[1] * _crowding(figure)))
+
+
+def _break_row_names(axes: Axes, letters: int) -> None:
+    """Break the names of rows; numbers of an axis are left as they are."""
+    if isinstance(axes.yaxis.get_major_locator(), FixedLocator):
+        names = [tick.get_text() for tick in axes.get_yticklabels()]
+        # Of panels side by side the first one has them; and whoever broke some of them has seen to all.
+        if any(names) and not any("\n" in name for name in names):
+            axes.set_yticklabels([fill(name, letters) for name in names])
+
+
+def _crowding(figure: Figure) -> float:
+    """How many times taller a figure must be for the names of its rows to stand clear of each other; 1 if they do."""
+    figure.draw_without_rendering()
+    worst, gap = 1.0, figure.dpi / 48
+    for axes in figure.axes:
+        names = [tick.label1 for tick in _ticks(axes.yaxis, "major") if tick.label1.get_visible() and _in_view(tick)]
+        boxes = sorted((name.get_window_extent() for name in names if name.get_text()), key=lambda box: box.y0)
+        for one, other in pairwise(boxes):
+            apart = (other.y0 + other.y1 - one.y0 - one.y1) / 2
+            worst = max(worst, ((one.height + other.height) / 2 + gap) / apart)
+    return worst
+
+
+def _whole_svg(figure: Figure, room: Room) -> str:
+    _check_whole(figure, room)
+    return to_svg(figure)
+
+
+def _check_whole(figure: Figure, room: Room) -> None:
+    """Raises ValueError where a label of a figure is too small for a room, or is cut off."""
     figure.draw_without_rendering()
     unseen = {id(tick.label1) for tick in _ticks_of(figure) if not _in_view(tick)}
     outside = [words.get_text() for words in figure.findobj(Text) if _is_cut(figure, words, unseen)]
     if outside:
-        raise ValueError(f"expected every label on the printed picture, cut off: {', '.join(map(repr, outside))}")
-    small = [w.get_text() for w in figure.findobj(Text) if w.get_text().strip() and _size(w) < SMALLEST]
+        raise ValueError(f"expected every label on the picture, cut off: {', '.join(map(repr, outside))}")
+    small = [w.get_text() for w in figure.findobj(Text) if w.get_text().strip() and _size(w) < room.smallest]
     if small:
-        raise ValueError(f"expected no printed label under {SMALLEST} points: {', '.join(map(repr, small))}")
-    return to_svg(figure)
+        raise ValueError(f"expected no label under {room.smallest} points: {', '.join(map(repr, small))}")
 
 
 def _ticks(axis: Axis, which: str) -> list[Tick]:
@@ -259,22 +338,22 @@ def _in_view(tick: Tick) -> bool:
     return bool(low <= tick.get_loc() <= high)
 
 
-def _print_size(figure: Figure) -> tuple[float, float]:
-    """Width and height on paper, in inches: as much lower as its letters are smaller; a map keeps its form."""
+def _size_in(figure: Figure, room: Room) -> tuple[float, float]:
+    """Width and height in a room, in inches: as much lower as its letters are smaller; a map keeps its form."""
     width, height = figure.get_size_inches()
     if any(axes.get_aspect() != "auto" for axes in figure.axes):
-        return PRINT_WIDTH, height * PRINT_WIDTH / width
-    shrunk = [_paper_size(_size(w)) / _size(w) for w in figure.findobj(Text) if w.get_text().strip()]
-    return PRINT_WIDTH, min(PRINT_TALLEST, height * float(np.median(shrunk)))
+        return room.width, height * room.width / width
+    shrunk = [_letters(_size(w), room) / _size(w) for w in figure.findobj(Text) if w.get_text().strip()]
+    return room.width, min(room.tallest, height * float(np.median(shrunk)))
 
 
 def _size(words: Text) -> float:
     return float(words.get_fontsize())
 
 
-def _paper_size(size: float) -> float:
-    """The size on paper of letters of a size on the site, both in points."""
-    return float(np.clip(_ON_PAPER * size, SMALLEST, LARGEST))
+def _letters(size: float, room: Room) -> float:
+    """The size in a room of letters of a size on the site, both in points."""
+    return float(np.clip(room.share * size, room.smallest, room.largest))
 
 
 def _is_cut(figure: Figure, words: Text, unseen: set[int]) -> bool:
@@ -314,6 +393,7 @@ def show(figure: Figure, alt: str, data: pd.DataFrame) -> None:
     svg, png = to_svg(figure), to_png(figure)
     made = {"svg": svg, "drawn": to_svg(figure, words=True), "alt": alt, **_plain(data)}
     made["marks"] = placed(figure)  # where the last drawing has them
+    made["narrow"], made["narrow_marks"] = for_phone(figure)
     made["print"] = for_print(figure)  # last, since it lays the figure out anew
     bundle = {
         FIGURE_MIME: json.dumps(made),
@@ -448,6 +528,7 @@ def count_matrix(counts: pd.DataFrame, colour: str, leads: Leads | None = None) 
     rows, columns = np.arange(len(counts)), np.arange(counts.shape[1])
     axes.set_yticks(rows + 0.5, list(counts.index))
     axes.set_xticks(columns + 0.5, list(counts.columns), rotation=35, ha="left", rotation_mode="anchor")
+    upright(axes, list(counts.columns))
     axes.xaxis.set_ticks_position("top")
     axes.set_xticks([*columns, len(columns)], minor=True)
     axes.set_yticks([*rows, len(rows)], minor=True)
@@ -457,6 +538,13 @@ def count_matrix(counts: pd.DataFrame, colour: str, leads: Leads | None = None) 
     for side in axes.spines.values():
         side.set_visible(False)
     return figure
+
+
+def upright(axes: Axes, names: Sequence[str], letters: int = 18) -> None:
+    """On a phone: names of columns from bottom to top, broken after ``letters``; elsewhere they stay as they are."""
+    if by_room(False, True):
+        turned: dict[str, Any] = {"rotation": 90, "ha": "left", "va": "center", "rotation_mode": "anchor"}
+        axes.set_xticks(axes.get_xticks(), [fill(str(name), letters) for name in names], **turned)
 
 
 @drawing
@@ -477,7 +565,7 @@ def mirror_bars(
     """
     figure = Figure(figsize=(WIDTH, 0.33 * len(left) + 0.9))
     west, east = figure.subplots(1, 2, sharey=True, gridspec_kw={"wspace": 0})
-    limit = float(max(left.max(), right.max())) * 1.15
+    limit = float(max(left.max(), right.max())) * by_room(1.15, 1.4)
     y = np.arange(len(left))
     for axes, counts, colour, hatch, title in (
         (west, left, "china", "", names[0]),
@@ -499,7 +587,7 @@ def mirror_bars(
                 held = leads[name, str(counts.name)]
                 lead(axes, f"{name}, {title}", held, (0, at - 0.34), (value, at + 0.34), number=int(value))
         axes.axhline(rule_after - 0.5, color=PALETTE["muted"], lw=1)
-        axes.set_title(title, fontsize=11, loc="right" if axes is west else "left")
+        axes.set_title(fill(title, by_room(60, 14)), fontsize=11, loc="right" if axes is west else "left")
         axes.set_xlim((limit, 0) if axes is west else (0, limit))
         axes.set_xticks([])
         axes.tick_params(length=0)
@@ -509,7 +597,7 @@ def mirror_bars(
         for axes in (west, east):
             axes.axhline(expected[0] - 0.5, color=PALETTE["ink"], lw=1, ls=(0, (5, 3)))
         place = {"xy": (1, expected[0] - 0.5), "xycoords": ("axes fraction", "data"), "textcoords": "offset points"}
-        east.annotate(expected[1], xytext=(0, 4), ha="right", va="bottom", fontsize=10, **place)
+        east.annotate(fill(expected[1], by_room(60, 17)), xytext=(0, 4), ha="right", va="bottom", fontsize=10, **place)
     west.set_yticks(y, list(left.index))
     west.set_ylim(len(left) - 0.5, -0.5)
     return figure
@@ -539,8 +627,13 @@ def place_map(places: pd.DataFrame, leads: Leads | None = None) -> Figure:
     by its name.
     """
     ratios = [(e - w) * np.cos(np.radians((s + n) / 2)) / (n - s) for w, e, s, n in VIEWS.values()]
-    figure = Figure(figsize=(WIDTH, WIDTH / sum(ratios) + 0.1))
-    panels = figure.subplots(1, 2, width_ratios=ratios)
+    flat = [1 / ratio for ratio in ratios]
+    figure = Figure(figsize=(WIDTH, by_room(WIDTH / sum(ratios), WIDTH * sum(flat)) + 0.1))
+    grid: dict[str, Any] = by_room(
+        {"ncols": 2, "width_ratios": ratios},  # side by side
+        {"nrows": 2, "height_ratios": flat},  # one below the other
+    )
+    panels = figure.subplots(**grid)
     for axes, (country, (west, east, south, north)) in zip(panels, VIEWS.items(), strict=True):
         for outline in _outlines(Bbox([[west - 1, south - 1], [east + 1, north + 1]])):
             axes.add_patch(PathPatch(outline, fc=PALETTE["land"], lw=0.5, ec=PALETTE["muted"], zorder=0))
@@ -650,7 +743,11 @@ def lanes(events: pd.DataFrame, span: tuple[str, str], shaded: tuple[str, str] |
             axes.annotate(row.label, (row.date, y), xytext=(0, 6), textcoords="offset points", ha="center", fontsize=9)
     axes.set_yticks(range(len(names)), names)
     axes.set_ylim(len(names) - 0.4, -0.8)
-    axes.set_xlim(pd.Timestamp(span[0]), pd.Timestamp(span[1]))
+    around = pd.Timedelta(days=by_room(0, 300))  # so that no mark at an end is cut
+    axes.set_xlim(pd.Timestamp(span[0]) - around, pd.Timestamp(span[1]) + around)
+    if by_room(False, True):
+        axes.xaxis.set_major_locator(YearLocator(10))
+        axes.xaxis.set_major_formatter(DateFormatter("%Y"))
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
     return figure

@@ -20,6 +20,7 @@ from .tables import primary_key
 
 STATEMENTS = "evidence"
 _DIVIDER = "|"  # between the parts of a key of more than one column
+_LEAST = 3.0  # points: what can be pressed is at least so wide and so high
 _AROUND = 2.0  # points: what can be pressed goes so far over the edge of a mark
 
 
@@ -118,7 +119,9 @@ def placed(figure: Figure) -> list[dict[str, Any]]:
         over = mark.size / 2 + _AROUND if mark.size else 0
         left, top = min(x0, x1) - over, tall - max(y0, y1) - over
         wide, high = abs(x1 - x0) + 2 * over, abs(y1 - y0) + 2 * over
-        box = [round(float(side), 1) for side in (left, top, wide, high)]
+        more = [max(0.0, _LEAST - side) for side in (wide, high)]  # of a bar in a narrow drawing
+        sides = left - more[0] / 2, top - more[1] / 2, wide + more[0], high + more[1]
+        box = [round(float(side), 1) for side in sides]
         made.append({"box": box, "label": mark.label, "rows": [list(each) for each in mark.rows]})
     return made
 

@@ -21,10 +21,10 @@ from test_figures import drawn_texts
 
 import onrecord.topics
 from onrecord import analysis, facts, figures
+from onrecord.marks import placed
 
 CELL = re.compile(r"^```\{code-cell\} ipython3\n(?:---\n.*?\n---\n)?(.*?)^```$", re.M | re.S)
 SMALL = ROOT / "tests" / "small_book"
-SMALLEST = 9  # pixels, on a screen of 360
 
 
 class Drawn(NamedTuple):
@@ -145,24 +145,12 @@ def test_no_two_labels_of_a_figure_touch(docname):
         assert [pair for drawn in once(docname) for pair in touching(laid_out(drawn.figure))] == []
 
 
-def narrow_width() -> float:
-    """How wide a picture is on a narrow screen, in pixels, by the style sheet: there it scrolls in its frame."""
-    sheet = (ROOT / "_static" / "book.css").read_text("utf-8")
-    (rem,) = re.findall(r"@media \(max-width: 600px\) \{.*?\.bd-article figure svg \{ width: ([\d.]+)rem;", sheet, re.S)
-    return 16 * float(rem)
-
-
-def too_small(figure: Figure) -> list[str]:
-    """Texts of a figure that are smaller than ``SMALLEST`` on a screen of 360 pixels."""
-    pixels = narrow_width() / (72 * figure.get_figwidth())  # of a point
-    texts = {t.get_text(): t.get_fontsize() for axes in figure.axes for t in drawn_texts(axes)}
-    texts |= {t.get_text(): t.get_fontsize() for t in figure.texts}
-    return [f"{words!r}: {size * pixels:.1f} px" for words, size in texts.items() if size * pixels < SMALLEST]
-
-
-@every_chapter
-def test_no_text_is_too_small_on_a_narrow_screen(docname):
-    assert [text for drawn in once(docname) for text in too_small(laid_out(drawn.figure))] == []
+def other_letters(figure: Figure) -> list[str]:
+    """Texts of a narrow drawing whose letters are smaller or larger than a phone has them, in points."""
+    texts = [t for axes in figure.axes for t in drawn_texts(axes)] + list(figure.texts)
+    texts += [t for key in figure.legends for t in key.get_texts()]
+    low, high = figures.ON_PHONE.smallest, figures.ON_PHONE.largest
+    return [f"{t.get_text()!r}: {t.get_fontsize():.1f}" for t in texts if not low <= t.get_fontsize() <= high]
 
 
 def cut_marks(axes: Axes) -> list[str]:
@@ -202,6 +190,48 @@ def test_no_mark_is_cut_or_hidden_by_its_frame(docname):
     assert [mark for drawn in once(docname) for axes in laid_out(drawn.figure).axes for mark in cut_marks(axes)] == []
 
 
+# --- on a narrow screen ----------------------------------------------------------
+
+
+@cache
+def narrow(docname: str) -> tuple[Figure, ...]:
+    """The narrow drawings of the figures of a chapter, drawn once for all tests. A label that is cut stops them."""
+    return tuple(laid_out(figures._narrow(drawn.figure)) for drawn in once(docname))
+
+
+@every_chapter
+def test_every_figure_has_a_narrow_drawing_with_letters_that_can_be_read(docname):
+    assert len(narrow(docname)) == len(once(docname)) > 0
+    for figure in narrow(docname):
+        assert 96 * figure.get_figwidth() == pytest.approx(328)  # pixels: a screen of 360, less its margins
+        assert other_letters(figure) == []
+
+
+@every_chapter
+def test_no_two_labels_of_a_narrow_drawing_touch(docname):
+    with figures.style():
+        assert [pair for figure in narrow(docname) for pair in touching(figure)] == []
+
+
+@every_chapter
+def test_no_mark_of_a_narrow_drawing_is_cut_or_hidden(docname):
+    assert [mark for figure in narrow(docname) for axes in figure.axes for mark in cut_marks(axes)] == []
+
+
+@every_chapter
+def test_the_marks_of_a_narrow_drawing_lead_to_the_same_rows_in_the_same_order(docname):
+    """In the same order, since a mark leads to the section of its number on the page of rows."""
+    for drawn, figure in zip(once(docname), narrow(docname), strict=True):
+        wide, tall = 72 * figure.get_size_inches()
+        own = placed(figure)
+        assert [(m["label"], m["rows"]) for m in own] == [
+            (m["label"], m["rows"]) for m in placed(laid_out(drawn.figure))
+        ]
+        for left, top, width, height in (mark["box"] for mark in own):
+            assert width > 2 and height > 2
+            assert left >= -1 and left + width <= wide + 1 and top >= -1 and top + height <= tall + 1
+
+
 # --- and the tests would notice -------------------------------------------------
 
 
@@ -214,11 +244,44 @@ def planted(size: float, x: float) -> Figure:
     return laid_out(figure)
 
 
-def test_a_small_text_and_a_cut_mark_would_be_noticed():
-    assert too_small(planted(11, 5)) == [] and cut_marks(planted(11, 5).axes[0]) == []
-    assert too_small(planted(6, 5)) == ["'a label': 7.0 px"]
+def test_letters_of_another_size_and_a_cut_mark_would_be_noticed():
+    assert "'a label': 8.5" not in other_letters(planted(8.5, 5))
+    assert cut_marks(planted(11, 5).axes[0]) == []
+    assert "'a label': 6.0" in other_letters(planted(6, 5))
     assert len(cut_marks(planted(11, 0).axes[0])) == 1  # half of it
     assert len(cut_marks(planted(11, -3).axes[0])) == 1  # all of it
+
+
+@figures.drawing
+def rows_of_names(names: list[str], words: str = "", x: float = 5) -> Figure:
+    figure, axes = figures.new_figure(1.5)
+    axes.set_yticks(range(len(names)), names)
+    axes.text(x, 0, words, in_layout=False)
+    axes.set_xlim(0, 10)
+    return figure
+
+
+LONG = "no end of it in sight, " * 4
+
+
+def test_a_narrow_drawing_with_a_label_that_is_cut_is_refused():
+    with pytest.raises(ValueError, match="cut off: 'no end of it"):
+        figures._narrow(rows_of_names(["one", "two"], LONG))
+    assert figures._narrow(rows_of_names(["one", "two"], "short"))
+
+
+def test_a_figure_that_nobody_can_draw_again_is_refused():
+    with pytest.raises(ValueError, match="expected a figure of a drawing function"):
+        figures._narrow(Figure())
+
+
+def test_long_names_of_rows_are_broken_and_the_rows_moved_apart(monkeypatch):
+    names = ["A name that is far too long for a phone", "Another one that is as long as the first"] * 3
+    figure = laid_out(figures._narrow(rows_of_names(names)))
+    assert touching(figure) == [] and figure.get_figheight() > 1.5
+    assert all("\n" in label.get_text() for label in figure.axes[0].get_yticklabels())
+    monkeypatch.setattr(figures, "_crowding", lambda figure: 1.0)
+    assert touching(laid_out(figures._narrow(rows_of_names(names)))) != []
 
 
 def test_labels_that_touch_would_be_noticed():

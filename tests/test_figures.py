@@ -319,8 +319,10 @@ def sizes_of(svg: str) -> list[float]:
 def test_a_figure_for_paper_has_the_measure_and_letters_that_can_be_read():
     svg = figures.for_print(timeline())
     width = float(re.search(r'<svg[^>]*\swidth="([\d.]+)pt"', svg)[1])
-    assert width == pytest.approx(72 * figures.PRINT_WIDTH, abs=0.1)
-    assert min(sizes_of(svg)) >= figures.SMALLEST - 0.01 and max(sizes_of(svg)) <= figures.LARGEST + 0.01
+    assert width == pytest.approx(72 * figures.ON_PAPER.width, abs=0.1)
+    assert (
+        min(sizes_of(svg)) >= figures.ON_PAPER.smallest - 0.01 and max(sizes_of(svg)) <= figures.ON_PAPER.largest + 0.01
+    )
     assert figures.for_print(timeline()) == svg
 
 
@@ -334,9 +336,34 @@ def test_a_figure_that_does_not_fit_on_paper_is_no_figure():
 def test_a_drawing_of_its_own_for_paper_has_letters_that_can_be_read():
     @figures.drawing
     def drawn(paper: bool = False) -> Figure:
-        figure = Figure(figsize=(figures.PRINT_WIDTH, 2))
+        figure = Figure(figsize=(figures.ON_PAPER.width, 2))
         figure.text(0.1, 0.5, "small", fontsize=6 if paper else 12)
         return figure
 
-    with pytest.raises(ValueError, match=r"no printed label under 7\.5 points: 'small'"):
+    with pytest.raises(ValueError, match=r"no label under 7\.5 points: 'small'"):
         figures.for_print(drawn())
+
+
+# --- drawn for a narrow screen -----------------------------------------------------
+
+
+def test_a_narrow_drawing_leaves_the_figure_as_it_is_and_is_the_same_every_time():
+    figure, other = timeline(), timeline()
+    first = figures.for_phone(figure)
+    assert first == figures.for_phone(figure)
+    assert figures.to_svg(figure) == figures.to_svg(other)
+    assert figures.for_print(figure) == figures.for_print(other)
+
+
+def test_a_narrow_drawing_is_drawn_anew_and_not_made_smaller(shown):
+    figures.show(timeline(), SENTENCE, DATA)
+    made = json.loads(shown[0][figures.FIGURE_MIME])
+    assert float(re.search(r'<svg[^>]*\swidth="([\d.]+)pt"', made["narrow"])[1]) == pytest.approx(246)  # 328 pixels
+    assert made["narrow"] != made["drawn"] and made["narrow"].count("<text") > 5
+    assert figures.by_room("site", "phone") == "site"
+
+
+def test_what_nobody_can_draw_again_is_not_shown(shown):
+    with pytest.raises(ValueError, match="expected a figure of a drawing function"):
+        figures.show(Figure(), SENTENCE, DATA)
+    assert shown == []

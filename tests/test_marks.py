@@ -193,11 +193,57 @@ def test_every_mark_on_the_site_leads_to_as_many_rows_as_it_says(pages):
     assert pressed(pages) == []
     for docname in DRAWING:
         drawn = [figure for figure in led(docname) if figure.marks]
-        on_page = [svg for svg in pages[f"{docname}.html"].select("figure svg") if svg.select("a.lead")]
-        assert [len(svg.select("a.lead")) for svg in on_page] == [len(figure.marks) for figure in drawn], docname
-        for svg, figure in zip(on_page, drawn, strict=True):
-            names = [mark["aria-label"] for mark in svg.select("a.lead")]
-            assert names == [told(mark["label"], mark["rows"]) for mark in figure.marks]
+        for kind in ("wide-only", "narrow-only"):
+            on_page = [svg for svg in pages[f"{docname}.html"].select(f"figure svg.{kind}") if svg.select("a.lead")]
+            assert [len(svg.select("a.lead")) for svg in on_page] == [len(figure.marks) for figure in drawn], docname
+            for svg, figure in zip(on_page, drawn, strict=True):
+                names = [mark["aria-label"] for mark in svg.select("a.lead")]
+                assert names == [told(mark["label"], mark["rows"]) for mark in figure.marks]
+
+
+@pytest.mark.slow
+def test_both_drawings_of_a_figure_lead_to_the_same_places_and_say_the_same(pages):
+    for docname in DRAWING:
+        for figure in pages[f"{docname}.html"].select("figure:has(svg)"):
+            wide, narrow = figure.select("svg")
+            assert (wide["class"], narrow["class"]) == (["wide-only"], ["narrow-only"]), docname
+            assert wide["aria-label"] == narrow["aria-label"]
+            assert [mark["href"] for mark in wide.select("a")] == [mark["href"] for mark in narrow.select("a")]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("width", "media", "kind"),
+    [
+        (1280, "screen", "wide-only"),
+        (601, "screen", "wide-only"),
+        (360, "screen", "narrow-only"),
+        (360, "print", "wide-only"),
+    ],
+)
+def test_a_screen_has_the_drawing_of_its_width_and_paper_the_wide_one(chrome, address, width, media, kind):
+    with visit(chrome, f"{address}chapters/question.html", viewport={"width": width, "height": 800}) as seen:
+        seen.page.emulate_media(media=media)
+        found = seen.page.evaluate(
+            "[...document.querySelectorAll('figure svg')].filter((svg) => svg.getBoundingClientRect().width)"
+            ".map((svg) => svg.getAttribute('class'))"
+        )
+        assert found and set(found) == {kind}
+
+
+@pytest.mark.slow
+def test_no_figure_has_to_be_scrolled_on_a_narrow_screen(chrome, address):
+    with visit(chrome, f"{address}chapters/question.html", viewport={"width": 360, "height": 800}) as seen:
+        frames = "[...document.querySelectorAll('.figure-scroll')]"
+        assert seen.page.evaluate(
+            f"{frames}.length && {frames}.every((frame) => frame.scrollWidth <= frame.clientWidth)"
+        )
+        letters = "[...document.querySelectorAll('figure svg.narrow-only text')]"
+        sizes = seen.page.evaluate(
+            f"{letters}.map((text) => parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a)"
+            ".filter((size) => size > 0.5)"  # of an upright text it is nought
+        )
+        assert sizes and min(sizes) > 10.5 and max(sizes) < 12.5  # pixels
 
 
 @pytest.mark.slow
@@ -237,11 +283,13 @@ def test_a_mark_that_leads_astray_would_be_noticed(old, new, fault):
 
 
 @pytest.mark.slow
-def test_marks_are_one_stop_for_the_keyboard_and_arrows_lead_on(chrome, address):
-    with visit(chrome, f"{address}chapters/question.html") as seen:
+@pytest.mark.parametrize(("width", "kind"), [(1280, "wide-only"), (360, "narrow-only")])
+def test_marks_are_one_stop_for_the_keyboard_and_arrows_lead_on(chrome, address, width, kind):
+    with visit(chrome, f"{address}chapters/question.html", viewport={"width": width, "height": 800}) as seen:
         page = seen.page
-        links = page.locator("figure svg a.lead")
-        assert page.locator("figure svg a.lead:not([tabindex='-1'])").count() == 1
+        links = page.locator(f"figure svg.{kind} a.lead")
+        assert page.locator(f"figure svg.{kind} a.lead:not([tabindex='-1'])").count() == 1
+        assert page.locator("figure svg a.lead:not([tabindex='-1']):visible").count() == 1
         links.first.focus()
         page.keyboard.press("ArrowRight")
         second = links.nth(1)

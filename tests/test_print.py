@@ -267,7 +267,7 @@ def test_figures_are_drawn_for_the_measure_that_the_page_has():
     template = PRESS_TEMPLATE.read_text("utf-8")
     trim = float(re.search(r"#let trim = \(width: ([\d.]+)mm", template)[1])
     inner, outer = map(float, re.search(r"inside: ([\d.]+)mm, outside: ([\d.]+)mm", template).groups())
-    assert pytest.approx(trim - inner - outer) == figures.PRINT_WIDTH * 25.4
+    assert pytest.approx(trim - inner - outer) == figures.ON_PAPER.width * 25.4
 
 
 def test_the_front_has_a_half_title_and_lists_and_the_end_a_colophon(printed, opened):

@@ -94,12 +94,20 @@ def _visit_entry(self: Any, node: nodes.entry) -> None:
         self.context[-1] = "</th>\n"
 
 
+def _drawings(builder: Any, node: nodes.image) -> str:
+    """Both drawings of a figure, of which the style sheet shows one: the other is there for nobody."""
+    figure = node.parent["ids"][0]
+    wide = leads.of_figure(builder, node["marks"], figure)
+    narrow = leads.of_figure(builder, node["narrow_marks"], figure)
+    return inlined(node["drawn"], figure, node["alt"], wide, "wide-only") + inlined(
+        node["narrow"], f"{figure}-narrow", node["alt"], narrow, "narrow-only"
+    )
+
+
 def _visit_image(self: Any, node: nodes.image) -> None:
     """A picture with its size, so that nothing jumps; a figure's is part of the page, others are fetched when near."""
     if "drawn" in node:
-        figure = node.parent["ids"][0]
-        leading = leads.of_figure(self.builder, node.get("marks", []), figure)
-        self.body.append(_FRAME.format(inlined(node["drawn"], figure, node["alt"], leading)))
+        self.body.append(_FRAME.format(_drawings(self.builder, node)))
         raise nodes.SkipNode
     size = picture_size(Path(self.builder.srcdir, node["uri"]))
     later = any("<img" in part for part in self.body)

@@ -107,7 +107,8 @@ class FigureRenderer:
         made = json.loads(data.string)
         picture = MimeData("image/svg+xml", made["svg"], cell_metadata=data.cell_metadata, line=data.line)
         (image,) = renderer.render_image(picture)
-        image["alt"], image["drawn"], image["marks"] = made["alt"], made["drawn"], made["marks"]
+        for name in ("alt", "drawn", "marks", "narrow", "narrow_marks"):
+            image[name] = made[name]
         on_paper = MimeData("image/svg+xml", made["print"], cell_metadata=data.cell_metadata, line=data.line)
         (drawn_for_print,) = renderer.render_image(on_paper)
         image["print"] = drawn_for_print["uri"]  # the press takes it; every other form shows the picture itself

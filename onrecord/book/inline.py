@@ -105,10 +105,11 @@ class Leading(NamedTuple):
     href: str
 
 
-def inlined(svg: str, name: str, alt: str, marks: Sequence[Leading] = ()) -> str:
+def inlined(svg: str, name: str, alt: str, marks: Sequence[Leading] = (), kind: str = "") -> str:
     """A drawing as an element of a page.
 
-    ``name``: what its ids begin with; ``alt``: what it shows, in words; ``marks``: what lies over it to be pressed.
+    ``name``: what its ids begin with; ``alt``: what it shows, in words; ``marks``: what lies over it to be pressed;
+    ``kind``: its class, by which the style sheet shows it on some screens only.
     """
     root = ET.fromstring(svg)
     said = (part.strip() for node in root.iter() for value in node.attrib.values() for part in value.split(";"))
@@ -117,6 +118,8 @@ def inlined(svg: str, name: str, alt: str, marks: Sequence[Leading] = ()) -> str
     # A picture hides what is in it from those who hear the page; one with links is a group, and hides the drawing only.
     role = "group" if marks else "img"
     told = {"viewBox": root.attrib["viewBox"], "width": width, "height": height, "role": role, "aria-label": alt}
+    if kind:
+        told["class"] = kind
     inside = "".join(_written(child, name, used) for child in root)
     if marks:
         inside = f'<g aria-hidden="true">{inside}</g><g fill="none" pointer-events="all">{_over(marks)}</g>'

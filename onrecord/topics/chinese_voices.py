@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 from ..analysis import ASSESSMENT
 from ..facts import Amount, fact, per_cent, rounded
-from ..figures import PALETTE, PAPER, WIDTH, drawing
+from ..figures import PALETTE, PAPER, WIDTH, by_room, drawing
 from ..marks import Leads, behind, lead
 from ..quotes import in_quotation_marks
 from ..tables import labels, record, stated, table
@@ -92,7 +92,7 @@ def stance_bars(counts: pd.DataFrame) -> Figure:
     axes.tick_params(length=0)
     for side in axes.spines.values():
         side.set_visible(False)
-    figure.legend(*axes.get_legend_handles_labels(), loc="outside lower center", ncols=3, fontsize=TYPE)
+    figure.legend(*axes.get_legend_handles_labels(), loc="outside lower center", ncols=by_room(3, 2), fontsize=TYPE)
     return figure
 
 

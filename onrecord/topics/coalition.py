@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from ..facts import fact
-from ..figures import PALETTE, drawing, new_figure
+from ..figures import PALETTE, by_room, drawing, new_figure
 from ..marks import Leads, behind, lead
 from ..tables import labels, table, whole_years
 
@@ -115,8 +115,9 @@ def state_grid(states: pd.DataFrame, yes: str, no: str, row_width: int = 32, lea
     ``states``: cells yes, no or not_seen; ``yes`` and ``no`` are the words of the key; ``row_width``: letters of a
     row's label before it is broken; ``leads``: rows behind each filled cell, by row and column.
     """
-    names = [fill(str(name), row_width) for name in states.index]
-    heights = [0.27 * (1 + name.count("\n")) + 0.06 for name in names]
+    names = [fill(str(name), by_room(row_width, row_width - 8)) for name in states.index]
+    line, size = by_room((0.27, 13), (0.2, 10))  # inches, points
+    heights = [line * (1 + name.count("\n")) + 0.06 for name in names]
     figure, axes = new_figure(sum(heights) + 2.6)
     top = 0.0
     ticks = []
@@ -129,14 +130,16 @@ def state_grid(states: pd.DataFrame, yes: str, no: str, row_width: int = 32, lea
         top += height
     axes.set_xlim(0, states.shape[1])
     axes.set_ylim(top, 0)
-    axes.set_yticks(ticks, names, fontsize=13)
-    axes.set_xticks([x + 0.5 for x in range(states.shape[1])], list(states.columns), fontsize=13, rotation=90)
+    axes.set_yticks(ticks, names, fontsize=size)
+    axes.set_xticks([x + 0.5 for x in range(states.shape[1])], list(states.columns), fontsize=size, rotation=90)
     axes.xaxis.set_ticks_position("top")
     axes.tick_params(length=0)
     for side in axes.spines.values():
         side.set_visible(False)
     keys = [_cell(0, 0, 1, state) for state in ("yes", "no", "not_seen")]
-    axes.legend(keys, [yes, no, "not seen"], loc="upper right", bbox_to_anchor=(1, -0.01), ncols=3, fontsize=13)
+    axes.legend(
+        keys, [yes, no, "not seen"], loc="upper right", bbox_to_anchor=(1, -0.01), ncols=by_room(3, 1), fontsize=size
+    )
     return figure
 
 

@@ -208,10 +208,12 @@ def storeys(dates: Sequence[pd.Timestamp], apart: pd.Timedelta) -> list[int]:
 @figures.drawing
 def effect_lanes(events: pd.DataFrame) -> Figure:
     """The lanes of :func:`lane_events`, acts of one time above one another, the life of the dialogue shaded."""
-    apart, step, height = pd.Timedelta(days=230), 0.21, 0.0
+    apart, step, height = pd.Timedelta(days=figures.by_room(230, 400)), 0.21, 0.0
     figure, axes = figures.new_figure(7.4)
     start, end = life()
     axes.axvspan(start, end, color=figures.PALETTE["gap"], lw=0)
+    rounds = events.loc[events["kind"] == "round", "label"]
+    ends = rounds.iloc[0], rounds.iloc[-1]  # on a phone only these are named
     ticks = []
     for name, rows in events.groupby("lane", sort=False):
         lane = rows[~rows["kind"].isin(["listed"])].sort_values("date")
@@ -238,7 +240,7 @@ def effect_lanes(events: pd.DataFrame) -> Figure:
             axes.scatter([row.date], [y], **_mark(row.kind, row.seen))
             held = [a_row("rounds" if row.kind == "round" else "milestones", row.key)]
             lead(axes, f"{'Round ' * (row.kind == 'round')}{row.label}", held, (row.date, y), size=6)
-            if row.kind == "round":
+            if row.kind == "round" and figures.by_room(True, row.label in ends):
                 beside = level > 0
                 axes.annotate(
                     row.label,
@@ -253,10 +255,12 @@ def effect_lanes(events: pd.DataFrame) -> Figure:
         height = top + 0.2
     axes.set_yticks([y for y, _ in ticks], [name for _, name in ticks])
     axes.set_ylim(height, -0.4)
-    axes.set_xlim(pd.Timestamp("1989-09-01"), pd.Timestamp("2016-04-01"))
+    axes.set_xlim(pd.Timestamp("1989-09-01"), pd.Timestamp(figures.by_room("2016-04-01", "2016-12-01")))
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
-    figure.legend(handles=_key(), loc="outside lower center", ncols=2, fontsize=9.5, handletextpad=0.3)
+    figure.legend(
+        handles=_key(), loc="outside lower center", ncols=figures.by_room(2, 1), fontsize=9.5, handletextpad=0.3
+    )
     return figure
 
 

@@ -13,7 +13,7 @@ from matplotlib.patheffects import withStroke
 from .. import comparators, yardsticks
 from ..analysis import rounds_with_venues
 from ..facts import Amount, fact, per_cent
-from ..figures import PALETTE, PAPER, SERIES, drawing, new_figure
+from ..figures import PALETTE, PAPER, SERIES, by_room, drawing, new_figure
 from ..marks import a_row, behind, lead
 from ..tables import in_words, labels, listed, table
 
@@ -191,7 +191,7 @@ def lanes() -> Figure:
         for kind, name in BAR_KINDS.items()
     ]
     keys.append(Line2D([], [], lw=2.4, ls=(0, (1, 1.4)), color=PALETTE["ink"], label="dotted: no later round found"))
-    figure.legend(handles=keys, loc="outside lower left", ncols=2, fontsize=9.5)
+    figure.legend(handles=keys, loc="outside lower left", ncols=by_room(2, 1), fontsize=9.5)
     return figure
 
 

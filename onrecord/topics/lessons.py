@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable
+from itertools import pairwise
 
 import pandas as pd
 from matplotlib.figure import Figure
 
 from .. import yardsticks
 from ..facts import fact
-from ..figures import PALETTE, drawing, new_figure
+from ..figures import PALETTE, by_room, drawing, new_figure
 from ..marks import a_row, behind, lead
 from ..tables import labels, listed, parts_of, record, stated, table, title
 from .elsewhere import draw_mark, mark_key
@@ -133,14 +134,27 @@ def relation_chart() -> Figure:
     for block, heading in BLOCKS.items():
         own = [at for at, (found, _) in enumerate(columns) if found == block]
         axes.axvline(own[0] - 0.5, color=PALETTE["muted"], lw=0.9, zorder=0)
-        axes.text((own[0] + own[-1]) / 2, -0.75, textwrap.fill(heading, 13), ha="center", va="bottom", fontsize=10.5)
-    axes.set_yticks(range(len(names)), [textwrap.fill(name, 26) for name in names], fontsize=10.5, va="center")
+        axes.text(
+            (own[0] + own[-1]) / 2,
+            -0.75,
+            textwrap.fill(heading, by_room(13, 9)),
+            ha="center",
+            va="bottom",
+            fontsize=10.5,
+        )
+    axes.set_yticks(
+        range(len(names)), [textwrap.fill(name, by_room(26, 18)) for name in names], fontsize=10.5, va="center"
+    )
     axes.set_xticks([])
     axes.set_xlim(-0.5, len(columns) - 0.5)
     axes.set_ylim(len(names) - 0.5, -0.5)
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
-    figure.legend(handles=[mark_key(kind, name) for kind, name in RELATIONS.items()], loc="outside lower left", ncols=3)
+    figure.legend(
+        handles=[mark_key(kind, name) for kind, name in RELATIONS.items()],
+        loc="outside lower left",
+        ncols=by_room(3, 2),
+    )
     return figure
 
 
@@ -265,31 +279,54 @@ def parts_in_words() -> pd.DataFrame:
     return shown.set_axis(["Criterion", "Mark", "Part", "Finding"], axis=1)
 
 
+Places = dict[str, tuple[float, float]]  # of a mark: across and down, by the key of its part
+
+
+def _parts_in_a_row(parts: pd.DataFrame) -> tuple[Places, list[float]]:
+    """Where the parts of each criterion stand beside each other, and the edges of its row."""
+    names = list(dict.fromkeys(parts["criterion"]))
+    places: Places = {row.part_id: (row.number, names.index(row.criterion)) for row in parts.itertuples()}
+    return places, [y - 0.5 for y in range(len(names) + 1)]
+
+
+def _parts_in_a_column(parts: pd.DataFrame) -> tuple[Places, list[float]]:
+    """Where the parts stand one below the other, at least three lines of text a criterion, for its name and mark."""
+    places: Places = {}
+    edges = [-0.5]
+    for _, own in parts.groupby("criterion", sort=False):
+        high = max(len(own), 3)
+        first = edges[-1] + (high - len(own) + 1) / 2
+        places |= {part: (0, first + line) for line, part in enumerate(own["part_id"])}
+        edges.append(edges[-1] + high)
+    return places, edges
+
+
 @drawing
 def parts_chart() -> Figure:
     """The parts of each criterion in a row, from shown to not found, each with its name and the mark of its finding."""
     parts = part_rows()
     names = list(dict.fromkeys(parts["criterion"]))
     marks = parts.drop_duplicates("criterion").set_index("criterion")["mark"]
-    figure, axes = new_figure(0.53 * len(names) + 0.9)
+    places, edges = by_room(_parts_in_a_row, _parts_in_a_column)(parts)
+    figure, axes = new_figure(by_room(0.53 * len(names) + 0.9, 0.175 * edges[-1] + 1.6))
     for row in parts.itertuples():
-        y = names.index(row.criterion)
-        draw_mark(axes, row.number, y, FINDING_MARKS[row.finding], 44)
-        name = textwrap.fill(row.part, 14)
-        axes.annotate(name, (row.number, y), xytext=(9, 0), textcoords="offset points", va="center", fontsize=9)
+        x, y = places[row.part_id]
+        draw_mark(axes, x, y, FINDING_MARKS[row.finding], 44)
+        name = textwrap.fill(row.part, by_room(14, 40))
+        axes.annotate(name, (x, y), xytext=(9, 0), textcoords="offset points", va="center", fontsize=9)
         told = f"{row.criterion}, {row.part}: {FINDINGS[row.finding]}"
-        lead(axes, told, [a_row("scorecard_parts", row.part_id)], (row.number, y), size=8)
-    for y in range(len(names) + 1):
-        axes.axhline(y - 0.5, color=PALETTE["rule"], lw=0.6, zorder=0)
+        lead(axes, told, [a_row("scorecard_parts", row.part_id)], (x, y), size=8)
+    for edge in edges:
+        axes.axhline(edge, color=PALETTE["rule"], lw=0.6, zorder=0)
     ticks = [f"{textwrap.fill(name, 24)}\n({marks[name]})" for name in names]
-    axes.set_yticks(range(len(names)), ticks, fontsize=9.5, va="center")
-    axes.set_xlim(-0.15, parts["number"].max() + 0.95)
-    axes.set_ylim(len(names) - 0.5, -0.5)
+    axes.set_yticks([(low + high) / 2 for low, high in pairwise(edges)], ticks, fontsize=9.5, va="center")
+    axes.set_xlim(-0.15, max(x for x, _ in places.values()) + 0.95)
+    axes.set_ylim(edges[-1], edges[0])
     axes.set_xticks([])
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
     keys = [mark_key(FINDING_MARKS[kind], name) for kind, name in FINDINGS.items()]
-    figure.legend(handles=keys, loc="outside lower left", ncols=2)
+    figure.legend(handles=keys, loc="outside lower left", ncols=by_room(2, 1))
     return figure
 
 

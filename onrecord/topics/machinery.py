@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from ..analysis import ASSESSMENT, item_topics
 from ..facts import Amount, fact, rounded
-from ..figures import PALETTE, PAPER, PRINT_WIDTH, SMALLEST, WIDTH, drawing
+from ..figures import ON_PAPER, PALETTE, PAPER, WIDTH, by_room, drawing
 from ..marks import a_row, lead
 from ..tables import labels, record, stated, table
 
@@ -71,8 +71,10 @@ def process(steps: pd.DataFrame, paper: bool = False) -> Figure:
     """
     # Inches: a line of text, the padding of a box, the way to the next.
     line, room, between = (0.125, 0.1, 0.15) if paper else (0.23, 0.24, 0.36)
-    size = SMALLEST if paper else TYPE
-    wrapped = [textwrap.fill(f"{row.order}. {row.step}", 26 if paper else 23) for row in steps.itertuples()]
+    size = ON_PAPER.smallest if paper else TYPE
+    width = 26 if paper else by_room(23, 42)
+    # On a phone the lanes are one column, and each box says whose it is.
+    wrapped = [textwrap.fill(by_room(row.told, row.lane_told), width) for row in _told(steps).itertuples()]
     tall = [line * (text.count("\n") + 1) + room for text in wrapped]
     phases = steps["phase"].astype(str).tolist()
     turns = [n for n in range(1, len(phases)) if phases[n] != phases[n - 1]]
@@ -81,15 +83,17 @@ def process(steps: pd.DataFrame, paper: bool = False) -> Figure:
         at -= between + (0.7 * between if n in turns else 0)
         tops.append(at)
         at -= height
-    figure = Figure(figsize=(PRINT_WIDTH if paper else WIDTH, -at + (0.3 if paper else 0.7)))
+    figure = Figure(figsize=(ON_PAPER.width if paper else WIDTH, -at + (0.3 if paper else 0.7)))
     axes = figure.subplots()
+    half = by_room(0.48, 1.4)
     for n, row in enumerate(steps.itertuples()):
-        x, colour = LANES[str(row.lane)]
+        lane, colour = LANES[str(row.lane)]
+        x = by_room(lane, 1)
         _box(axes, x, tops[n] - tall[n] / 2, wrapped[n], colour, row.placed, size)
         held = [a_row("round_steps", row.step_id)]
-        lead(axes, f"{row.order}. {row.step}", held, (x - 0.48, tops[n] - tall[n]), (x + 0.48, tops[n]))
+        lead(axes, f"{row.order}. {row.step}", held, (x - half, tops[n] - tall[n]), (x + half, tops[n]))
         if n:
-            start = (LANES[str(steps["lane"].iloc[n - 1])][0], tops[n - 1] - tall[n - 1] + 0.02)
+            start = (by_room(LANES[str(steps["lane"].iloc[n - 1])][0], 1), tops[n - 1] - tall[n - 1] + 0.02)
             broken = row.placed or steps["placed"].iloc[n - 1]
             _arrow(axes, start, (x, tops[n] + 0.02), "--" if broken else "-", size)
     for n in turns:
@@ -98,7 +102,7 @@ def process(steps: pd.DataFrame, paper: bool = False) -> Figure:
         mine = [n for n, name in enumerate(phases) if name == phase]
         middle = (tops[mine[0]] + tops[mine[-1]] - tall[mine[-1]]) / 2
         axes.text(-0.66, middle, phase, rotation=90, ha="center", va="center", fontsize=size, color=PALETTE["muted"])
-    axes.set_xticks([0, 1, 2], ["Canada", "both", "China"], fontsize=size)
+    axes.set_xticks(*by_room(([0, 1, 2], ["Canada", "both", "China"]), ([], [])), fontsize=size)
     axes.xaxis.set_ticks_position("top")
     axes.tick_params(length=0)
     axes.set_yticks([])
@@ -107,6 +111,13 @@ def process(steps: pd.DataFrame, paper: bool = False) -> Figure:
     for side in axes.spines.values():
         side.set_visible(False)
     return figure
+
+
+def _told(steps: pd.DataFrame) -> pd.DataFrame:
+    """Steps with the words of their boxes: ``told``, and ``lane_told``, which begins with the lane."""
+    number, lane = steps["order"].astype(str) + ". ", steps["lane"].astype(str)
+    named = lane.str[:1].str.upper() + lane.str[1:] + ": "
+    return steps.assign(told=number + steps["step"], lane_told=number + named + steps["step"])
 
 
 def _box(axes: Axes, x: float, y: float, words: str, colour: str, placed: bool, size: float) -> None:
@@ -124,7 +135,7 @@ def _arrow(axes: Axes, start: tuple[float, float], end: tuple[float, float], sty
 def unheld(rows: pd.DataFrame) -> Figure:
     """Items of each list as squares: filled where a body had the field, open where none had, the latter named."""
     rounds = sorted(rows["round"].unique())
-    figure = Figure(figsize=(WIDTH, 0.6 * len(rounds) + 1.1))
+    figure = Figure(figsize=(WIDTH, by_room(0.6, 0.78) * len(rounds) + 1.1))
     axes = figure.subplots()
     most = int(rows.groupby("round").size().max())
     for y, number in enumerate(rounds):
@@ -135,17 +146,17 @@ def unheld(rows: pd.DataFrame) -> Figure:
                 x, y, marker="s", s=110, color=PALETTE["china"] if held else PAPER, edgecolor=PALETTE["china"], lw=1.5
             )
         named = "; ".join(dict.fromkeys(mine.loc[~mine["held"], "topics"])) or "none"
-        axes.text(most, y, textwrap.fill(named, 46), va="center", fontsize=TYPE, linespacing=1.0)
+        axes.text(most, y, textwrap.fill(named, by_room(46, 34)), va="center", fontsize=TYPE, linespacing=1.0)
     axes.set_yticks(range(len(rounds)), [f"Round {n}" for n in rounds], fontsize=TYPE, va="center")
     axes.set_ylim(len(rounds) - 0.4, -0.6)
-    axes.set_xlim(-0.6, most + 11)
+    axes.set_xlim(-0.6, by_room(most + 11, most + 14))
     axes.set_xticks([])
     axes.tick_params(length=0)
     for side in axes.spines.values():
         side.set_visible(False)
     for label, face in (("in a body's field", PALETTE["china"]), ("in nobody's, named at the right", PAPER)):
         axes.scatter([], [], marker="s", s=110, color=face, edgecolor=PALETTE["china"], lw=1.5, label=label)
-    figure.legend(*axes.get_legend_handles_labels(), loc="outside lower center", ncols=2, fontsize=TYPE)
+    figure.legend(*axes.get_legend_handles_labels(), loc="outside lower center", ncols=by_room(2, 1), fontsize=TYPE)
     return figure
 
 

@@ -10,7 +10,7 @@ from matplotlib.patheffects import withStroke
 
 from ..analysis import sponsors_in
 from ..facts import Amount, fact, per_cent, rounded
-from ..figures import PALETTE, PAPER, WIDTH, drawing
+from ..figures import PALETTE, PAPER, WIDTH, by_room, drawing
 from ..marks import Row, a_row, lead, rows_of
 from ..tables import in_words, table
 
@@ -141,7 +141,7 @@ def vote_chart(data: pd.DataFrame, part: pd.DataFrame) -> Figure:
     ``data`` as :func:`votes` gives it, ``part`` as :func:`canada`. Squares stop the text, circles go on with it. In
     the strip a question mark stands for what was looked for and not found.
     """
-    figure = Figure(figsize=(WIDTH, 6.2))
+    figure = Figure(figsize=(WIDTH, by_room(6.2, 8.5)))
     (main, side), (strip, corner) = figure.subplots(2, 2, sharex="col", width_ratios=[12, 1.6], height_ratios=[4, 1.25])
     side.sharey(main)
     corner.set_visible(False)
@@ -149,15 +149,18 @@ def vote_chart(data: pd.DataFrame, part: pd.DataFrame) -> Figure:
         if row.item == "no_text":
             for axes in (main, strip):
                 axes.axvspan(row.year - 0.45, row.year + 0.45, color=PALETTE["gap"], lw=0)
-            main.text(row.year, 10, "no text", rotation=90, ha="center", va="center", fontsize=TYPE)
+            again = data["year"].eq(row.year - 1) & data["item"].eq("no_text")
+            words = "no text" if by_room(True, not again.any()) else ""  # on a phone, once for years side by side
+            main.text(row.year, 10, words, rotation=90, ha="center", va="center", fontsize=TYPE)
         else:
             _vote(side if row.item == "resolution" else main, row)
     _strip(strip, part, data)
-    main.set_ylim(0, 31)
+    main.set_ylim(0, by_room(31, 33))
     main.set_ylabel("votes", fontsize=TYPE)
     years = data["year"].unique()
     strip.set_xlim(years.min() - 0.7, years.max() + 0.7)
-    strip.set_xticks(years, [str(year) for year in years], rotation=90, fontsize=TYPE)
+    shown = years[:: by_room(1, 2)]
+    strip.set_xticks(shown, [str(year) for year in shown], rotation=90, fontsize=TYPE)
     main.set_title("Motions to take no action", fontsize=TYPE, loc="left")
     side.set_title("Resolution", fontsize=TYPE, loc="right")
     text_year = int(data.loc[data["item"] == "resolution", "year"].iloc[0])
@@ -171,10 +174,11 @@ def vote_chart(data: pd.DataFrame, part: pd.DataFrame) -> Figure:
 
 
 def _vote(axes: Axes, row) -> None:
-    shift = 0.16 if abs(row.stop - row.go_on) < 2 else 0
+    # Two points at nearly one height stand beside each other; on a phone, where years are close, on one line.
+    shift = by_room(0.16, 0) if abs(row.stop - row.go_on) < 2 else 0
     axes.plot([row.year] * 2, [row.stop, row.go_on], color=PALETTE["rule"], lw=2, zorder=1)
     for value, dx, colour, marker, above in (
-        (row.stop, -shift, "china", "s", row.stop > row.go_on),
+        (row.stop, -shift, "china", "s", by_room(row.stop > row.go_on, row.stop >= row.go_on)),
         (row.go_on, shift, "canada", "o", row.go_on > row.stop),
     ):
         axes.scatter(row.year + dx, value, s=40, color=PALETTE[colour], marker=marker)
@@ -251,7 +255,7 @@ def _key(figure: Figure) -> None:
             label=label,
         )
     axes.plot([], [], marker="$?$", ms=7, color=PALETTE["muted"], ls="", label="looked for, not found")
-    figure.legend(*axes.get_legend_handles_labels(), loc="outside lower center", ncols=2, fontsize=TYPE)
+    figure.legend(*axes.get_legend_handles_labels(), loc="outside lower center", ncols=by_room(2, 1), fontsize=TYPE)
 
 
 @drawing
@@ -309,7 +313,7 @@ def sponsor_grid(grid: pd.DataFrame, whole: list[int]) -> Figure:
         )
     axes.plot([], [], marker="$?$", ms=9, color=PALETTE["ink"], ls="", label="looked for, not found")
     axes.plot([], [], marker="s", ms=11, color=PALETTE["land"], ls="", label="no whole list seen")
-    figure.legend(*axes.get_legend_handles_labels(), loc="outside lower center", ncols=2, fontsize=TYPE)
+    figure.legend(*axes.get_legend_handles_labels(), loc="outside lower center", ncols=by_room(2, 1), fontsize=TYPE)
     return figure
 
 

@@ -10,7 +10,7 @@ from matplotlib.dates import DateFormatter, MonthLocator, YearLocator
 from matplotlib.figure import Figure
 
 from ..facts import Amount, fact
-from ..figures import PALETTE, WIDTH, drawing
+from ..figures import PALETTE, WIDTH, by_room, drawing
 from ..marks import a_row, lead
 from ..tables import first_day, in_words, labels, table, whole_years
 from .intimidation import number
@@ -76,7 +76,9 @@ def case_lanes(events: pd.DataFrame) -> Figure:
     far.set_yticks(range(len(people)), [fill(name, 12, break_on_hyphens=False) for name in people], fontsize=13)
     far.set_ylim(len(people) - 0.5, -0.8)
     keys, words = far.get_legend_handles_labels()
-    figure.legend(keys, words, loc="outside lower center", ncols=2, fontsize=13, handletextpad=0.2, columnspacing=0.8)
+    figure.legend(
+        keys, words, loc="outside lower center", ncols=by_room(2, 1), fontsize=13, handletextpad=0.2, columnspacing=0.8
+    )
     return figure
 
 

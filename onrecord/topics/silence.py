@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from ..facts import fact
-from ..figures import DEEPEST, LANE_MARKS, PALETTE, PAPER, drawing, new_figure
+from ..figures import DEEPEST, LANE_MARKS, PALETTE, PAPER, by_room, drawing, new_figure, upright
 from ..marks import Leads, Row, behind, lead, rows_of
 from ..tables import first_day, in_words, listed, table
 
@@ -178,6 +178,7 @@ def positions_chart(counts: pd.DataFrame) -> Figure:
     axes.set_ylim(len(counts), 0)
     axes.set_yticks(np.arange(len(counts)) + 0.5, list(counts.index))
     axes.set_xticks(np.arange(counts.shape[1]) + 0.5, [fill(str(c), 11) for c in counts.columns], fontsize=10)
+    upright(axes, list(counts.columns))
     axes.xaxis.set_ticks_position("top")
     axes.set_xticks(range(counts.shape[1] + 1), minor=True)
     axes.set_yticks(range(len(counts) + 1), minor=True)
@@ -197,7 +198,9 @@ def stacked(dates: pd.Series) -> list[int]:
     last: list[pd.Timestamp] = []
     levels = []
     for date in dates:
-        level = next((i for i, at in enumerate(last) if (date - at).days >= _MARK_DAYS), len(last))
+        level = next(
+            (i for i, at in enumerate(last) if (date - at).days >= by_room(_MARK_DAYS, 2 * _MARK_DAYS)), len(last)
+        )
         last[level : level + 1] = [date]
         levels.append(level)
     return levels

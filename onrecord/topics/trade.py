@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 
 from .. import analysis, yardsticks
 from ..facts import Amount, Fact, between, fact, register, rounded
-from ..figures import PALETTE, PAPER, SERIES, drawing, lines, new_figure
+from ..figures import PALETTE, PAPER, SERIES, by_room, drawing, lines, new_figure
 from ..marks import Leads, Row, a_row, behind, lead
 from ..tables import kept, table
 
@@ -229,7 +229,10 @@ def share_lines(data: pd.DataFrame, given: pd.Series, guessed: pd.DataFrame) -> 
     ``data``: index = years, columns = bases; ``given``: the letter's shares by year; ``guessed``: year, low, high.
     """
     figure = lines(
-        data.rename(columns=BASES), "share of China's imports, per cent (log scale)", height=4.6, named=False
+        data.rename(columns=BASES),
+        "share of China's imports, per cent (log scale)",
+        height=by_room(4.6, 6.5),
+        named=False,
     )
     axes = figure.axes[0]
     axes.set_yscale("log")
@@ -259,7 +262,7 @@ def share_lines(data: pd.DataFrame, given: pd.Series, guessed: pd.DataFrame) -> 
     )
     axes.set_xticks(range(data.index.min(), data.index.max() + 1, 4))
     # Outside, so that no word stands on the hatching and the key hides none of it.
-    figure.legend(*axes.get_legend_handles_labels(), loc="outside lower center", ncols=2)
+    figure.legend(*axes.get_legend_handles_labels(), loc="outside lower center", ncols=by_room(2, 1))
     return figure
 
 
@@ -329,7 +332,10 @@ def change_dots(rows: pd.DataFrame) -> Figure:
     axes.get_yticklabels()[list(rows.index).index(CANADA)].set(fontfamily="Record Sans", fontweight="semibold")
     axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.tick_params(axis="y", length=0)
-    axes.legend(loc="lower left")
+    if by_room(True, False):
+        axes.legend(loc="lower left")
+    else:  # no corner of the picture is free
+        figure.legend(*axes.get_legend_handles_labels(), loc="outside lower left")
     return figure
 
 

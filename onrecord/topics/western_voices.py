@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from ..analysis import ASSESSMENT
 from ..facts import Amount, fact, rounded
-from ..figures import PALETTE, drawing, new_figure
+from ..figures import PALETTE, by_room, drawing, new_figure, upright
 from ..marks import behind, lead
 from ..tables import labels, record, table
 from ..yardsticks import Chance, chance, shared_by_random_sides
@@ -88,7 +88,8 @@ def unit_chart(counts: pd.DataFrame) -> Figure:
     """
     themes = list(dict.fromkeys(counts["theme"]))
     voices = list(_voices("speaker")["name"])
-    figure, axes = new_figure(0.34 * len(themes) + 1.6)
+    figure, axes = new_figure(by_room(0.34, 0.46) * len(themes) + 1.6)
+    in_line = by_room(_A_LINE, 4)
     rows = positions().assign(theme=lambda r: r["theme_id"].map(labels("themes")))
     leads = behind("evidence", rows, "theme", "voice", "stance")
     for stance, marker in STANCES.items():
@@ -96,14 +97,15 @@ def unit_chart(counts: pd.DataFrame) -> Figure:
     for (theme, voice), cell in counts.groupby(["theme", "voice"], sort=False):
         marks = [s for s in STANCES for _ in range(int(cell.loc[cell["stance"] == s, "number"].sum()))]
         held = {stance: iter(leads.get((theme, voice, stance), [])) for stance in STANCES}
-        lines = -(-len(marks) // _A_LINE)
+        lines = -(-len(marks) // in_line)
         for place, stance in enumerate(marks):
-            line, column = divmod(place, _A_LINE)
-            x = voices.index(voice) - 0.375 + 0.15 * column
-            y = themes.index(theme) + 0.34 * (line - (lines - 1) / 2)
+            line, column = divmod(place, in_line)
+            x = voices.index(voice) - 0.375 + 0.75 / (in_line - 1) * column
+            y = themes.index(theme) + by_room(0.34, 0.3) * (line - (lines - 1) / 2)
             axes.scatter(x, y, marker=STANCES[stance], s=30, color=PALETTE[stance], lw=0)
             lead(axes, f"{theme}, {voice}: {stance}", [next(held[stance])], (x, y), size=6)
     axes.set_xticks(np.arange(len(voices)), [fill(v, 11) for v in voices], fontsize=10)
+    upright(axes, voices)
     axes.xaxis.set_ticks_position("top")
     axes.set_yticks(range(len(themes)), themes)
     axes.set_xticks(np.arange(-0.5, len(voices)), minor=True)
@@ -114,7 +116,7 @@ def unit_chart(counts: pd.DataFrame) -> Figure:
     axes.tick_params(which="both", length=0)
     for side in axes.spines.values():
         side.set_visible(False)
-    axes.legend(loc="upper center", bbox_to_anchor=(0.4, -0.01), ncols=len(STANCES), fontsize=10)
+    axes.legend(loc="upper center", bbox_to_anchor=(0.4, -0.01), ncols=by_room(len(STANCES), 2), fontsize=10)
     return figure
 
 
