@@ -30,6 +30,11 @@ _KINDS = (
 )
 
 
+def _ids(text: str) -> list[tuple[str, str]]:
+    """Every id of a page's body, after the name of the element that has it."""
+    return _ID.findall(text.partition("<main")[2])
+
+
 def _kept(tag: str, anchor: str, sources: tuple[str, ...]) -> bool:
     """Whether a place is one to be cited: a section, figure, table, claim, statement, passage, discrepancy ..."""
     return anchor.startswith((*_KINDS, *sources)) or tag == "section" or bool(re.fullmatch(r"D\d+", anchor))
@@ -38,19 +43,19 @@ def _kept(tag: str, anchor: str, sources: tuple[str, ...]) -> bool:
 def of_page(text: str) -> Iterator[str]:
     """The ids of a page that can be cited."""
     sources = tuple(f"{source}-" for source in table("sources")["source_id"])
-    body = text.partition("<main")[2]
-    return (anchor for tag, anchor in _ID.findall(body) if _kept(tag, anchor, sources))
+    return (anchor for tag, anchor in _ids(text) if _kept(tag, anchor, sources))
 
 
-def found(site: Path) -> set[str]:
-    """Every address of a built site that can be cited."""
+def found(site: Path, whatever: bool = False) -> set[str]:
+    """Every address of a built site that can be cited; ``whatever``: that can be opened, cited or not."""
     known: set[str] = set()
     for path in sorted(site.rglob("*.html")):
         page = path.relative_to(site).as_posix()
         if page.startswith("_static") or page in _NO_PAGES:
             continue
         known.add(page)
-        known |= {f"{page}#{anchor}" for anchor in of_page(path.read_text("utf-8"))}
+        text = path.read_text("utf-8")
+        known |= {f"{page}#{anchor}" for anchor in ((each for _, each in _ids(text)) if whatever else of_page(text))}
     return known | {f"{DOWNLOADS}/{path.name}" for path in sorted((site / DOWNLOADS).glob("*"))}
 
 
@@ -61,7 +66,7 @@ def listed() -> set[str]:
 
 def lost(site: Path) -> list[str]:
     """Promised addresses at which nothing stands in a built site; an old one that leads on is there."""
-    return sorted(listed() - found(site))
+    return sorted(listed() - found(site, whatever=True))
 
 
 def add(site: Path) -> int:
