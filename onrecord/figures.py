@@ -726,7 +726,7 @@ def lanes(events: pd.DataFrame, span: tuple[str, str], shaded: tuple[str, str] |
     day of the axis; ``shaded``: a period to shade.
     """
     names = list(dict.fromkeys(events["lane"]))
-    figure, axes = new_figure(0.42 * len(names) + 0.8)
+    figure, axes = new_figure(by_room(0.42, 0.5) * len(names) + 0.8)
     if shaded:
         axes.axvspan(pd.Timestamp(shaded[0]), pd.Timestamp(shaded[1]), color=PALETTE["gap"], lw=0)
     for y, name in enumerate(names):

@@ -135,7 +135,7 @@ def _arrow(axes: Axes, start: tuple[float, float], end: tuple[float, float], sty
 def unheld(rows: pd.DataFrame) -> Figure:
     """Items of each list as squares: filled where a body had the field, open where none had, the latter named."""
     rounds = sorted(rows["round"].unique())
-    figure = Figure(figsize=(WIDTH, by_room(0.6, 0.78) * len(rounds) + 1.1))
+    figure = Figure(figsize=(WIDTH, by_room(0.6, 0.9) * len(rounds) + 1.1))
     axes = figure.subplots()
     most = int(rows.groupby("round").size().max())
     for y, number in enumerate(rounds):
