@@ -98,7 +98,7 @@ def test_no_key_is_shown_where_words_are_known():
 PAGE = """<html><body><nav>Contents</nav><main><section id="a"><h1>3. Rounds<a class="headerlink" href="#a">#</a></h1>
 <p>Own words<button class="ev-marker"><span id="claim-x"></span></button> <span class="bibtex-citation">[A
 2006]</span>, said.</p><div class="ev-card"><p>A card</p></div>
-<figure id="fig-a"><svg aria-label="What is drawn"></svg>
+<figure id="fig-a"><svg aria-label="What is drawn"></svg><svg aria-label="What is drawn"></svg>
 <figcaption><p>Fig. 3.1 Found so. Source: a list.</p></figcaption></figure>
 <table id="tbl-a"><caption>Table 3.1 Rounds. In short.</caption><tr><th>Round</th></tr><tr><td>First</td></tr></table>
 <section id="b"><h2>3.1. Part</h2><p>Its words</p></section>

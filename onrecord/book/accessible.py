@@ -27,6 +27,8 @@ _CODE = re.compile(r"<pre>")
 _DESCRIPTION = 155  # characters that search engines show
 _KEY_VALUE = "dossier-facts"  # tables of a name and a value, which fit any screen
 _FRAME = '<div class="figure-scroll" tabindex="0" role="group" aria-label="Picture of the figure">{}</div>\n'
+# A drawing fits every screen, so the keyboard stops at its marks only.
+_DRAWN = '<div class="figure-scroll">{}</div>\n'
 
 
 def picture_size(path: Path) -> tuple[int, int] | None:
@@ -107,7 +109,7 @@ def _drawings(builder: Any, node: nodes.image) -> str:
 def _visit_image(self: Any, node: nodes.image) -> None:
     """A picture with its size, so that nothing jumps; a figure's is part of the page, others are fetched when near."""
     if "drawn" in node:
-        self.body.append(_FRAME.format(_drawings(self.builder, node)))
+        self.body.append(_DRAWN.format(_drawings(self.builder, node)))
         raise nodes.SkipNode
     size = picture_size(Path(self.builder.srcdir, node["uri"]))
     later = any("<img" in part for part in self.body)

@@ -80,7 +80,8 @@ class Page:
         for node in self.main.xpath("//figure[@id]"):
             caption = node.find(".//figcaption")
             if caption is not None:
-                told = " ".join(picture.get("aria-label", "") for picture in node.iter("svg"))
+                # Once, for both drawings of a figure say the same.
+                told = " ".join(dict.fromkeys(picture.get("aria-label", "") for picture in node.iter("svg")))
                 yield self._caption("figure", node, caption, told)
             _take(node)
 
