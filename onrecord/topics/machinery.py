@@ -114,10 +114,11 @@ def process(steps: pd.DataFrame, paper: bool = False) -> Figure:
 
 
 def _told(steps: pd.DataFrame) -> pd.DataFrame:
-    """Steps with the words of their boxes: ``told``, and ``lane_told``, which begins with the lane."""
+    """Steps with the words of their boxes: ``told``, and ``lane_told``, which begins with the lane if it does not yet."""
     number, lane = steps["order"].astype(str) + ". ", steps["lane"].astype(str)
-    named = lane.str[:1].str.upper() + lane.str[1:] + ": "
-    return steps.assign(told=number + steps["step"], lane_told=number + named + steps["step"])
+    named = lane.str[:1].str.upper() + lane.str[1:]
+    begins = [step.startswith(name) for step, name in zip(steps["step"], named, strict=True)]
+    return steps.assign(told=number + steps["step"], lane_told=number + (named + ": ").mask(begins, "") + steps["step"])
 
 
 def _box(axes: Axes, x: float, y: float, words: str, colour: str, placed: bool, size: float) -> None:
