@@ -114,7 +114,7 @@ def process(steps: pd.DataFrame, paper: bool = False) -> Figure:
 
 
 def _told(steps: pd.DataFrame) -> pd.DataFrame:
-    """Steps with the words of their boxes: ``told``, and ``lane_told``, which begins with the lane if it does not yet."""
+    """Steps with the words of their boxes: ``told``, and ``lane_told``, which begins with the lane, once."""
     number, lane = steps["order"].astype(str) + ". ", steps["lane"].astype(str)
     named = lane.str[:1].str.upper() + lane.str[1:]
     begins = [step.startswith(name) for step, name in zip(steps["step"], named, strict=True)]
