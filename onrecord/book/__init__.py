@@ -19,6 +19,7 @@
 :mod:`.numbering`       numbers of chapters, figures and tables
 :mod:`.plain`           the Markdown of the book as plain Markdown
 :mod:`.bundles`         a chapter to take away, with the package
+:mod:`.assignments`     the exercises of a chapter as notebooks, for students and for teachers
 :mod:`.rooms`           the evidence in rooms; pages of themes and speakers
 :mod:`.running`         notebooks are run ahead, on all cores, by kernels that start warm
 :mod:`.ebook`           the book as EPUB

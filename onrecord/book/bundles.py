@@ -1,4 +1,4 @@
-"""A chapter to take away: one zip with its notebook, the package, and how to start.
+"""A chapter to take away: one zip with its notebook, its exercises, the package, and how to start.
 
 Beside ``chapters/rounds.html`` lies ``chapters/rounds.zip``. It needs nothing of the repository, and of the network
 only what pip needs. The package lies among the downloads of the site too, with its hash. Beside its page lies the kit
@@ -7,6 +7,7 @@ with which a reader codes passages.
 
 from __future__ import annotations
 
+import json
 import re
 import tempfile
 from pathlib import Path
@@ -20,7 +21,7 @@ from ..files import filled, put
 from ..pack import HASHES, sums, zipped
 from ..paths import DOWNLOADS, ROOT
 from ..release import citation_file, title_and_subtitle
-from . import notebooks
+from . import assignments, notebooks
 from .beside import beside
 
 KIT = "reference/coding-kit.zip"
@@ -36,7 +37,9 @@ With Python 3.11 to 3.13, in this folder:
     env/bin/pip install -r requirements.txt jupyterlab
     env/bin/jupyter lab {name}.ipynb
 
-(On Windows `env\\Scripts` for `env/bin`.) `{wheel}` is the package `onrecord`: all tables of the book, and
+(On Windows `env\\Scripts` for `env/bin`.) `{name}-exercises.ipynb` has the exercises, with a check that tells right
+from wrong; `{name}-exercises-teacher.ipynb` has their solutions too, and what nbgrader needs to assign and grade them.
+`{wheel}` is the package `onrecord`: all tables of the book, and
 the code behind its figures. `requirements.txt` names the versions with which the book was built; others may do as well.
 
 Text, figures and data of our own are under CC BY 4.0 (LICENSE-CONTENT says what is not), the code is under the MIT
@@ -70,6 +73,7 @@ def bundle(name: str, title: str, notebook: bytes, package: bytes) -> dict[str, 
     return {
         "README.md": filled(told).encode(),
         f"{name}.ipynb": notebook,
+        **assignments.files(name, title, json.loads(notebook)),
         notebooks.WHEEL: package,
         "requirements.txt": requirements().encode(),
         **{licence: (ROOT / licence).read_bytes() for licence in ("LICENSE", "LICENSE-CONTENT")},
