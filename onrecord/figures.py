@@ -16,6 +16,7 @@ from contextvars import ContextVar
 from functools import cache, wraps
 from inspect import signature
 from itertools import pairwise
+from pathlib import Path as FilePath
 from textwrap import fill
 from typing import Any, NamedTuple, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
@@ -96,10 +97,15 @@ STYLE = {
 
 @cache
 def _fonts() -> tuple[font_manager.FontEntry, ...]:
-    """The book's fonts as matplotlib lists them; its own list stays as it was."""
+    """The book's fonts as matplotlib lists them, and those of its own that its list lacks; the list stays as it was.
+
+    Matplotlib keeps the list in the reader's home. A run that was broken off may have left there one without its fonts.
+    """
     manager = font_manager.fontManager
     before = len(manager.ttflist)
-    for font in sorted(FONTS.glob("*.ttf")):
+    listed = {entry.fname for entry in manager.ttflist}
+    brought = sorted(FilePath(mpl.get_data_path(), "fonts", "ttf").glob("*.ttf"))
+    for font in [*sorted(FONTS.glob("*.ttf")), *(font for font in brought if str(font) not in listed)]:
         manager.addfont(font)
     entries = tuple(manager.ttflist[before:])
     del manager.ttflist[before:]

@@ -326,6 +326,24 @@ def test_a_figure_for_paper_has_the_measure_and_letters_that_can_be_read():
     assert figures.for_print(timeline()) == svg
 
 
+def test_a_list_of_fonts_that_lacks_those_of_matplotlib_changes_nothing(monkeypatch, caplog):
+    """A mark that is a letter is set in a font of matplotlib's own."""
+
+    def marked() -> str:
+        with figures.style():
+            figure, axes = figures.new_figure(2)
+            axes.plot([0, 1], [0, 1], marker="$?$", ms=12)
+            return figures.to_svg(figure)
+
+    whole = marked()
+    monkeypatch.setattr(figures.font_manager.fontManager, "ttflist", [])
+    figures._fonts.cache_clear()
+    try:
+        assert marked() == whole and caplog.records == []
+    finally:
+        figures._fonts.cache_clear()
+
+
 def test_a_figure_that_does_not_fit_on_paper_is_no_figure():
     figure, axes = figures.new_figure(2)
     axes.text(0.9, 0.5, "a label that leaves the picture " * 3)
