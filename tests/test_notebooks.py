@@ -60,7 +60,8 @@ def prose(notebook: nbformat.NotebookNode) -> list[str]:
 @pytest.mark.parametrize("chapter", chapters())
 def test_a_bundle_holds_all_that_is_needed(chapter, bundles, site):
     folder = bundles[chapter]
-    expected = {"README.md", f"{folder.name}.ipynb", WHEEL, "requirements.txt", "LICENSE", "LICENSE-CONTENT"}
+    notebooks = {f"{folder.name}{kind}.ipynb" for kind in ("", "-exercises", "-exercises-teacher")}
+    expected = {"README.md", WHEEL, "requirements.txt", "LICENSE", "LICENSE-CONTENT"} | notebooks
     assert {path.name for path in folder.iterdir()} == expected
     assert (folder / WHEEL).read_bytes() == (site / "downloads" / WHEEL).read_bytes()
     offered = re.findall(r"^ {4}\S.*$", (folder / "README.md").read_text("utf-8"), re.M)
