@@ -37,6 +37,8 @@
 
 from __future__ import annotations
 
+import os
+
 from sphinx.application import Sphinx
 
 from . import (
@@ -98,6 +100,8 @@ PARTS = (
 
 def setup(app: Sphinx) -> dict:
     """Connect every part. ``strict`` goes first: it reads the tables once."""
+    # Sphinx would take the year of the copyright from it; the book has its dates from its own files.
+    os.environ.pop("SOURCE_DATE_EPOCH", None)
     for part in PARTS:
         part.connect(app)
     return {"version": "1", "env_version": 2, "parallel_read_safe": True, "parallel_write_safe": True}
