@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from .paths import ADDRESSES, DOWNLOADS
@@ -30,14 +30,14 @@ _KINDS = (
 )
 
 
-def _ids(text: str) -> list[tuple[str, str]]:
-    """Every id of a page's body, after the name of the element that has it."""
-    return _ID.findall(text.partition("<main")[2])
-
-
 def _kept(tag: str, anchor: str, sources: tuple[str, ...]) -> bool:
     """Whether a place is one to be cited: a section, figure, table, claim, statement, passage, discrepancy ..."""
     return anchor.startswith((*_KINDS, *sources)) or tag == "section" or bool(re.fullmatch(r"D\d+", anchor))
+
+
+def _ids(text: str) -> list[tuple[str, str]]:
+    """Every id of a page's body, after the name of the element that has it."""
+    return _ID.findall(text.partition("<main")[2])
 
 
 def of_page(text: str) -> Iterator[str]:
@@ -46,16 +46,20 @@ def of_page(text: str) -> Iterator[str]:
     return (anchor for tag, anchor in _ids(text) if _kept(tag, anchor, sources))
 
 
-def found(site: Path, whatever: bool = False) -> set[str]:
-    """Every address of a built site that can be cited; ``whatever``: that can be opened, cited or not."""
+def opened(text: str) -> Iterator[str]:
+    """Every id of a page: what can be opened, cited or not."""
+    return (anchor for _, anchor in _ids(text))
+
+
+def found(site: Path, places: Callable[[str], Iterable[str]] = of_page) -> set[str]:
+    """Every address of a built site that can be cited. ``places``: of a page's text, the ids that count."""
     known: set[str] = set()
     for path in sorted(site.rglob("*.html")):
         page = path.relative_to(site).as_posix()
         if page.startswith("_static") or page in _NO_PAGES:
             continue
         known.add(page)
-        text = path.read_text("utf-8")
-        known |= {f"{page}#{anchor}" for anchor in ((each for _, each in _ids(text)) if whatever else of_page(text))}
+        known |= {f"{page}#{anchor}" for anchor in places(path.read_text("utf-8"))}
     return known | {f"{DOWNLOADS}/{path.name}" for path in sorted((site / DOWNLOADS).glob("*"))}
 
 
@@ -66,7 +70,7 @@ def listed() -> set[str]:
 
 def lost(site: Path) -> list[str]:
     """Promised addresses at which nothing stands in a built site; an old one that leads on is there."""
-    return sorted(listed() - found(site, whatever=True))
+    return sorted(listed() - found(site, opened))
 
 
 def add(site: Path) -> int:

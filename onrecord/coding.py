@@ -27,10 +27,9 @@ import pandas as pd
 
 from . import tables
 from .agreement import NONE, VARIABLES, Agreement, agreement, by_category, compared, given_or_not, shown
-from .tables import field_of, kept, labels, names, primary_key, record, resource, table
+from .tables import field_of, kept, labels, names, primary_key, record, resource, row_keys, table
 
 NOT_SEEN = "not_seen"  # the second coder could not see the text
-BAR = "|"  # between the parts of a row's key
 LEAST = 5  # codes that both codings together gave to fewer units are left out of the tables by code
 
 
@@ -70,11 +69,6 @@ def _is_elsewhere(judged: Judgement, frame: pd.DataFrame) -> pd.Series:
     for column, value in taken["rows"].items():
         found &= frame[column].astype(str) == value
     return found
-
-
-def row_keys(frame: pd.DataFrame, key: tuple[str, ...]) -> pd.Series:
-    """The keys of rows as ``recodings`` writes them: parts divided by a bar."""
-    return frame[list(key)].astype(str).agg(BAR.join, axis=1) if len(frame) else pd.Series(dtype=str)
 
 
 def _controls(judged: Judgement, keys: pd.Index) -> pd.Series:

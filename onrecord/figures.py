@@ -219,9 +219,14 @@ ON_PHONE = Room(328 / 96, 12.0, 8.2, 9.0, 0.75, 18)  # a screen of 360 pixels, l
 _room: ContextVar[Room | None] = ContextVar("room", default=None)
 
 
+def on_phone() -> bool:
+    """Whether a drawing function draws for a narrow screen."""
+    return _room.get() is ON_PHONE
+
+
 def by_room(site: T, phone: T) -> T:
     """What a drawing function takes on the site, and what in the narrow drawing for a phone."""
-    return phone if _room.get() is ON_PHONE else site
+    return phone if on_phone() else site
 
 
 def for_print(figure: Figure) -> str:
@@ -483,7 +488,6 @@ def presence_matrix(
     columns after which a dashed line is drawn; ``leads``: rows behind each square, by row
     and column.
     """
-    # Broken, so that on a narrow screen, where the picture scrolls, marks stand beside the labels at once.
     names = [fill(str(label), 31) for label in present.index]
     figure, axes = new_figure((0.42 if any("\n" in name for name in names) else 0.28) * len(present) + 0.7)
     for y, label in enumerate(present.index):
@@ -548,7 +552,7 @@ def count_matrix(counts: pd.DataFrame, colour: str, leads: Leads | None = None) 
 
 def upright(axes: Axes, names: Sequence[str], letters: int = 18) -> None:
     """On a phone: names of columns from bottom to top, broken after ``letters``; elsewhere they stay as they are."""
-    if by_room(False, True):
+    if on_phone():
         turned: dict[str, Any] = {"rotation": 90, "ha": "left", "va": "center", "rotation_mode": "anchor"}
         axes.set_xticks(axes.get_xticks(), [fill(str(name), letters) for name in names], **turned)
 
@@ -751,7 +755,7 @@ def lanes(events: pd.DataFrame, span: tuple[str, str], shaded: tuple[str, str] |
     axes.set_ylim(len(names) - 0.4, -0.8)
     around = pd.Timedelta(days=by_room(0, 300))  # so that no mark at an end is cut
     axes.set_xlim(pd.Timestamp(span[0]) - around, pd.Timestamp(span[1]) + around)
-    if by_room(False, True):
+    if on_phone():
         axes.xaxis.set_major_locator(YearLocator(10))
         axes.xaxis.set_major_formatter(DateFormatter("%Y"))
     axes.tick_params(axis="y", length=0)

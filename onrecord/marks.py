@@ -16,10 +16,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from .tables import primary_key
+from .tables import BAR, primary_key, row_keys
 
 STATEMENTS = "evidence"
-_DIVIDER = "|"  # between the parts of a key of more than one column
 _LEAST = 3.0  # points: what can be pressed is at least so wide and so high
 _AROUND = 2.0  # points: what can be pressed goes so far over the edge of a mark
 
@@ -49,13 +48,12 @@ _WITHOUT: WeakKeyDictionary[Figure, str] = WeakKeyDictionary()
 
 def a_row(name: str, *key: Any) -> Row:
     """One row of a table by the values of its primary key."""
-    return Row(name, _DIVIDER.join(map(str, key)))
+    return Row(name, BAR.join(map(str, key)))
 
 
 def rows_of(name: str, frame: pd.DataFrame) -> list[Row]:
     """The rows of a table that stand in a frame with the columns of its primary key, each once, in their order."""
-    keys = frame[primary_key(name)].itertuples(index=False)
-    return list(dict.fromkeys(a_row(name, *key) for key in keys))
+    return [Row(name, key) for key in dict.fromkeys(row_keys(frame, primary_key(name)))]
 
 
 def behind(name: str, frame: pd.DataFrame, *by: str) -> dict[Any, list[Row]]:

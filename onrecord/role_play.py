@@ -2,8 +2,7 @@
 
 A brief is drawn by rule and not by taste: of each kind of statement that a role makes in the assessment, one a theme,
 the first in the order of the report of which the coder was sure; single persons, who mostly spoke elsewhere, are left
-out. It can be read in two minutes, and each line leads
-to its evidence.
+out. It can be read in two minutes, and each line leads to its evidence.
 """
 
 from __future__ import annotations

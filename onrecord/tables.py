@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache, wraps
 from pathlib import Path
@@ -208,6 +208,14 @@ def primary_key(name: str) -> list[str]:
     """The columns of a table's primary key."""
     key = resource(name)["schema"]["primaryKey"]
     return [key] if isinstance(key, str) else list(key)
+
+
+BAR = "|"  # between the parts of a row's key
+
+
+def row_keys(frame: pd.DataFrame, key: Sequence[str]) -> pd.Series:
+    """The keys of rows as text, by the columns ``key``: parts divided by a bar."""
+    return frame[list(key)].astype(str).agg(BAR.join, axis=1) if len(frame) else pd.Series(dtype=str)
 
 
 def stated(number_id: str) -> int:

@@ -17,6 +17,7 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT / "data"
+STATEMENT = re.compile(r"\b[a-z]+\d{4}:[\w.]+")  # the id of a statement or a passage
 SMALL_BOOK = Path(__file__).with_name("small_book")
 # The texts are other people's and not in the project; they may lie beside it.
 SOURCES = ROOT.parent / "shared" / "seeds"

@@ -14,12 +14,10 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup, Tag
-from project import DATA, ROOT, anchor, docnames, markdown, rows
+from project import DATA, ROOT, STATEMENT, anchor, docnames, markdown, rows
 
 from onrecord.book.rooms import room_names
 from onrecord.facts import in_digits
-
-PASSAGE = re.compile(r"\b[a-z]+\d{4}:[\w.]*\w")
 
 pytestmark = pytest.mark.slow
 PACKAGE = json.loads((DATA / "datapackage.json").read_text("utf-8"))
@@ -474,7 +472,7 @@ def test_the_ledger_has_every_discrepancy(page):
     told = ("topic", "says_a", "says_b", "resolution", "ground")
     for row in rows("discrepancies"):
         text = plain(words(entries[anchor(row["discrepancy_id"])]))
-        parts = [plain(part) for column in told for part in PASSAGE.split(row[column])]
+        parts = [plain(part) for column in told for part in STATEMENT.split(row[column])]
         assert [part for part in parts if part not in text] == []
 
 

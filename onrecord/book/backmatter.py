@@ -22,7 +22,7 @@ from .. import record_use
 from ..paths import CITATION, DATA, ROOT
 from ..release import citation_file
 from ..tables import labels, names, resource, said, table
-from .byletter import letter_of, plain_letters
+from .byletter import letter_of, letter_section, plain_letters
 from .figures import simple_table
 from .listings import filtered, linked, section, text
 
@@ -80,7 +80,7 @@ class People(Cited):
         people = table("people")
         people = people.iloc[people["sort_name"].map(plain_letters).argsort(kind="stable")]
         return [
-            section(letter, f"people-{letter.lower()}", self._entries(part))
+            letter_section("people", letter, self._entries(part))
             for letter, part in people.groupby(people["sort_name"].map(letter_of))
         ]
 

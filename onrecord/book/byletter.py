@@ -16,6 +16,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
 from .citing import short_name
+from .listings import section
 
 
 def plain_letters(name: str) -> str:
@@ -29,6 +30,11 @@ def letter_of(name: str) -> str:
     return first if "A" <= first <= "Z" else "#"
 
 
+def letter_section(what: str, letter: str, *children: nodes.Node) -> nodes.section:
+    """The section of what stands under a letter; ``what``: ``works``, ``people``, with which its id begins."""
+    return section(letter, f"{what}-{letter.lower() if letter != '#' else 'other'}", *children)
+
+
 class WorksByLetter(SphinxDirective):
     """An empty section for every letter under which a work stands."""
 
@@ -40,8 +46,8 @@ class WorksByLetter(SphinxDirective):
 
     @staticmethod
     def _section(letter: str) -> nodes.section:
-        made = nodes.section(ids=[f"works-{letter.lower() if letter != '#' else 'other'}"], letter=letter)
-        made += nodes.title("", letter)
+        made = letter_section("works", letter)
+        made["letter"] = letter
         return made
 
 

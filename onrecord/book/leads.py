@@ -18,9 +18,9 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 from ..marks import STATEMENTS, told
-from ..tables import labels, parts_of, primary_key, record, resource, table, title
+from ..tables import labels, parts_of, primary_key, resource, row_keys, table, title
 from . import rooms
-from .evidence import DOSSIERS, anchor_of
+from .evidence import DOSSIERS, anchor_of, records
 from .inline import Leading
 from .languages import in_html
 from .listings import text
@@ -63,13 +63,7 @@ def of_figure(builder: Any, marks: list[dict[str, Any]], figure: str) -> list[Le
 def _by_key(name: str) -> dict[str, dict[str, Any]]:
     """The rows of a table by their key, as :func:`onrecord.marks.a_row` writes it."""
     frame = table(name)
-    keys = frame[primary_key(name)].astype(str).agg("|".join, axis=1)
-    return dict(zip(keys, frame.to_dict("records"), strict=True))
-
-
-@cache
-def _statements() -> dict[str, Any]:
-    return {row.evidence_id: row for row in record().itertuples()}
+    return dict(zip(row_keys(frame, primary_key(name)), frame.to_dict("records"), strict=True))
 
 
 def _cells(name: str, row: dict[str, Any]) -> str:
@@ -106,9 +100,8 @@ def _ways(app: Sphinx, name: str, row: dict[str, Any]) -> str:
     ways = []
     for column in _STATEMENTS_IN:
         for key in parts_of(row.get(column)):
-            if key in _statements():
-                said = _statements()[key]
-                ways.append(rooms.link(rooms.page_of(key), said.paraphrase, anchor_of(key)))
+            if key in records():
+                ways.append(rooms.link(rooms.page_of(key), records()[key].paraphrase, anchor_of(key)))
     for column in _PASSAGES_IN:
         for key in parts_of(row.get(column)):
             source, mark = key.split(":")
@@ -122,10 +115,9 @@ def _ways(app: Sphinx, name: str, row: dict[str, Any]) -> str:
 
 def _line(app: Sphinx, name: str, key: str) -> str:
     if name == STATEMENTS:
-        return rooms.told(_statements()[key])
+        return rooms.told(records()[key])
     row = _by_key(name)[key]
-    said = _cells(name, row)
-    return f'<li>{said}<span class="ev-codes">{_ways(app, name, row)}</span></li>'
+    return f'<li>{_cells(name, row)}<span class="ev-codes">{_ways(app, name, row)}</span></li>'
 
 
 # --- pages --------------------------------------------------------------------------------

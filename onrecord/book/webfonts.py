@@ -3,9 +3,8 @@
 The same fonts are in the PDF and the e-book. A browser fetches a file only when
 a page uses it, and the Chinese ones only where there are Chinese characters: the two of
 the first page come from a tiny one, names, titles and laws from a small one, and whole
-texts in Chinese need the other too. Until
-a font has come, one of the machine's stands in for it, made as wide and as high, so that
-nothing jumps when they change over.
+texts in Chinese need the other too. Until a font has come, one of the machine's stands in
+for it, made as wide and as high, so that nothing jumps when they change over.
 """
 
 from __future__ import annotations

@@ -52,22 +52,22 @@ def signers() -> pd.DataFrame:
 
 def signatures_behind() -> Leads:
     """The signatures behind each filled cell of :func:`signing_states`, by organization and document."""
-    documents = table("coalition_documents").set_index("document_id")["short_title"]
     rows = _signed()
     rows = rows[rows["document_id"].isin(listed())]
     named = {
         "organization": rows["organisation_id"].map(labels("organisations", "name")),
-        "document": rows["document_id"].map(documents),
+        "document": rows["document_id"].map(labels("coalition_documents", "short_title")),
     }
     return behind("coalition_signatures", rows.assign(**named), "organization", "document")
 
 
 def demands_behind() -> Leads:
     """The demands behind each filled cell of :func:`demand_states`, by theme and document."""
-    documents = table("coalition_documents").set_index("document_id")["short_title"]
     rows = _drawn_demands()
-    words = table("demand_themes").set_index("theme")["label"]
-    named = {"name": rows["theme"].astype(str).map(words), "document": rows["document_id"].map(documents)}
+    named = {
+        "name": rows["theme"].astype(str).map(labels("demand_themes")),
+        "document": rows["document_id"].map(labels("coalition_documents", "short_title")),
+    }
     return behind("demands", rows.assign(**named), "name", "document")
 
 

@@ -240,7 +240,7 @@ def effect_lanes(events: pd.DataFrame) -> Figure:
             axes.scatter([row.date], [y], **_mark(row.kind, row.seen))
             held = [a_row("rounds" if row.kind == "round" else "milestones", row.key)]
             lead(axes, f"{'Round ' * (row.kind == 'round')}{row.label}", held, (row.date, y), size=6)
-            if row.kind == "round" and figures.by_room(True, row.label in ends):
+            if row.kind == "round" and (row.label in ends or not figures.on_phone()):
                 beside = level > 0
                 axes.annotate(
                     row.label,

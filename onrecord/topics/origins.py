@@ -10,7 +10,7 @@ from matplotlib.patheffects import withStroke
 
 from ..analysis import sponsors_in
 from ..facts import Amount, fact, per_cent, rounded
-from ..figures import PALETTE, PAPER, WIDTH, by_room, drawing
+from ..figures import PALETTE, PAPER, WIDTH, by_room, drawing, on_phone
 from ..marks import Row, a_row, lead, rows_of
 from ..tables import in_words, table
 
@@ -150,7 +150,7 @@ def vote_chart(data: pd.DataFrame, part: pd.DataFrame) -> Figure:
             for axes in (main, strip):
                 axes.axvspan(row.year - 0.45, row.year + 0.45, color=PALETTE["gap"], lw=0)
             again = data["year"].eq(row.year - 1) & data["item"].eq("no_text")
-            words = "no text" if by_room(True, not again.any()) else ""  # on a phone, once for years side by side
+            words = "" if on_phone() and again.any() else "no text"  # on a phone, once for years side by side
             main.text(row.year, 10, words, rotation=90, ha="center", va="center", fontsize=TYPE)
         else:
             _vote(side if row.item == "resolution" else main, row)

@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 
 from .. import analysis, yardsticks
 from ..facts import Amount, Fact, between, fact, register, rounded
-from ..figures import PALETTE, PAPER, SERIES, by_room, drawing, lines, new_figure
+from ..figures import PALETTE, PAPER, SERIES, by_room, drawing, lines, new_figure, on_phone
 from ..marks import Leads, Row, a_row, behind, lead
 from ..tables import kept, table
 
@@ -332,10 +332,10 @@ def change_dots(rows: pd.DataFrame) -> Figure:
     axes.get_yticklabels()[list(rows.index).index(CANADA)].set(fontfamily="Record Sans", fontweight="semibold")
     axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.tick_params(axis="y", length=0)
-    if by_room(True, False):
-        axes.legend(loc="lower left")
-    else:  # no corner of the picture is free
+    if on_phone():  # no corner of the picture is free
         figure.legend(*axes.get_legend_handles_labels(), loc="outside lower left")
+    else:
+        axes.legend(loc="lower left")
     return figure
 
 
