@@ -56,7 +56,7 @@ def once(docname: str) -> tuple[Drawn, ...]:
         return tuple(drawn for drawn in draw(docname))
 
 
-DRAWING = [name for name in ("index", *chapters()) if "figures.show(" in markdown(name)]
+DRAWING = [name for name in ("index", *chapters(), "reference/chronology") if "figures.show(" in markdown(name)]
 every_chapter = pytest.mark.parametrize("docname", DRAWING)
 
 

@@ -6,8 +6,8 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from .. import figures
-from ..marks import a_row
-from ..tables import first_day, in_words, table
+from ..tables import first_day, table
+from .chronology import leading
 
 # The lanes in order: name on the picture, and the mark.
 LANES = {
@@ -36,6 +36,4 @@ def life_chart(marks: pd.DataFrame) -> Figure:
     talks = marks.loc[marks["lane"] == LANES["talks"][0], "date"]
     first, last = f"{talks.min():%Y-%m-%d}", f"{talks.max():%Y-%m-%d}"
     end = marks["date"].max() + pd.DateOffset(years=1)
-    marks = marks.assign(told=marks["dated"].map(in_words) + ": " + marks["description"])
-    marks["leads"] = [[a_row("events", key)] for key in marks["event_id"]]
-    return figures.lanes(marks, ("1996-06-01", f"{end:%Y-%m-%d}"), (first, last))
+    return figures.lanes(leading(marks), ("1996-06-01", f"{end:%Y-%m-%d}"), (first, last))
