@@ -102,8 +102,7 @@ def lengths() -> pd.DataFrame:
     """Minutes of each part, a column for each length of a class, and their sum."""
     made = pd.DataFrame(LENGTHS, index=list(PARTS)).rename(columns=lambda minutes: f"{minutes} minutes")
     made.loc["Together"] = made.sum()
-    made = made.astype(str).replace("0", "none")
-    return made.rename_axis("Part").reset_index()
+    return made.rename_axis("Part").astype(str).reset_index()
 
 
 def casts() -> pd.DataFrame:
@@ -112,7 +111,7 @@ def casts() -> pd.DataFrame:
     made = pd.DataFrame(columns).reindex(list(ROOMS[20])).fillna(0).astype(int)
     made.loc["Together"] = made.sum()
     made.loc["Rooms"] = [rooms for _, rooms in CLASSES.values()]
-    return made.astype(str).replace("0", "none").rename_axis("Role").reset_index()
+    return made.rename_axis("Role").astype(str).reset_index()
 
 
 def sheet() -> pd.DataFrame:

@@ -276,6 +276,8 @@ def test_the_front_has_a_half_title_and_lists_and_the_end_a_colophon(printed, op
     for title in ("Contents", "Figures", "Tables"):
         assert any(text.startswith(title) or text.endswith(title) for text in book[:16]), title
     assert any(text.startswith("Colophon") for text in book[-6:])
+    contents = next(text for text in book if text.startswith("Contents"))
+    assert "Areportthatitscriticsaskedfor" in contents and "Colophon" in contents  # they stand on one page
     listed = next(text for text in book if text.startswith("Figures"))
     assert "Fig11" in listed and "Fig32" in "".join(book[:16])
     assert all(str(opened[name].docinfo["/Title"]).count("1997–2026") == 1 for name in (BOOK, COMPANION))
