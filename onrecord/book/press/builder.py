@@ -35,11 +35,17 @@ from sphinx.util import logging
 from sphinx.util.display import status_iterator
 
 from ...figures import PAPER
-from ...paths import BOOK_PDF, COMPANION_PDF, FONTS, PRESS_TEMPLATE
+from ...files import put
+from ...paths import BOOK_PDF, COMPANION_PDF, FONTS, PRESS_TEMPLATE, STUDENTS
 from ...release import citation_file, title_and_subtitle
-from .. import notes
+from .. import folded, notes
+from ..decks import is_deck
 from ..languages import FIRST_PAGES
 from ..register import REGISTER
+from ..swap import making
+from . import powerpoint
+from .classroom import Classroom
+from .job import Job
 from .markup import PressError, block, call, label, literal, text
 from .translator import CHAPTERS, Translator, Volume, cited, page_code, targets
 
@@ -66,16 +72,8 @@ class Page:
     part: str = ""
 
 
-@dataclass(frozen=True)
-class Job:
-    """A PDF to make: its main source, and where it goes below the site's folder, without ending."""
-
-    source: str
-    target: str
-
-
 class TypstBuilder(Builder):
-    """Writes Typst sources to its own folder and PDFs to the folder of the site."""
+    """Writes Typst sources to its own folder and PDFs into the site."""
 
     name = "typst"
     format = "typst"
@@ -102,20 +100,28 @@ class TypstBuilder(Builder):
     def write(self, *names: Any) -> None:
         """Read every page once, write the sources, compile what has changed."""
         pages = list(self._pages())
-        for page in self._shown([p.docname for p in pages], "reading for print... "):
+        slides = sorted(filter(is_deck, self.env.found_docs))
+        for page in self._shown([*(p.docname for p in pages), *slides], "reading for print... "):
             self.doctrees[page] = self._resolved(page)
         before = self._cleared()
         self._copy_pictures()
-        self._put("template.typ", PRESS_TEMPLATE.read_text("utf-8"))
-        self._put("book.json", json.dumps(self._particulars(), ensure_ascii=False, indent=1, sort_keys=True))
-        self.sources = notes.sources(self.env)
-        jobs = [*self._volumes(pages), *map(self._alone, self._chapters(pages))]
-        made_from = self._digest()
-        if before == made_from and all(self._pdf_path(job).is_file() for job in jobs):
+        self.put("template.typ", PRESS_TEMPLATE.read_text("utf-8"))
+        self.put("book.json", json.dumps(self._particulars(), ensure_ascii=False, indent=1, sort_keys=True))
+        self.sources, self.labels = notes.sources(self.env), self._page_labels()
+        for_class = Classroom(self)
+        jobs = [*self._volumes(pages), *self._alone(self._chapters(pages)), *for_class.jobs(slides)]
+        self.made_from = self._digest()
+        made = [*map(self._pdf_path, jobs), *(self._site(f"{deck}.pptx") for deck in slides)]
+        if before == self.made_from and all(path.is_file() for path in made):
             logger.info("the printed book is up to date")
             return
         self._compile(jobs)
-        self._put(DIGEST, made_from)
+        for deck, told in for_class.told.items():
+            put(self._site(f"{deck}.pptx"), powerpoint.made(told, self._particulars(), self.out))
+
+    def cleanup(self) -> None:
+        """When the PDFs are in their place, note what they were made from."""
+        self.put(DIGEST, self.made_from)
 
     # --- what there is -------------------------------------------------------------
 
@@ -129,7 +135,7 @@ class TypstBuilder(Builder):
         for toctree in self.env.get_doctree(docname).findall(addnodes.toctree):
             part = toctree.get("caption") or ""
             for _, child in toctree["entries"]:
-                if child == REGISTER:  # print has an index of its own, by page
+                if child == REGISTER or is_deck(child):  # print has an index of its own; slides are files of their own
                     continue
                 yield Page(child, level, part)
                 yield from self._below(child, level + 1)
@@ -174,7 +180,7 @@ class TypstBuilder(Builder):
         rest = [page for page in whole if not _is_read(page.docname) or page.docname == COLOPHON]
         rest = [] if all(_is_read(page.docname) for page in rest) else rest
         works = self._cited_in(page.docname for page in reading)
-        volume = self._volume(
+        volume = self.volume(
             targets=frozenset().union(*(known[page.docname] for page in reading), works),
             elsewhere=frozenset(page.docname for page in rest if not _is_read(page.docname)),
             left_out=HASHES,
@@ -183,11 +189,12 @@ class TypstBuilder(Builder):
         )
         yield self._reading(reading, volume, works)
         if rest:
-            behind = self._volume(targets=frozenset().union(*(known[page.docname] for page in rest)))
+            behind = self.volume(targets=frozenset().union(*(known[page.docname] for page in rest)))
             yield self._behind(rest, behind)
 
-    def _volume(self, **particulars: Any) -> Volume:
-        return Volume(pages=self._page_labels(), sources=self.sources, **particulars)
+    def volume(self, **particulars: Any) -> Volume:
+        """A volume that knows the pages and sources of the book."""
+        return Volume(pages=self.labels, sources=self.sources, **particulars)
 
     def _reading(self, pages: list[Page], volume: Volume, works: set[str]) -> Job:
         """The sources of the reading edition."""
@@ -201,7 +208,7 @@ class TypstBuilder(Builder):
         parts.append("#indexes(2)")
         for page in colophon:
             parts += self._included(page, volume, BOOK)
-        self._put(f"{BOOK}.typ", "\n".join(parts) + "\n")
+        self.put(f"{BOOK}.typ", "\n".join(parts) + "\n")
         return Job(f"{BOOK}.typ", BOOK)
 
     def _behind(self, pages: list[Page], volume: Volume) -> Job:
@@ -211,13 +218,13 @@ class TypstBuilder(Builder):
             if page.docname == COLOPHON:
                 parts += self._code_of_solutions(volume)
             parts += self._included(page, volume, COMPANION)
-        self._put(f"{COMPANION}.typ", "\n".join(parts) + "\n")
+        self.put(f"{COMPANION}.typ", "\n".join(parts) + "\n")
         return Job(f"{COMPANION}.typ", COMPANION)
 
     def _included(self, page: Page, volume: Volume, folder: str) -> list[str]:
         """The lines for a page of a volume; its source is written."""
         name = f"{folder}/{page.docname}.typ"
-        self._put(name, self._translated(page.docname, page.level, volume))
+        self.put(name, self._translated(page.docname, page.level, volume))
         part = ["#" + call("part", block(text(page.part)))] if page.part else []
         return [*part, f"#include {literal(name)}"]
 
@@ -251,21 +258,28 @@ class TypstBuilder(Builder):
         ]
         return [translator.work(node, in_short) for node in entries]
 
-    def _alone(self, docname: str) -> Job:
+    def _alone(self, chapters: list[str]) -> Iterator[Job]:
+        """Each chapter by itself; and for students, without solutions, where it has any."""
+        for docname in chapters:
+            yield self._chapter(docname)
+            if any(map(folded.is_solution, folded.of_page(self.doctrees[docname]).values())):
+                yield self._chapter(docname, STUDENTS, solved=False)
+
+    def _chapter(self, docname: str, kind: str = "", **particulars: Any) -> Job:
         """The sources of one chapter with the works that it cites."""
         works = self._cited_in([docname])
         known = frozenset(targets(docname, self.doctrees[docname]) | works)
-        volume = self._volume(targets=known, cited=True)
-        self._put(f"alone/{docname}.typ", self._translated(docname, 1, volume))
+        volume = self.volume(targets=known, cited=True, **particulars)
+        self.put(f"alone/{docname}{kind}.typ", self._translated(docname, 1, volume))
         parts = [
             '#import "/template.typ": *',
             "#" + call("show: chapter-alone.with", 'json("/book.json")', literal(self.env.titles[docname].astext())),
-            f'#include "/alone/{docname}.typ"',
+            f'#include "/alone/{docname}{kind}.typ"',
         ]
         if works:
             parts.append("#" + call("works-cited", block(self._works(works, volume))))
-        self._put(f"alone/{docname}-main.typ", "\n".join(parts) + "\n")
-        return Job(f"alone/{docname}-main.typ", docname)
+        self.put(f"alone/{docname}{kind}-main.typ", "\n".join(parts) + "\n")
+        return Job(f"alone/{docname}{kind}-main.typ", f"{docname}{kind}")
 
     def _translated(self, docname: str, level: int, volume: Volume) -> str:
         return page_code(Translator(self.env, docname, level, volume, self.images), self.doctrees[docname])
@@ -278,7 +292,8 @@ class TypstBuilder(Builder):
             found |= {label(docname, anchor): docname for anchor in ["", *top["ids"]]}
         return found
 
-    def _put(self, name: str, code: str) -> None:
+    def put(self, name: str, code: str) -> None:
+        """A source in the folder of the sources."""
         path = self.out / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(code, "utf-8")
@@ -300,7 +315,10 @@ class TypstBuilder(Builder):
         return total.hexdigest()
 
     def _pdf_path(self, job: Job) -> Path:
-        return self.out.parent / "html" / f"{job.target}.pdf"
+        return self._site(f"{job.target}.pdf")
+
+    def _site(self, name: str) -> Path:
+        return making(self.app) / name
 
     def _copy_pictures(self) -> None:
         """Every picture, on white where the site has the colour of its paper; its name as the sources use it."""

@@ -19,7 +19,8 @@ from sphinx.environment import BuildEnvironment
 from sphinx_design.shared import PassthroughTextElement
 from sphinxcontrib.bibtex.nodes import bibliography
 
-from .. import notes
+from .. import folded, notes
+from ..decks import DRAWN
 from ..evidence import LISTING, evidence_card, evidence_marker
 from ..figures import data_behind
 from ..numbering import called, section_number
@@ -42,7 +43,9 @@ class Volume:
     book that a label means as a whole; ``elsewhere``: pages that stand in the companion
     of this volume; ``indexed``: whether it has an index; ``code``: whether code is printed
     where it stands; ``cited``: whether a chapter says how to cite it; ``sources``: what a
-    note calls each source; ``left_out``: anchors of sections that another volume has.
+    note calls each source; ``left_out``: anchors of sections that another volume has; ``sheets``: whether sections
+    that are handed out begin a page; ``slides``: whether a picture takes the room that is left; ``solved``: whether
+    solutions are printed.
     """
 
     targets: frozenset[str]
@@ -53,6 +56,12 @@ class Volume:
     indexed: bool = False
     code: bool = True
     cited: bool = False
+    sheets: bool = False
+    slides: bool = False
+    solved: bool = True
+
+
+SHEET = "sheet-"  # how the label of a section begins that is handed out
 
 
 def targets(docname: str, doctree: nodes.document) -> set[str]:
@@ -193,6 +202,8 @@ class Translator:
         self.depth += 1
         title, rest = node[0], node.children[1:]
         made = self._heading(node, title)
+        if self.volume.sheets and any(name.startswith(SHEET) for name in node["ids"]):
+            made = f"{call('begin-sheet')}\n{made}"
         inside = self.body(rest)
         if self.docname == LISTING and self.depth > 1:
             inside = call("in-columns", inside)
@@ -279,6 +290,11 @@ class Translator:
             return call("about-this-edition")
         if "ev-record" in classes:
             return self._record(node)
+        if DRAWN in classes:
+            picture, source = node.children
+            return call("drawn", self.body([picture]), self.body(source.children))
+        if part == "dropdown" and not self.volume.solved and folded.is_solution(node):
+            return ""
         if part == "dropdown":
             return call("boxed", literal("dropdown"), self.body(node[0].children), self.body(node.children[1:]))
         if part == "card-title":
@@ -410,12 +426,12 @@ class Translator:
 
     # --- figures and tables ----------------------------------------------------
 
-    def _number(self, node: nodes.Element, kind: str) -> str:
+    def number(self, node: nodes.Element, kind: str) -> str:
         """The words and number by which the site calls a figure or table; empty where it has none."""
         return called(self.env, self.docname, kind, node["ids"])
 
     @staticmethod
-    def _short(caption: nodes.Element) -> str:
+    def short(caption: nodes.Element) -> str:
         """The first sentence of a caption, for the list of figures or tables."""
         left_out = (evidence_marker, addnodes.download_reference, nodes.reference)
         words = "".join(child.astext() for child in caption.children if not isinstance(child, left_out))
@@ -426,7 +442,7 @@ class Translator:
         alt = node.get("alt", "").strip()
         if not alt:
             raise PressError(f"{self.docname}: a picture has no alternative text: {node['uri']}")
-        return call("picture", literal(self.images[node["uri"]]), literal(alt))
+        return call("fitted" if self.volume.slides else "picture", literal(self.images[node["uri"]]), literal(alt))
 
     @render.register
     def _figure(self, node: nodes.figure) -> str:
@@ -434,9 +450,9 @@ class Translator:
         rest = [child for child in node.children if child is not caption]
         return call(
             "numbered-figure",
-            literal(self._number(node, "figure")),
+            literal(self.number(node, "figure")),
             self._labels(node),
-            literal(self._short(caption)),
+            literal(self.short(caption)),
             self.body(caption.children),
             self.body(rest),
         )
@@ -444,7 +460,7 @@ class Translator:
     @render.register
     def _table(self, node: nodes.table) -> str:
         title = next((child for child in node.children if isinstance(child, nodes.title)), None)
-        caption = None if title is None else (literal(self._short(title)), self.body(title.children))
+        caption = None if title is None else (literal(self.short(title)), self.body(title.children))
         # A row that is broken over pages has its words on the second and its mark on the first.
         indexing, self.indexing = self.indexing, False
         self.in_table = True
@@ -452,7 +468,7 @@ class Translator:
         self.in_table, self.indexing = False, indexing
         if caption is None:
             return block([self._anchors(node) if node["ids"] else "", call("plain-table", made)])
-        return call("numbered-table", literal(self._number(node, "table")), self._labels(node), *caption, made)
+        return call("numbered-table", literal(self.number(node, "table")), self._labels(node), *caption, made)
 
     def _grid(self, node: nodes.table) -> str:
         head = [list(row.findall(nodes.entry)) for part in node.findall(nodes.thead) for row in part.children]
