@@ -1,10 +1,12 @@
 """A build that passes is a build without a fault, and of today's data.
 
-Sphinx remembers what it has read. Two things follow that this module mends:
-a changed table would not be noticed (chapters are read again only when their
-own file changes), and a page that warned once is silent the next time. So the
-memory carries a hash of all data and code that chapters use, and is thrown
-away after a build that warned.
+Sphinx remembers what it has read, and believes what it finds. Three things follow that this module mends: a changed
+table would not be noticed (chapters are read again only when their own file changes); a page that warned once is
+silent the next time; and a build that was killed between reading and writing leaves pages that are held to be
+written. So a build that ended well seals the memory, with a hash of all that is remembered and of all data and code
+that it was read from. Memory without a seal that fits is thrown away, and everything is read and written anew.
+
+The site's build alone seals what was read: another form is made of the pages, and the site would not know of it.
 
 Before a page is read, the tables must be those that ``onrecord check`` accepts:
 the data package first, then the rules, quotations, numbers and prose.
@@ -12,28 +14,24 @@ the data package first, then the rules, quotations, numbers and prose.
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 from sphinx.application import Sphinx
+from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
-from sphinx.errors import SphinxError
-from sphinx.util import logging
 
 from .. import remembered
+from ..files import put
+from ..paths import ROOT
 from ..problems import InputError
 from ..prose import check_prose
 from ..quotes import check_locked
 from ..recount import check_facts
 from ..remembered import code, data
-from ..rules import check_package, check_rules, once
-
-logger = logging.getLogger(__name__)
-
-
-class BookError(SphinxError):
-    """The book cannot be built as it stands."""
-
-    category = "The book is not right"
+from ..rules import check_fonts, check_package, check_rules, once
+from . import made
+from .stopping import BookError, stop
 
 
 def inputs() -> list[Path]:
@@ -41,39 +39,78 @@ def inputs() -> list[Path]:
     return sorted([*data(), *(path for path in code() if "press" not in path.parts)])
 
 
-def digest() -> str:
-    """One hash of all inputs: names and bytes."""
-    return remembered.digest(inputs())
+def memory(app: Sphinx) -> list[Path]:
+    """The folders of what is remembered of the pages: Sphinx's own, and what was written while they were read."""
+    own = Path(app.doctreedir)
+    return [own, *map(own.with_name, ("jupyter_execute", "figure_data", "notebooks"))]
+
+
+def _seal(app: Sphinx) -> Path:
+    return Path(app.doctreedir).with_name("seal.sha256")
+
+
+def _hash(app: Sphinx) -> bytes:
+    """What a seal says; the inputs are those that the build began with."""
+    folders = [*memory(app), made.stamps(app)]
+    files = sorted(path for folder in folders for path in folder.rglob("*") if path.is_file())
+    read_from: str = app.onrecord_inputs  # type: ignore[attr-defined]
+    return f"{remembered.digest(files, _seal(app).parent)} {read_from}\n".encode()
+
+
+def _recall(app: Sphinx, config: Config) -> None:
+    """Throw away memory whose seal does not fit, before Sphinx looks at it.
+
+    Where only the inputs differ, the stamps of :mod:`.made` stay: each says itself what it follows from.
+    """
+    app.onrecord_inputs = remembered.digest(inputs())  # type: ignore[attr-defined]
+    kept, now = _seal(app).read_bytes() if _seal(app).is_file() else b"", _hash(app)
+    app.onrecord_as_sealed = kept == now  # type: ignore[attr-defined]
+    if kept != now:
+        whole = kept.partition(b" ")[0] == now.partition(b" ")[0]
+        for folder in [*memory(app), *([] if whole else [made.stamps(app)])]:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _changed(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
+    """Note that a page is read, or forgotten because it is gone."""
+    app.onrecord_as_sealed = False  # type: ignore[attr-defined]
 
 
 def _check(app: Sphinx) -> None:
     """Stop before reading anything when tables, quotations, published numbers or prose are not right."""
+    if made.quiet(app):
+        return
     try:
-        problems = check_package()
+        problems = check_fonts() + check_package()
         if not problems:
             problems = once(check_rules) + check_locked() + check_facts() + check_prose()
     except InputError as error:
         problems = error.problems
     if problems:
-        raise BookError("\n" + "\n".join(map(str, problems)))
+        stop(BookError("\n".join(map(str, problems))), ROOT)
 
 
-def _outdated(app: Sphinx, env: BuildEnvironment, added: set, changed: set, removed: set) -> list[str]:
-    """All pages, when data or code are not those of the last build."""
-    now = digest()
-    before = getattr(env, "onrecord_digest", now)
-    env.onrecord_digest = now  # type: ignore[attr-defined]
-    return [] if before == now else sorted(env.found_docs)
+def _first_page(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """The first page is written by every build: without one to write Sphinx would leave out its last steps."""
+    return [app.config.root_doc]
 
 
 def _finish(app: Sphinx, error: Exception | None) -> None:
     if error is None and app._warncount:
-        Path(app.doctreedir, "environment.pickle").unlink(missing_ok=True)
         raise BookError(f"{app._warncount} warning(s) above; the book is built without any")
+
+
+def _remember(app: Sphinx, error: Exception | None) -> None:
+    """Seal the memory when the site is in its place, or when it was not touched."""
+    if error is None and (app.builder.name == "html" or app.onrecord_as_sealed):  # type: ignore[attr-defined]
+        put(_seal(app), _hash(app))
 
 
 def connect(app: Sphinx) -> None:
     """Hook the checks into the build."""
+    app.connect("config-inited", _recall)
     app.connect("builder-inited", _check)
-    app.connect("env-get-outdated", _outdated)
+    app.connect("env-purge-doc", _changed)
+    app.connect("env-updated", _first_page)
     app.connect("build-finished", _finish, priority=900)
+    app.connect("build-finished", _remember, priority=960)
