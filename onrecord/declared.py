@@ -18,7 +18,6 @@ The rules are generic: a column is checked because of what the package says of i
 from __future__ import annotations
 
 import csv
-import io
 import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
@@ -26,8 +25,10 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from . import tables
-from .paths import DATA, ROOT, shown
-from .problems import Problem
+from .files import as_csv
+from .legible import FORMULA, LONGEST, byte_fault, cells, first_change, markup, odd_character, unpaired
+from .paths import ROOT, shown
+from .problems import InputError, Problem
 
 # Nothing that the sources or their dossiers date lies outside these years.
 BOUNDS = ("1949-01-01", "2026-12-31")
@@ -47,7 +48,7 @@ class Link(NamedTuple):
 
 def file(name: str) -> str:
     """The file of a table, as messages name it."""
-    return shown(DATA / tables.resource(name)["path"])
+    return shown(tables.file_of(name))
 
 
 def fields(name: str) -> list[dict[str, Any]]:
@@ -217,7 +218,7 @@ def columns_of(role: str) -> Iterator[tuple[str, dict[str, Any]]]:
                 yield name, field
 
 
-def _date_fault(value: str, precision: str | None) -> str | None:
+def date_fault(value: str, precision: str | None = None) -> str | None:
     """What is expected of a date that is not right by itself, or None. ``precision``: year, month, day or unknown."""
     try:
         early, late = tables.first_day(value), tables.last_day(value)
@@ -237,7 +238,7 @@ def dates_exist_and_are_as_precise_as_they_say() -> Iterator[Problem]:
         precisions = frame[own].astype(object).where(frame[own].notna(), None) if own else [None] * len(frame)
         for row, (value, precision) in enumerate(zip(frame[column], precisions, strict=True), start=2):
             if not pd.isna(value):
-                fault = _date_fault(str(value), precision)
+                fault = date_fault(str(value), precision)
                 if own and precision is None:
                     fault = f"expected a precision in {own}"
                 if fault:
@@ -313,18 +314,8 @@ def words_for_missing_are_of_the_scheme() -> Iterator[Problem]:
                 yield Problem(shown(tables.PACKAGE), expected, None, f"{name}.{field['name']}", word)
 
 
+_QUOTED = "expected a cell in a pair of quotation marks where it needs them, and only there"
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
-
-
-def _byte_fault(raw: bytes) -> tuple[str, int | None] | None:
-    """What is expected of the bytes of a file, and in which line; None where they are right."""
-    if raw.startswith(b"\xef\xbb\xbf"):
-        return "expected UTF-8 without a byte order mark", 1
-    if b"\r" in raw:
-        return "expected line feeds only, found a carriage return", raw[: raw.index(b"\r")].count(b"\n") + 1
-    if not raw.endswith(b"\n") or raw.endswith(b"\n\n"):
-        return "expected one line feed at the end", raw.count(b"\n") + (not raw.endswith(b"\n"))
-    return None
 
 
 def _cell_fault(cell: str) -> str | None:
@@ -332,30 +323,78 @@ def _cell_fault(cell: str) -> str | None:
         return "expected no white space at the ends of a cell"
     if "\n" in cell:
         return "expected a cell of one line"
-    if cell[:1] in ("=", "+", "-", "@") and not _NUMBER.fullmatch(cell):
+    if len(cell) > LONGEST:
+        return f"expected a cell of at most {LONGEST:,} characters"
+    if cell.startswith(FORMULA) and not _NUMBER.fullmatch(cell):
         return "expected no cell that a spreadsheet would take for a formula"
     return None
 
 
-def files_are_plain() -> Iterator[Problem]:
-    """A table is UTF-8 with line feeds; no row stands twice, and no cell is padded, broken over lines or a formula."""
-    for name in tables.names():
-        raw = tables.raw(name)
-        fault = _byte_fault(raw)
-        if fault:
-            yield Problem(file(name), fault[0], fault[1])
-            continue
-        reader, seen, line = csv.reader(io.StringIO(raw.decode(), newline="")), set(), 1
-        header = next(reader)
-        for cells in reader:
-            line, at = reader.line_num, line + 1
-            if tuple(cells) in seen:
-                yield Problem(file(name), "expected no row twice", at, None, ",".join(cells))
-            seen.add(tuple(cells))
-            for column, cell in zip(header, cells, strict=False):
-                fault_of_cell = _cell_fault(cell)
-                if fault_of_cell:
-                    yield Problem(file(name), fault_of_cell, at, column, cell)
+def _fault_of_text(cell: str) -> str | None:
+    if markup(cell):
+        return "expected words, and no markup of a browser"
+    odd = odd_character(cell)
+    return odd and f"expected letters of Latin or Chinese, digits and signs that are seen, found {odd}"
+
+
+def _of_cells(name: str, header: list[str], rows: list[list[str]], doubtful: bool) -> Iterator[Problem]:
+    """Rows that stand twice or are of another length than the header, and cells that are not plain.
+
+    ``doubtful``: whether the file has a character or a tag, somewhere, that it should not have.
+    """
+    seen = set()
+    for at, row in enumerate(rows, start=2):
+        if tuple(row) in seen:
+            yield Problem(file(name), "expected no row twice", at, None, ",".join(row))
+        seen.add(tuple(row))
+        named = list(zip(header, row, strict=False))
+        faults = [(*one, _cell_fault(one[1]) or (_fault_of_text(one[1]) if doubtful else None)) for one in named]
+        yield from (Problem(file(name), fault, at, column, cell) for column, cell, fault in faults if fault)
+        if len(row) != len(header) and not any(fault for _, _, fault in faults):
+            yield Problem(file(name), f"expected {len(header)} cells, found {len(row)}", at, None, ",".join(row))
+
+
+def _as_written(name: str, raw: bytes, rows: list[list[str]]) -> Iterator[Problem]:
+    """The first cell that is written otherwise than we write cells: in quotation marks that it does not need."""
+    change = first_change(as_csv(rows), raw.decode())
+    if change:
+        line, made, there = change
+        alike = next(at for at, (a, b) in enumerate(zip(f"{made}\n", f"{there}\n", strict=False)) if a != b)
+        (before,) = csv.reader([f"{there}"[:alike] + "x"])
+        at = len(before) - 1
+        yield Problem(file(name), _QUOTED, line, rows[0][at], rows[line - 1][at])
+
+
+def _not_plain(name: str) -> Iterator[Problem]:
+    try:
+        raw, wanted = tables.raw(name), [field["name"] for field in fields(name)]
+    except InputError as error:
+        yield from error.problems
+        return
+    fault = byte_fault(raw)
+    if fault:
+        yield Problem(file(name), *fault)
+        return
+    row = unpaired(raw)
+    if row:
+        yield Problem(file(name), _QUOTED, row)
+        return
+    header, *rows = cells(raw)
+    if header != wanted:
+        yield Problem(file(name), f"expected the columns {','.join(wanted)}", 1, None, ",".join(header))
+        return
+    text = raw.decode()
+    found = list(_of_cells(name, header, rows, bool(odd_character(text) or markup(text))))
+    yield from found or _as_written(name, raw, [header, *rows])
+
+
+def files_are_plain(only: Iterable[str] | None = None) -> Iterator[Problem]:
+    """A table is UTF-8 with line feeds, written as we write CSV; no row stands twice, and a cell is plain text.
+
+    Plain is a cell of one line, not padded, not a formula, without letters that look like others or are not seen.
+    """
+    for name in tables.names() if only is None else only:
+        yield from _not_plain(name)
 
 
 RULES: list[Callable[[], Iterator[Problem]]] = [

@@ -7,15 +7,17 @@ of lists and of dates. A rule here is a function that yields problems; its docst
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pandas as pd
 
 from . import agreement, coding, comparators, declared, deposit, derived, licences, remembered, texts, timing
 from .analysis import ASSESSMENT, WITHIN_A_SOURCE, criticisms_by_side, two_sides
-from .paths import DATA, PACKAGE, REQUIREMENTS, shown
-from .problems import Problem
-from .tables import first_day, names, package, primary_key, record, resource, table
+from .paths import DATA, FONT_FILES, PACKAGE, REQUIREMENTS, shown
+from .problems import InputError, Problem, check_json
+from .tables import as_if, file_of, first_day, names, package, primary_key, raw, record, resource, table
 
 SPOKEN = ("paragraph", "bullet", "signature")  # kinds of passage that say something
 Rule = Callable[[], Iterator[Problem]]
@@ -35,9 +37,17 @@ for _generic in GENERIC:
     rule(_generic)
 
 
+def check_fonts() -> list[Problem]:
+    """Every font is there; without one its letters would be drawn in another, and nobody told."""
+    return [Problem(shown(path), "expected this font of the book") for path in FONT_FILES if not path.is_file()]
+
+
 def check_package() -> list[Problem]:
-    """All that frictionless finds wrong with the data package and its tables."""
+    """Whether the data package and its tables can be read, and all that frictionless finds wrong with them."""
     package()  # names a broken file in one line
+    unreadable = _unreadable()
+    if unreadable:
+        return unreadable
     try:
         doubtful = _doubtful()
     except (KeyError, TypeError, AttributeError, OSError):  # what describes the tables is broken, or one is not there
@@ -45,14 +55,23 @@ def check_package() -> list[Problem]:
     if doubtful == {}:
         return []
     problems, keys = _validated(doubtful)
-    if problems:
-        return problems
     # Of a key that is not there, our own line says more: the cell, and where its keys are.
-    found = list(derived.works_are_those_of_the_bibliography()) or list(declared.keys_exist()) or keys
+    found = problems or list(derived.works_are_those_of_the_bibliography()) or list(declared.keys_exist()) or keys
     if not found:
         for name, key in (doubtful or {}).items():
             remembered.keep(f"valid_{name}", key, "right")
     return found
+
+
+def _unreadable() -> list[Problem]:
+    """Tables that are not plain, or whose cells have not the type of their column: by our own words, cell by cell."""
+    problems = list(declared.files_are_plain())
+    for name in [] if problems else names():
+        try:
+            table(name)
+        except InputError as error:
+            problems += error.problems
+    return problems or check_json(PACKAGE)
 
 
 def _doubtful() -> dict[str, str]:
@@ -73,13 +92,13 @@ def _without_keys(made: dict) -> dict:
 
 def _validity(made: dict) -> str:
     """What it follows from that a table is valid: its bytes, those of the tables it refers to, what describes it."""
-    files = {DATA / resource(name)["path"] for name in {made["name"]} | _targets(made)}
+    files = {file_of(name) for name in {made["name"]} | _targets(made)}
     head = {key: value for key, value in package().items() if key != "resources"}
     return remembered.of_files([*sorted(files), REQUIREMENTS], json.dumps([head, made]))
 
 
-def _validated(some: Collection[str] | None) -> tuple[list[Problem], list[Problem]]:
-    """What frictionless finds wrong with some tables, or all, and of that apart the keys that are not there."""
+def _validated(some: Collection[str] | None, folder: Path = DATA) -> tuple[list[Problem], list[Problem]]:
+    """What frictionless finds wrong with some tables in a folder, or all; and of that apart keys that are not there."""
     from frictionless import FrictionlessException, Package  # slow to import, and not needed by the chapters
 
     told = package()
@@ -88,7 +107,7 @@ def _validated(some: Collection[str] | None) -> tuple[list[Problem], list[Proble
         there = [made for made in told["resources"] if made["name"] in wanted]
         told = {**told, "resources": [made if made["name"] in some else _without_keys(made) for made in there]}
     try:
-        report = Package.from_descriptor(told, basepath=DATA.as_posix()).validate()
+        report = Package.from_descriptor(told, basepath=folder.as_posix()).validate()
     except FrictionlessException as fault:  # what describes the tables is no data package
         return [Problem(shown(PACKAGE), reason.message) for reason in fault.reasons or [fault.error]], []
     problems: list[Problem] = []
@@ -114,10 +133,24 @@ def once(check: Callable[[], list[Problem]]) -> list[Problem]:
     return problems
 
 
-def check_rules() -> list[Problem]:
-    """All that our own rules find. Rules of the project take for granted that keys exist."""
-    generic = [problem for r in GENERIC for problem in r()]
-    return generic or [problem for r in RULES if r not in GENERIC for problem in r()]
+def check_rules(but: Collection[Rule] = ()) -> list[Problem]:
+    """All that our own rules find, ``but`` for some. Rules of the project take for granted that keys exist."""
+    generic = [problem for r in GENERIC if r not in but for problem in r()]
+    return generic or [problem for r in RULES if r not in GENERIC and r not in but for problem in r()]
+
+
+def check_as_if(contents: Mapping[str, bytes], but: Collection[Rule] = ()) -> list[Problem]:
+    """What would be wrong if the files of some tables had other bytes; ``but``: rules that are not asked.
+
+    InputError for a cell that does not fit its type or closed list.
+    """
+    with as_if(contents), TemporaryDirectory() as folder:
+        for name in contents:
+            table(name)
+        for name in set(contents).union(*(_targets(resource(name)) for name in contents)):
+            (Path(folder) / resource(name)["path"]).write_bytes(raw(name))
+        problems, keys = _validated(contents, Path(folder))
+        return problems or list(declared.keys_exist()) or keys or check_rules(but)
 
 
 def _sentences(locator: str) -> tuple[int, int]:
@@ -433,6 +466,16 @@ def numbers_of_rounds_rise() -> Iterator[Problem]:
     for index in falls.index[falls.fillna(False)]:
         expected = "expected a number above that of the round before"
         yield Problem(_file("comparator_rounds"), expected, int(index) + 2, "round_no", rows.at[index, "round_no"])
+
+
+@rule
+def dialogues_with_rounds_have_a_start() -> Iterator[Problem]:
+    """A dialogue of which a round was dated has a start: rounds without a date lie after it."""
+    held = set(comparators.held()["dialogue_id"])
+    for row in table("comparators").itertuples():
+        if row.dialogue_id in held and pd.isna(row.start):
+            expected = "expected a start, since a round of it is dated"
+            yield Problem(_file("comparators"), expected, row.Index + 2, "start", row.dialogue_id)
 
 
 @rule

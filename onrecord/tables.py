@@ -6,25 +6,43 @@
 
 from __future__ import annotations
 
+import io
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cache, wraps
+from functools import wraps
 from pathlib import Path
+from typing import TypeVar
 
 import pandas as pd
 
 from .paths import DATA, PACKAGE, shown
 from .problems import InputError, Problem, read_json
+from .reads import cache, note
 
 _DTYPES = {"string": "str", "integer": "Int64", "number": "Float64", "boolean": "boolean"}
 _BOOLEANS = {"true": True, "false": False}
+T = TypeVar("T")
 
 
 @cache
 def package() -> dict:
-    """The data package as written: title, licences and one resource a table."""
-    return read_json(PACKAGE)
+    """The data package as written: title, licences and one resource a table. Raises InputError where it is broken."""
+    found = read_json(PACKAGE)
+    try:
+        right = all(map(_describes_a_table, found["resources"]))
+    except (KeyError, TypeError):
+        right = False
+    if not right:
+        expected = "expected resources, each with name, path and a schema with its primaryKey and fields"
+        raise InputError(Problem(shown(PACKAGE), expected))
+    return found
+
+
+def _describes_a_table(one: dict) -> bool:
+    schema = one["schema"]
+    named = [one["name"], one["path"], *(text for field in schema["fields"] for text in (field["name"], field["type"]))]
+    return all(isinstance(text, str) for text in named) and isinstance(schema["primaryKey"], (str, list))
 
 
 def names() -> list[str]:
@@ -45,20 +63,33 @@ def title(name: str) -> str:
     return str(resource(name).get("title") or name.replace("_", " ").capitalize())
 
 
+def file_of(name: str) -> Path:
+    """Where a table lies. KeyError for an unknown name."""
+    return DATA / resource(name)["path"]
+
+
 def raw(name: str) -> bytes:
-    """The bytes of a table's file."""
-    return (DATA / resource(name)["path"]).read_bytes()
+    """The bytes of a table's file. Raises InputError where it is not there."""
+    note(name)
+    if name in _as_if:
+        return _as_if[name]
+    path = file_of(name)
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(Problem(shown(path), "expected this table, which the data package names")) from error
 
 
-def read(path: Path, fields: list[dict]) -> pd.DataFrame:
-    """Read one CSV as its fields say; an empty cell is a null.
+def read(path: Path, fields: list[dict], content: bytes | None = None) -> pd.DataFrame:
+    """Read one CSV as its fields say; an empty cell is a null. ``content``: what to read instead of the file.
 
     String fields with a closed vocabulary become ordered categories, in the
     order of the vocabulary. Raises :class:`InputError` naming file, row, column,
     value and what was expected, for every cell that does not fit.
     """
     try:
-        raw = pd.read_csv(path, dtype=str, keep_default_na=False, na_values=[""])
+        file = path if content is None else io.BytesIO(content)
+        raw = pd.read_csv(file, dtype=str, keep_default_na=False, na_values=[""])
     except (OSError, ValueError) as error:
         raise InputError(Problem(shown(path), f"expected a readable CSV table ({error})")) from error
     wanted = [field["name"] for field in fields]
@@ -101,34 +132,49 @@ def _typed(column: pd.Series, field: dict, path: Path, problems: list[Problem]) 
 
 @cache
 def _cached(name: str) -> pd.DataFrame:
-    found = resource(name)
-    return read(DATA / found["path"], found["schema"]["fields"])
+    return read(file_of(name), resource(name)["schema"]["fields"], _as_if.get(name))
 
 
 def table(name: str) -> pd.DataFrame:
     """One table, typed. A fresh copy, so that a caller may change it freely."""
+    note(name)
     return (_instead[name] if name in _instead else _cached(name)).copy()
 
 
 _instead: dict[str, pd.DataFrame] = {}
+_as_if: dict[str, bytes] = {}
 
 
 def instead() -> bool:
-    """Whether some tables are not those of the files just now: see :func:`reading`."""
-    return bool(_instead)
+    """Whether some tables are not those of the files just now: see :func:`reading` and :func:`as_if`."""
+    return bool(_instead or _as_if)
 
 
 @contextmanager
 def reading(frames: dict[str, pd.DataFrame]) -> Iterator[None]:
     """Within the block, :func:`table` gives these frames for the tables that they name."""
-    before = dict(_instead)
-    _instead.update(frames)
+    with _for_now(_instead, frames):
+        yield
+
+
+@contextmanager
+def as_if(contents: Mapping[str, bytes]) -> Iterator[None]:
+    """Within the block, the files of these tables have these bytes."""
+    with _for_now(_as_if, contents):
+        yield
+
+
+@contextmanager
+def _for_now(known: dict[str, T], more: Mapping[str, T]) -> Iterator[None]:
+    """Within the block, ``more`` is known; what was made from the tables is forgotten at its beginning and end."""
+    before = dict(known)
+    known.update(more)
     _forget()
     try:
         yield
     finally:
-        _instead.clear()
-        _instead.update(before)
+        known.clear()
+        known.update(before)
         _forget()
 
 

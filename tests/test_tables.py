@@ -379,7 +379,7 @@ BROKEN = {
         (swap("themes", 0, typical_evidence_id="york2006:T.6c"), "themes.csv:2 [typical_evidence_id]: 'york2006:T.6c'"),
     ],
     "works_are_those_of_the_bibliography": [
-        (rewrite("works", b"burton2006,techreport", b"burton2006,book"), "'burton2006,book,"),
+        (rewrite("works", b"burton2006,techreport", b"burton2006,book"), "[type]: 'book': expected 'tech"),
         (rewrite("works", b"\n", b"\r\n"), "(onrecord works --write)"),
     ],
     "files_are_plain": [(rewrite("groups", b"\n", b"\r\n"), "groups.csv:1: expected line feeds only")],
@@ -469,6 +469,9 @@ BROKEN = {
     "cells_are_safe_in_a_spreadsheet": [
         (swap("themes", 0, label="=1+1"), "themes.csv:2 [label]: '=1+1': expected words that no spreadsheet takes"),
         (swap("themes", 1, definition="@SUM(A1)"), "themes.csv:3 [definition]: '@SUM(A1)': expected words that no"),
+    ],
+    "dialogues_with_rounds_have_a_start": [
+        (swap("comparators", 0, start=None), "comparators.csv:2 [start]: 'eu': expected a start, since a round"),
     ],
     "numbers_of_rounds_rise": [
         (swap("comparator_rounds", 1, round_no=1), "comparator_rounds.csv:3 [round_no]: '1': expected a number above"),
