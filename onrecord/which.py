@@ -1,22 +1,24 @@
 """Everything that names a key: a fact, a row of a table, a quotation's statement, a work, a page, a table.
 
 Whoever changes or renames something asks this first. Cells are compared whole or part by part, as the data package
-declares them; pages and code by whole words.
+declares them; pages, code, and cells that speak of a key, by whole words.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import NamedTuple
 
 from . import tables
 from .declared import fields, file, parts
 from .facts import DIGITS
-from .paths import ADDRESSES, BIBLIOGRAPHY, shown
+from .paths import ADDRESSES, BIBLIOGRAPHY, DATA, MOVED, PACKAGE, PRESS_TERMS, QUOTES_LOCK, shown
 from .people import text_files
 
 _WRITTEN = {".md", ".py", ".yml", ".toml", ".cff", ".js"}
+_OTHERS = (BIBLIOGRAPHY, ADDRESSES, QUOTES_LOCK, PACKAGE, MOVED, PRESS_TERMS)
 
 
 class Use(NamedTuple):
@@ -32,27 +34,41 @@ class Use(NamedTuple):
         return f"{self.file}:{self.row}{column} {self.text}"
 
 
+def is_plain(key: str) -> bool:
+    """Whether a key looks like a word of a language, so that a text that has it need not mean it."""
+    return bool(re.fullmatch(r"[A-Za-z]+(?:-[A-Za-z]+)*", key))
+
+
 def in_tables(key: str) -> Iterator[Use]:
-    """Every cell that is the key, or a list with the key in it."""
+    """Every cell that is the key, or a list with it; also, of a key that is no plain word, a text that speaks of it."""
+    word = as_word(key)
     for name in tables.names():
         keys = tables.table(name)[tables.primary_key(name)].astype(str)
         for field in fields(name):
             for row, part in parts(name, field["name"], field.get("separator")):
-                if part == key:
+                if part == key or (not is_plain(key) and word.search(part)):
                     yield Use(file(name), row, field["name"], ", ".join(keys.loc[row - 2]))
 
 
-def _as_word(key: str) -> re.Pattern[str]:
-    """A key that stands by itself, as it is or in the forms in which a page prints a fact."""
+def as_word(key: str) -> re.Pattern[str]:
+    """A key that stands by itself, as it is, as code calls it, or in the forms in which a page prints a fact."""
     first = f"[{key[0]}{key[0].upper()}]" if key[0].isalpha() else re.escape(key[0])
-    return re.compile(rf"(?<![\w:.-]){first}{re.escape(key[1:])}(?:{DIGITS})?(?![\w-]|[.:]\w)")
+    before = r"[\w:-]" if key.isidentifier() and not is_plain(key) else r"[\w:.-]"
+    return re.compile(rf"(?<!{before}){first}{re.escape(key[1:])}(?:{DIGITS})?(?![\w-]|[.:]\w)")
+
+
+def written() -> Iterator[Path]:
+    """The text files in which keys are named: pages, tables, code and what goes with them."""
+    for path in text_files():
+        if path.suffix in _WRITTEN or path in _OTHERS or (path.parent == DATA and path.suffix == ".csv"):
+            yield path
 
 
 def in_texts(key: str) -> Iterator[Use]:
-    """Every line of a page, of the code, or of the bibliography that names the key as a word."""
-    word = _as_word(key)
-    for path in text_files():
-        if path.suffix in _WRITTEN or path in (BIBLIOGRAPHY, ADDRESSES):
+    """Every line of a page, of the code, of the bibliography and its like that names the key as a word."""
+    word = as_word(key)
+    for path in written():
+        if path.parent != DATA or path == PACKAGE:
             for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
                 found = word.search(line)
                 if found:

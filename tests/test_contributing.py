@@ -1,15 +1,19 @@
-"""CONTRIBUTING.md is followed as it is written: what it names is there, and its steps lead to a right project."""
+"""What CONTRIBUTING.md names is there; tests/test_recipes.py follows its recipes."""
 
 import importlib.util
+import inspect
 import json
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 from project import DATA, ROOT, onrecord, rows, said, write_rows
 
-from onrecord import declared, tables
+from onrecord import agreement, declared, exercises, tables
 from onrecord.__main__ import main
 
 GUIDE = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
@@ -17,14 +21,8 @@ CODES = ("speaker_id", "about_id", "theme_id", "stance")
 PASSAGE, SOURCE = "burton2006:F.1", "burton2006"
 
 
-def steps(title: str) -> list[str]:
-    """The numbered steps under a heading."""
-    (body,) = re.findall(rf"^## {title}$(.*?)^## ", GUIDE, re.M | re.S)
-    return re.split(r"^\d+\. ", body, flags=re.M)[1:]
-
-
 def add_a_statement(folder: Path, **values: str) -> str:
-    """Steps 1 to 3: a row beside its neighbours with the next free letter, empty in the columns of the second coder."""
+    """A row beside its neighbours with the next free letter, empty in the columns of the second coder."""
     record = rows("evidence", folder / "data")
     at = max(n for n, row in enumerate(record) if row["passage_id"] == PASSAGE)
     new = {**record[at], "evidence_id": f"{PASSAGE}{chr(ord(record[at]['evidence_id'][-1]) + 1)}"}
@@ -60,16 +58,20 @@ def test_every_package_that_is_asked_for_has_its_reason():
     assert [line for line in asked if not re.search(r"# \S", line)] == []
 
 
-def test_adding_a_coded_statement_step_by_step_leads_to_a_project_that_is_right(project_copy):
-    wanted = ["its id is in the dossier", "data/evidence.csv", "`_b` empty", "lock-quotes", "onrecord facts", "check"]
-    assert [part in step for part, step in zip(wanted, steps("Add a coded statement"), strict=True)] == [True] * 6
-    add_a_statement(project_copy)
-    moved = onrecord(project_copy, "facts")  # step 5: each number that has moved, with old and new text and its places
-    (line,) = [line for line in moved.stderr.splitlines() if " for methods_coded_once, " in line]
-    assert "'none': expected 'one'" in line and "reference/methods.md:" in line
-    assert onrecord(project_copy, "facts", "--write").returncode == 0
-    checked = onrecord(project_copy, "check")  # step 6
-    assert (checked.returncode, checked.stderr) == (0, ""), said(checked)[-2000:]
+@pytest.mark.slow
+def test_the_pages_of_the_package_say_what_its_docstrings_say(tmp_path):
+    (recipe,) = re.findall(r"\$\(BIN\)/python (-W ignore -m pdoc .*)", (ROOT / "Makefile").read_text("utf-8"))
+    options = recipe.replace("_build/api", str(tmp_path)).partition(" onrecord ")[0].split()
+    modules = [tables, exercises, agreement]
+    subprocess.run([sys.executable, *options, *(module.__name__ for module in modules)], cwd=ROOT, check=True)
+    for module in modules:
+        made = (tmp_path / f"{module.__name__.replace('.', '/')}.html").read_text("utf-8")
+        words = " ".join(BeautifulSoup(made, "html.parser").get_text(" ").split())
+        own = [one for name, one in vars(module).items() if inspect.isfunction(one) and name[0] != "_"]
+        own = [one for one in own if one.__module__ == module.__name__]
+        told = [re.split(r"\n|``|:", one.__doc__)[0] for one in own]
+        assert len(told) > 2 and [line for line in told if " ".join(line.split()) not in words] == []
+        assert not re.search(r"(?:src|href)=.(?:https?:)?//(?!pdoc\.dev)", made), "it loads nothing from elsewhere"
 
 
 def test_a_quotation_is_locked_with_the_one_text_that_one_has(project_copy, source_texts, tmp_path_factory):
