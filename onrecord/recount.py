@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from functools import cache
+from typing import Any
 
 import pandas as pd
 
 from . import facts, remembered, topics
 from .coding import by_second_coder
 from .facts import COLUMNS, FACTS, as_text, as_value, kind_of, printed_in, published, unit_of
+from .files import digest
 from .paths import ROOT, shown
 from .problems import InputError, Problem
-from .tables import instead, names, reading
+from .reads import recording
+from .tables import file_of, instead, names, reading
 
 assert topics  # importing it has registered the facts of every chapter
 
+Known = list[Any]  # the row of a fact, and the tables that it was computed from: {name: hash}
 # Where a page is printed is no part of the number; it is checked apart.
 _NUMBERS = [column for column in COLUMNS if column not in ("fact_id", "pages")]
 
@@ -59,15 +63,32 @@ def _code(function: Callable[..., object]) -> tuple[bytes, str]:
 
 
 @cache
+def _digest(table: str) -> str:
+    return digest(file_of(table))
+
+
+def _known(item: facts.Fact, before: Known | None) -> Known:
+    """What a fact is, and the tables that it was computed from, by their hashes; from ``before``, if it still holds."""
+    if before is not None and all(_digest(name) == then for name, then in before[1].items()):
+        return before
+    with recording() as read:
+        row = _row(item)
+    return [row, {name: _digest(name) for name in sorted(read)}]
+
+
+@cache
 def _computed() -> pd.DataFrame:
-    """The facts as the tables give them: all columns but the pages. Once a process, as the tables are read once."""
+    """The facts as the tables give them: all columns but the pages. Once a process, as the tables are read once.
+
+    A fact is computed again when a table that it read has changed.
+    """
     key = remembered.of_numbers(_registered())
-    rows = None if instead() else remembered.recall("numbers", key)
-    if rows is None:
-        rows = [_row(item) for item in FACTS.values()]
-        if not instead():
-            remembered.keep("numbers", key, rows)
-    return pd.DataFrame(rows, columns=COLUMNS[:-1]).sort_values("fact_id", ignore_index=True)
+    before = {} if instead() else remembered.recall("numbers", key) or {}
+    now = {item.fact_id: _known(item, before.get(item.fact_id)) for item in FACTS.values()}
+    if not instead() and now != before:
+        remembered.keep("numbers", key, now)
+    rows = pd.DataFrame([row for row, _ in now.values()], columns=COLUMNS[:-1])
+    return rows.sort_values("fact_id", ignore_index=True)
 
 
 def compute() -> pd.DataFrame:
@@ -81,36 +102,48 @@ def _places(fact_id: str, where: dict[str, dict[str, list[int]]]) -> str:
     return f"printed at {', '.join(found)}" if found else "printed nowhere"
 
 
+def _by_name(rows: pd.DataFrame) -> dict[str, dict[str, str]]:
+    """What is said of each number; of one that stands twice what is said first."""
+    first = rows.drop_duplicates("fact_id").reindex(columns=COLUMNS, fill_value="")
+    return first.set_index("fact_id").to_dict("index")
+
+
+def _stands_twice(then: pd.DataFrame) -> Iterator[Problem]:
+    for row in then.index[then["fact_id"].duplicated()]:
+        yield Problem(shown(facts.FILE), "expected every number once", row + 2, "fact_id", then.at[row, "fact_id"])
+
+
+def _differs(fact_id: str, now: dict[str, str], then: dict[str, str], row: int, places: str) -> Iterator[Problem]:
+    """The columns of a number that are not what the tables give; the text says it all where the value moves with it."""
+    differ = [column for column in _NUMBERS if now[column] != then[column]]
+    for column in [c for c in differ if c != "value" or "text" not in differ]:
+        expected = f"expected {now[column]!r} for {fact_id}, {places} (onrecord facts --write {fact_id})"
+        yield Problem(shown(facts.FILE), expected, row, column, then[column])
+
+
 def check_facts(only: Collection[str] = ()) -> list[Problem]:
     """Every number that is not what the tables give now, with its name and where it is printed.
 
     ``only``: the facts to look at; all of them if empty.
     """
-    file, where = shown(facts.FILE), printed()
-    now, then = compute().set_index("fact_id"), published().set_index("fact_id")
-    lines = {fact_id: row for row, fact_id in enumerate(then.index, start=2)}
-    problems = []
-    for fact_id in now.index.union(then.index):
-        for name in set(now["table"].get(fact_id, "").split(";")) - {*names(), ""}:
+    file, where, published_rows = shown(facts.FILE), printed(), published()
+    now, then, known = _by_name(compute()), _by_name(published_rows), {*names(), ""}
+    lines = {fact_id: row for row, fact_id in enumerate(published_rows["fact_id"], start=2)}
+    problems = list(_stands_twice(published_rows))
+    for fact_id in sorted({*now, *then}):
+        row, accept = lines.get(fact_id), f"(onrecord facts --write {fact_id})"
+        for name in sorted({*now.get(fact_id, {"table": ""})["table"].split(";")} - known):
             expected = f"expected the name of a table for {fact_id} of {FACTS[fact_id].home}"
-            problems.append(Problem(file, expected, lines.get(fact_id), "table", name))
-        accept = f"onrecord facts --write {fact_id}"
+            problems.append(Problem(file, expected, row, "table", name))
         if only and fact_id not in only:
             continue
-        if fact_id not in then.index:
-            text = now.at[fact_id, "text"]
-            problems.append(Problem(file, f"expected a row {fact_id}, now {text!r} ({accept})"))
-        elif fact_id not in now.index:
-            problems.append(
-                Problem(file, f"expected a fact that is computed ({accept})", lines[fact_id], None, fact_id)
-            )
+        if row is None:
+            expected = f"expected a row {fact_id}, now {now[fact_id]['text']!r} {accept}"
+            problems.append(Problem(file, expected, 2 + sum(name < fact_id for name in lines)))
+        elif fact_id not in now:
+            problems.append(Problem(file, f"expected a fact that is computed {accept}", row, "fact_id", fact_id))
         else:
-            differ = [c for c in _NUMBERS if now.at[fact_id, c] != then.get(c, {}).get(fact_id, "")]
-            # The text says it all where the value moves with it.
-            for column in [c for c in differ if c != "value" or "text" not in differ]:
-                expected = f"expected {now.at[fact_id, column]!r} for {fact_id}, {_places(fact_id, where)} ({accept})"
-                old = then.get(column, {}).get(fact_id, "")
-                problems.append(Problem(file, expected, lines[fact_id], column, old))
+            problems += _differs(fact_id, now[fact_id], then[fact_id], row, _places(fact_id, where))
     return problems
 
 

@@ -10,6 +10,7 @@ own, so nothing passes from one notebook to the next. The process ends when its 
 
 from __future__ import annotations
 
+import gc
 import importlib
 import json
 import os
@@ -82,6 +83,7 @@ def main() -> None:
     """Fork a kernel for each request, until there are no more."""
     sys.addaudithook(_note)
     imports()
+    gc.freeze()  # no kernel needs to look for cycles among what all have in common
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the kernels here: their ends are taken note of
     for line in sys.stdin:
         request = json.loads(line)

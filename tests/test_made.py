@@ -1,0 +1,214 @@
+"""What is as it was is not made again, and what has changed is; what is gone leaves nothing behind.
+
+While somebody writes (``make live``), a page is made by itself, and is the page that a build makes.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from urllib.parse import urlencode
+from urllib.request import urlopen
+
+import pytest
+from project import build, change, copy_small_book, environment, onrecord, said
+
+from onrecord.book import made
+
+QUIET = "nothing has changed since this site was made"
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> SimpleNamespace:
+    """As much of Sphinx as is asked: where the build keeps what it remembers."""
+    return SimpleNamespace(doctreedir=str(tmp_path / ".doctrees"), builder=SimpleNamespace(name="html"))
+
+
+def test_a_part_is_made_again_for_another_key_or_a_file_that_is_gone(app, tmp_path):
+    file = tmp_path / "page.html"
+    assert made.again(app, "part", "a")
+    made.keep(app, "part", "a")
+    assert not made.again(app, "part", "a") and made.again(app, "part", "a", [file])
+    file.touch()
+    assert not made.again(app, "part", "a", [file])
+    assert made.again(app, "part", "b", [file])
+    made.keep(app, "part", "b")
+    assert made.again(app, "part", "a", [file]), "what was made before the last counts for nothing"
+
+
+def test_the_key_of_everything_is_of_files_and_addresses(monkeypatch):
+    before = made.everything()
+    assert made.everything() == before
+    monkeypatch.setenv("ONRECORD_SITE", "https://book.test/")
+    assert made.everything() != before
+
+
+def test_files_beside_pages_are_made_only_when_the_site_was_written(app):
+    assert made.site_written(app, None)
+    assert not made.site_written(app, ValueError())
+    app.onrecord_quiet = True
+    assert not made.site_written(app, None)
+    app.onrecord_quiet, app.builder.name = False, "ebook"
+    assert not made.site_written(app, None)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> Path:
+    """A small book, built."""
+    small = copy_small_book(tmp_path_factory.mktemp("made"))
+    result = build(small)
+    assert result.returncode == 0, said(result)[-3000:]
+    return small
+
+
+def state(folder: Path) -> dict[str, tuple[bytes, int]]:
+    """Bytes and time of every file of the site."""
+    site = folder / "_build" / "html"
+    found = (path for path in site.rglob("*") if path.is_file())
+    return {path.relative_to(site).as_posix(): (path.read_bytes(), path.stat().st_mtime_ns) for path in found}
+
+
+@pytest.mark.slow
+def test_nothing_changed_nothing_done(folder):
+    before = state(folder)
+    (folder / "chapters" / "small.md").touch()  # its time is another, its bytes are not
+    again = build(folder)
+    assert again.returncode == 0 and QUIET in said(again)
+    assert state(folder) == before
+
+
+@pytest.mark.slow
+def test_a_page_that_was_deleted_is_written_again(folder):
+    page = folder / "_build" / "html" / "tables" / "rounds.html"
+    before = page.read_bytes()
+    page.unlink()
+    assert QUIET not in said(build(folder))
+    assert page.read_bytes() == before
+
+
+@pytest.mark.slow
+def test_a_changed_table_moves_its_own_page_and_no_other_table(folder):
+    before = state(folder)
+    table = folder / "data" / "places.csv"
+    text = change(table, ",Winnipeg,", ",Portage,")
+    assert build(folder).returncode == 0
+    after = state(folder)
+    pages = {name for name in after if name.startswith("tables/") and name != "tables/index.html"}
+    assert {name for name in pages if after[name] != before[name]} == {"tables/places.html"}
+    assert b"Portage" in after["data/places.csv"][0] and b"Winnipeg" not in after["data/places.csv"][0]
+    # Back again: what was made before the last change is not taken for new.
+    table.write_text(text, "utf-8")
+    assert build(folder).returncode == 0
+    assert {name: made for name, (made, _) in state(folder).items()} == {n: m for n, (m, _) in before.items()}
+
+
+@pytest.mark.slow
+def test_a_page_that_nothing_makes_any_more_is_gone(folder):
+    moved, page = folder / "moved.csv", folder / "_build" / "html" / "chapters" / "once.html"
+    before = moved.read_text("utf-8")
+    moved.write_text(before + "chapters/once.html,chapters/small.html,It has another name.\n", "utf-8")
+    result = build(folder)
+    assert result.returncode == 0 and page.is_file(), said(result)[-2000:]
+    moved.write_text(before, "utf-8")
+    assert build(folder).returncode == 0
+    assert not page.exists()
+
+
+@pytest.mark.slow
+def test_of_a_site_of_which_nothing_is_known_only_the_prints_stay(folder):
+    site = folder / "_build" / "html"
+    for name in ("stray.html", "stray.pdf"):
+        (site / name).write_text("of a build that was broken off", "utf-8")
+    (folder / "_build" / "seal.sha256").write_text("not this one", "utf-8")
+    assert build(folder).returncode == 0
+    assert not (site / "stray.html").exists() and (site / "stray.pdf").exists()
+
+
+# --- while somebody writes --------------------------------------------------------------
+
+ADDRESS = "chapters/small.html"
+SCRIPT = re.compile(r'<script src="/live.js" data-page="[^"]*" data-state="([^"]*)" defer></script>')
+
+
+class Live:
+    """The server of a small book, asked as a browser asks."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.page = folder, folder / "chapters" / "small.md"
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "onrecord", "live", "--port", "0"],
+            cwd=folder,
+            env={**environment(folder), "PYTHONUNBUFFERED": "1"},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        self.address = self.process.stdout.readline().split(" ")[0]
+
+    def get(self, address: str) -> str:
+        with urlopen(self.address + address, timeout=120) as answer:
+            return answer.read().decode("utf-8")
+
+    def told(self, address: str, state: str) -> str:
+        """What a page is told that waits for a change."""
+        return self.get(f".live?{urlencode({'page': f'/{address}', 'state': state})}")
+
+    def text(self) -> str:
+        """The page, without what the server adds to it."""
+        return SCRIPT.sub("", self.get(ADDRESS))
+
+    def built(self) -> str:
+        return (self.folder / "_build" / "html" / ADDRESS).read_text("utf-8")
+
+
+@pytest.fixture(scope="module")
+def live(folder) -> Iterator[Live]:
+    server = Live(folder)
+    yield server
+    server.process.terminate()
+    server.process.communicate()
+
+
+@pytest.mark.slow
+def test_a_page_that_is_saved_is_shown_as_a_build_would_make_it(live):
+    assert live.text() == live.built()
+    assert live.get("live.js") == Path(made.__file__).parents[1].joinpath("live", "live.js").read_text("utf-8")
+    state = SCRIPT.search(live.get(ADDRESS))[1]
+    before = change(live.page, "# A small chapter", "# A short chapter")
+    assert live.told(ADDRESS, state) == "changed"
+    changed = live.text()
+    live.page.write_text(before, "utf-8")
+    assert "A short chapter" in changed and "A short chapter" not in live.built()
+    assert live.text() == live.built()
+
+
+@pytest.mark.slow
+def test_a_table_that_is_saved_reaches_the_page(live):
+    table = live.folder / "data" / "places.csv"
+    before = change(table, ",Winnipeg,", ",Portage,")
+    assert "Portage" in live.text()
+    table.write_text(before, "utf-8")
+    assert live.text() == live.built()
+
+
+@pytest.mark.slow
+def test_what_is_wrong_with_a_page_is_shown_in_its_place_until_it_is_mended(live):
+    before = change(live.page, "\n```\n", "\nraise ValueError('not so')\n```\n")
+    assert "ExecutionError" in live.text()
+    live.page.write_text(before, "utf-8")
+    assert live.text() == live.built()
+
+
+@pytest.mark.slow
+def test_what_the_build_remembers_is_left_alone(live):
+    assert live.text() == live.built()
+    assert QUIET in said(build(live.folder))
+
+
+def test_without_a_site_nothing_is_served(project_copy):
+    result = onrecord(project_copy, "live")
+    line = "_build/html/index.html: expected a site that is built (make book)"
+    assert (result.returncode, result.stderr.splitlines()) == (1, [line, "1 problem(s)"])
