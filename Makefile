@@ -6,8 +6,8 @@ BIN     := .venv/bin
 # The set-up is made anew when folder, Python or requirements are not those it was made with; times say nothing.
 MADE_WITH = { pwd -P; cat requirements.txt pyproject.toml; .venv/bin/python -VV; } 2>&1 | cksum | tr ' ' -
 READY   := .venv/ready-$(shell $(MADE_WITH))
-# Two tests at a time, the fast ones first; what builds or opens the book stays together.
-TWO     := -n 2 --dist loadgroup --no-loadscope-reorder
+# Three tests at a time on two cores, since a browser often waits; the fast ones first, what opens the book together.
+THREE   := -n 3 --dist loadgroup --no-loadscope-reorder
 HOME_PAGE := _build/html/index.html
 # Where the book will be published: make book SITE=https://... REPOSITORY=https://...
 ifeq ($(origin SITE),command line)
@@ -23,7 +23,7 @@ export PIP_USER := 0
 unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP PIP_CONSTRAINT PIP_TARGET PIP_PREFIX
 
 .DEFAULT_GOAL := help
-.PHONY: help book test check fast tools serve lab reproduce bench verify-sources facts data requirements clean distclean
+.PHONY: help book test check fast tools serve live lab reproduce bench verify-sources facts data api requirements clean distclean
 
 help:            ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,10 +41,11 @@ $(READY):
 	@touch ".venv/ready-$$($(MADE_WITH))"
 
 book: $(READY)   ## Set up if need be, make site, e-book, PDFs and a zip of all; say where to open it
-	$(BIN)/onrecord check
+	$(BIN)/onrecord check --draft
 	$(BIN)/jupyter-book build .
 	$(BIN)/jupyter-book build . --builder custom --custom-builder ebook
 	$(BIN)/jupyter-book build . --builder custom --custom-builder typst
+	$(BIN)/onrecord course
 	$(BIN)/onrecord pack
 	@$(BIN)/python -c "import pathlib; print('Open', pathlib.Path('$(HOME_PAGE)').resolve().as_uri())"
 
@@ -55,16 +56,20 @@ check: $(READY)  ## Tables, quotations, numbers, prose and code, in seconds
 	@$(BIN)/lint-imports --no-cache
 
 fast: check      ## What needs no built book and no browser
-	$(BIN)/python -m pytest $(TWO) -q -x -m "not slow"
+	$(BIN)/python -m pytest $(THREE) -q -x -m "not slow"
 
 test: $(READY)   ## Set up if need be, run every test
-	$(BIN)/python -m pytest $(TWO)
+	$(BIN)/python -m pytest $(THREE)
 
-tools: $(READY)  ## Fetch what the tests of site and e-book need beside Python: browser, Node.js, checkers
-	cd tests && ../$(BIN)/python -c "import browser; print(browser.chromium(), browser.packages())"
+tools: $(READY)  ## Fetch what the tests of site and e-book need beside Python: browser, Node.js, checkers, nbgrader
+	$(BIN)/python tests/browser.py
 
 serve: book      ## Build, then show the site on this machine (PORT=8000)
 	$(BIN)/python -m http.server --bind 127.0.0.1 --directory $(dir $(HOME_PAGE)) $(PORT)
+
+live: $(READY)   ## Build and show the site, each page anew as soon as its text or a table is saved (PORT=8000)
+	$(BIN)/jupyter-book build .
+	$(BIN)/onrecord live --port $(PORT)
 
 lab: $(READY)    ## Open the chapters as notebooks in JupyterLab
 	bash .binder/start $(BIN)/jupyter lab --LabApp.default_url=/lab/tree/chapters
@@ -74,6 +79,8 @@ reproduce: $(READY) ## Build everything twice, once as on another machine, and c
 
 bench: $(READY)  ## Benchmarks, each as a ratio
 	$(BIN)/python benchmarks/ratios.py
+	$(BIN)/python benchmarks/plain_book.py
+	$(BIN)/python benchmarks/growth.py
 
 verify-sources: $(READY)  ## Check quotations against the texts (SOURCES=folder)
 	$(BIN)/onrecord verify-sources $(SOURCES)
@@ -84,13 +91,17 @@ facts: $(READY)  ## Accept the published numbers as they are now
 data: $(READY)   ## All tables, with what explains them, as one zip in _build
 	$(BIN)/onrecord data
 
+api: $(READY)    ## Pages of the package, made from its docstrings, in _build/api
+	$(BIN)/python -W ignore -m pdoc --docformat restructuredtext --output-directory _build/api onrecord '!onrecord.__main__'
+
 requirements:    ## Resolve requirements.in anew, with hashes
 	$(BIN)/pip install --quiet uv
-	$(BIN)/uv pip compile requirements.in --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet --output-file requirements.txt
+	$(BIN)/uv pip compile requirements.in --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-strip-extras --quiet --output-file requirements.txt
+	@# pip takes the pin of a package with an extra for the package with it alone: it is told of the package by itself too.
+	alone=$$(sed -n '/^[^ #]*\[/,/[^\\]$$/p' requirements.txt | sed 's/\[[^]]*\]//'); echo "$$alone" >> requirements.txt
 
 clean:           ## Remove what a build makes
 	rm -rf _build .pytest_cache .mypy_cache .ruff_cache
-
 
 distclean: clean ## Remove the virtual environment too
 	rm -rf .venv

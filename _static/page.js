@@ -65,7 +65,10 @@
   };
   const uncover = ({ target }) => {
     const open = card();
-    if (open && !open.contains(target) && covers(open, target)) open.hidePopover();
+    if (!open || open.contains(target)) return;
+    // A reader who is quick opens a card before the browser has told of the focus: then the card stays.
+    if (target.getAttribute("popovertarget") === open.id) target.scrollIntoView({ block: "nearest" });
+    else if (covers(open, target)) open.hidePopover();
   };
   if ("popover" in HTMLElement.prototype) {
     // The browser scrolls to what has the focus after it has said so.

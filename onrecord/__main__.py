@@ -13,8 +13,22 @@ from . import kit
 from . import pack as pack_module
 from .facts import FILE as FACTS_FILE
 from .files import put
-from .paths import ADDRESSES, CODING_KIT, DATA_ZIP, INSTALLED, SITE, SITE_ZIP, WHEELS, shown
-from .problems import InputError, Problem
+from .paths import (
+    ADDRESSES,
+    BILL,
+    CODING_KIT,
+    COURSE,
+    DATA_ZIP,
+    DOWNLOADS,
+    INSTALLED,
+    QUOTES_LOCK,
+    SITE,
+    SITE_ZIP,
+    TABLES_LOCK,
+    WHEELS,
+    shown,
+)
+from .problems import InputError, Problem, refused
 
 
 @click.command()
@@ -43,18 +57,20 @@ if INSTALLED:  # nothing is there that could be checked
     sys.exit(1)
 with _in_one_line():  # facts name their tables when they are registered, and so read the data package
     from . import (
+        accepted,
         addresses,
+        changes,
+        course,
         derived,
+        gates,
+        new,
         people,
-        prose,
         quotes,
-        record_use,
         recount,
         release,
-        rules,
-        statuses,
+        renaming,
         style,
-        told,
+        tables,
         which,
     )
 
@@ -77,6 +93,7 @@ def main() -> None:
 
 
 main.add_command(agreement)
+main.add_command(new.new)
 
 
 @main.command("kit")
@@ -88,14 +105,22 @@ def kit_command(target: Path) -> None:
 
 
 @main.command()
-def check() -> None:
-    """Check tables, locked quotations, published numbers and prose. Needs no source text."""
-    problems = rules.check_package()
-    if not problems:
-        problems = rules.once(rules.check_rules) + quotes.check_locked() + recount.check_facts() + prose.check_prose()
-        problems += recount.check_printed() + told.check_told() + statuses.check_statuses()
-        problems += people.check_removed() + release.check_release() + record_use.check_use()
-    _report(problems, "tables, locked quotations, published numbers and prose are right")
+@click.option("--draft", is_flag=True, help="Only count the changes that nobody has accepted yet.")
+def check(draft: bool) -> None:
+    """Check tables, pages, locked quotations, published numbers and prose, and that every change is accepted."""
+    problems = gates.check()
+    changes = gates.unaccepted(problems)
+    if draft and changes:
+        click.echo(f"{len(changes)} change(s) that nobody has accepted yet (onrecord accept)")
+    _report(problems + ([] if draft else changes), "tables, locked quotations, published numbers and prose are right")
+
+
+@main.command("accept")
+@click.argument("files", nargs=-1)
+def accept_command(files: tuple[str, ...]) -> None:
+    """Accept the changes of FILES, or all: tables by name, other files by path. The check then holds them to that."""
+    changed = accepted.accept(files)
+    click.echo(f"{', '.join(changed) or 'nothing new'} in {shown(TABLES_LOCK)}")
 
 
 @main.command("verify-sources")
@@ -113,6 +138,7 @@ def lock_quotes(folder: Path) -> None:
     lock, problems = quotes.make_lock(folder)
     if not problems:
         quotes.write_lock(lock)
+        accepted.accept([shown(QUOTES_LOCK)])
     left = quotes.source_folder(folder)[1]
     stay = f"; those of {', '.join(left)}, whose text is not there, stay as they were" if left else ""
     _report(problems, f"{quotes.locked(lock)} quotations locked{stay}")
@@ -122,13 +148,15 @@ def lock_quotes(folder: Path) -> None:
 @click.argument("folder", type=_FOLDER)
 @click.option("--renumber", is_flag=True, help="Cut even if a passage that has statements changes its words.")
 def segment(folder: Path, renumber: bool) -> None:
-    """Cut the source texts in FOLDER into passages, by seeds/outline.yml; refused if a coded one would change."""
+    """Cut the texts in FOLDER into passages, by seeds/outline.yml; refused if a coded one would change."""
     made = {name: derived.MADE_FROM_TEXTS[name](folder) for name in ("passages", "sections")}
     problems = [] if renumber else list(derived.renumbered(made["passages"]))
     if problems:
         _report(problems, "")
     for name, content in made.items():
-        click.echo(f"{derived.write(name, content)} rows in {shown(derived.path(name))}")
+        click.echo(f"{derived.write(name, content)} rows in {shown(tables.file_of(name))}")
+    changes.count_words().save()
+    accepted.accept([*made, "sources"])
 
 
 @main.command("trade-shares")
@@ -136,7 +164,8 @@ def segment(folder: Path, renumber: bool) -> None:
 def trade_shares(folder: Path) -> None:
     """Make data/import_shares.csv from the trade extract in FOLDER, which is not part of the project."""
     rows = derived.write("import_shares", derived.MADE_FROM_EXTRACT["import_shares"](folder))
-    click.echo(f"{rows} shares in {shown(derived.path('import_shares'))}")
+    accepted.accept(["import_shares"])
+    click.echo(f"{rows} shares in {shown(tables.file_of('import_shares'))}")
 
 
 @main.command()
@@ -145,7 +174,7 @@ def works(write: bool) -> None:
     """Compare the table of works with references.bib, or make it anew."""
     if write:
         made = derived.MADE["works"]()
-        click.echo(f"{derived.write('works', made)} works in {shown(derived.path('works'))}")
+        click.echo(f"{derived.write('works', made)} works in {shown(tables.file_of('works'))}")
     else:
         _report(list(derived.works_are_those_of_the_bibliography()), "the works are those of references.bib")
 
@@ -158,7 +187,7 @@ def facts(write: bool, keys: tuple[str, ...]) -> None:
     if write:
         click.echo(f"{recount.write(keys)} numbers in {shown(FACTS_FILE)}")
     else:
-        problems = recount.check_facts(keys) + ([] if keys else recount.check_printed())
+        problems = recount.check_facts(keys) if keys else derived.check_numbers()
         _report(problems, "every published number is what the tables give, and stands on a page")
 
 
@@ -167,7 +196,9 @@ def facts(write: bool, keys: tuple[str, ...]) -> None:
 def release_command(write: bool) -> None:
     """Compare version and day in onrecord/__init__.py with the files that repeat them, or tell them there."""
     if write:
-        click.echo(f"{', '.join(release.write()) or 'no file'} changed")
+        changed = release.write()
+        accepted.accept([name for name in changed if name in accepted.others()])
+        click.echo(f"{', '.join(changed) or 'no file'} changed")
     else:
         _report(release.check_release(), "every file has the version and the day of the release")
 
@@ -204,6 +235,25 @@ def which_command(key: str) -> None:
     _report([] if found else [nothing], f"{len(found)} place(s) in {len({use.file for use in found})} file(s)")
 
 
+@main.command()
+@click.argument("kind")
+@click.argument("old")
+@click.argument("new_name", metavar="NEW")
+@click.option("--dry-run", is_flag=True, help="List the lines that would be others, and write nothing.")
+def rename(kind: str, old: str, new_name: str, dry_run: bool) -> None:
+    """Rename a key wherever it is named. KIND: fact, statement, work, page, or the name of a table."""
+    made, left = renaming.rename(kind, old, new_name)
+    lines = list(made.lines())
+    if dry_run:
+        for file, row, text in lines:
+            click.echo(f"{file}:{row} {text[:100]}")
+    else:
+        made.save()
+    click.echo(f"{len(lines)} line(s) in {len({file for file, *_ in lines})} file(s){' to change' if dry_run else ''}")
+    if left:
+        new.tell_left(f"{use}: does it name {old}?" for use in left)
+
+
 @main.command("prose")
 @click.argument("chapters", nargs=-1)
 def prose_command(chapters: tuple[str, ...]) -> None:
@@ -213,6 +263,15 @@ def prose_command(chapters: tuple[str, ...]) -> None:
     for told in map(style.measure, paths):
         click.echo(f"{told.chapter:16} {told.words:>6} {told.mean_sentence:>10} {told.not_knowing:>10}")
     _report(style.check_style(paths), "every chapter reads as it should")
+
+
+@main.command("course")
+@click.argument("site", type=click.Path(file_okay=False, path_type=Path), default=SITE)
+def course_command(site: Path) -> None:
+    """Pack what a class needs of the built and printed SITE (the book's own, if none is given) into its course.zip."""
+    target = site / DOWNLOADS / f"{COURSE}.zip"
+    put(target, course.course(site))
+    click.echo(f"the course in {shown(target)}")
 
 
 @main.command()
@@ -232,6 +291,32 @@ def data_command(target: Path) -> None:
     click.echo(f"{deposit.write(target)} files in {shown(target)}")
 
 
+@main.command("bom")
+@click.argument("target", type=click.Path(dir_okay=False, path_type=Path), default=BILL)
+def bom_command(target: Path) -> None:
+    """List what the book is made with and what it ships, with licences, in TARGET (CycloneDX, JSON)."""
+    from . import bom
+
+    put(target, bom.bill())
+    click.echo(f"the bill of materials in {shown(target)}")
+
+
+@main.command("live")
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
+def live_command(port: int) -> None:
+    """Serve the built site on this machine; a page whose text or tables are changed is made again at once."""
+    from . import live
+
+    server = live.serve(port)
+    click.echo(f"http://127.0.0.1:{server.server_port}/ (end it with Ctrl-C)")
+    try:
+        server.serve_forever()
+    except KeyboardInterrupt:
+        click.echo("")
+    finally:
+        server.server_close()
+
+
 @main.command("wheel")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default=WHEELS)
 def wheel_command(folder: Path) -> None:
@@ -248,6 +333,8 @@ def run() -> None:
         main(prog_name="onrecord")
     except InputError as error:
         _report(error.problems, "")
+    except OSError as error:
+        _report([refused(error, Path.cwd())], "")
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from .tables import table
 
 _ID = re.compile(r'<(\w+)[^>]*?\sid="([^"]+)"')
 _NO_PAGES = {"404.html", "search.html"}
-_KINDS = (
+KINDS = (
     "fig-",
     "tbl-",
     "claim-",
@@ -32,7 +32,7 @@ _KINDS = (
 
 def _kept(tag: str, anchor: str, sources: tuple[str, ...]) -> bool:
     """Whether a place is one to be cited: a section, figure, table, claim, statement, passage, discrepancy ..."""
-    return anchor.startswith((*_KINDS, *sources)) or tag == "section" or bool(re.fullmatch(r"D\d+", anchor))
+    return anchor.startswith((*KINDS, *sources)) or tag == "section" or bool(re.fullmatch(r"D\d+", anchor))
 
 
 def _ids(text: str) -> list[tuple[str, str]]:

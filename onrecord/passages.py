@@ -159,9 +159,9 @@ def _kind(first_line: int, text: str, section: str, plan: dict) -> str:
     return "bullet" if _BULLET.match(text) else "paragraph"
 
 
-def segment(source_id: str, text: str) -> pd.DataFrame:
-    """The passages of one source: one row a passage, columns as ``COLUMNS``."""
-    plan = outline()[source_id]
+def segment(source_id: str, text: str, plan: dict | None = None) -> pd.DataFrame:
+    """The passages of one source: one row a passage, columns as ``COLUMNS``; by a plan, or as the outline has it."""
+    plan = plan or outline()[source_id]
     sections = sorted((first, str(code)) for code, first, _ in plan["sections"])
     rows: list[dict] = []
     counters: dict[tuple[str, str], int] = {}
@@ -189,8 +189,9 @@ def segment(source_id: str, text: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def sections(source_id: str) -> pd.DataFrame:
-    """The sections of one source, in order, with our label for each."""
+def sections(source_id: str, plan: dict | None = None) -> pd.DataFrame:
+    """The sections of one source, in order, with our label for each; by a plan, or as the outline has it."""
+    plan = plan or outline()[source_id]
     rows = [
         {
             "section_id": f"{source_id}:{code}",
@@ -199,7 +200,7 @@ def sections(source_id: str) -> pd.DataFrame:
             "order": order,
             "label": label,
         }
-        for order, (code, _, label) in enumerate(outline()[source_id]["sections"], start=1)
+        for order, (code, _, label) in enumerate(plan["sections"], start=1)
     ]
     return pd.DataFrame(rows)
 

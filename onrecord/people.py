@@ -16,7 +16,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from .paths import CHAPTERS, DATA, FIRST_PAGE, ROOT, shown
+from . import remembered
+from .files import below
+from .paths import CHAPTERS, CODE, DATA, FIRST_PAGE, ROOT, shown
 from .problems import Problem
 from .tables import names as table_names
 from .tables import parts_of, resource, table
@@ -296,7 +298,9 @@ def check_index(headings: dict[str, tuple[str, str]]) -> list[Problem]:
 
 def normalized(name: str) -> list[str]:
     """The words of a text without accents, in small letters; whatever is no letter divides."""
-    bare = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
+    bare = name
+    if not name.isascii():
+        bare = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
     return re.findall(r"[^\W\d_]+", bare.casefold())
 
 
@@ -310,33 +314,48 @@ def text_files() -> tuple[Path, ...]:
     """The text files of the project, in the order of their names; no built files."""
     left_out = {".git", ".venv", "_build", "node_modules", "fonts", "__pycache__", ".pytest_cache", ".ruff_cache"}
     ends = {".md", ".csv", ".json", ".py", ".bib", ".yml", ".toml", ".txt", ".html", ".js", ".css", ".cff", ".lock", ""}
-    return tuple(
-        path
-        for path in sorted(ROOT.rglob("*"))
-        if path.suffix in ends and not left_out & set(path.relative_to(ROOT).parts) and path.is_file()
-    )
+    return tuple(path for path in sorted(below(ROOT, left_out)) if path.suffix in ends)
+
+
+class _Removed:
+    """The names that were taken out, as the table keeps them: salted hashes."""
+
+    def __init__(self) -> None:
+        rows = table("removed_names")
+        self.hashes = set(rows["sha256"])
+        self.lengths = sorted({int(words) for words in rows["words"]})
+        self.salts = sorted(set(rows["salt"]))
+        self.others = set[tuple[str, ...]]()  # words that are no such name: most are said many times
+
+    def stands_in(self, line: str) -> bool:
+        """Whether a line has such a name."""
+        words = normalized(line)
+        spans = {span for n in self.lengths for span in zip(*(words[i:] for i in range(n)), strict=False)} - self.others
+        found = any(hashed(salt, span) in self.hashes for span in spans for salt in self.salts)
+        if not found:
+            self.others |= spans
+        return found
 
 
 def check_removed(files: Iterable[Path] | None = None) -> list[Problem]:
-    """Every line of the project that has a name which was taken out; the name is not repeated."""
-    rows = table("removed_names")
-    gone = {(int(row.words), row.sha256): row for row in rows.itertuples()}
-    lengths = sorted({int(words) for words in rows["words"]})
-    salts = sorted(set(rows["salt"]))
-    seen: dict[tuple[str, ...], bool] = {}
+    """Every line of the project that has a name which was taken out; the name is not repeated.
 
-    def is_gone(words: tuple[str, ...]) -> bool:
-        if words not in seen:
-            seen[words] = any((len(words), hashed(salt, words)) in gone for salt in salts)
-        return seen[words]
-
-    problems = []
+    A file in which none was found is not looked through again as long as it has the same bytes.
+    """
+    key = remembered.of_files([DATA / "removed_names.csv", CODE / "people.py"], "")
+    before, clean = set(remembered.recall("without_removed", key) or []), list[str]()
+    removed, problems = _Removed(), list[Problem]()
     for path in text_files() if files is None else files:
-        for number, line in enumerate(path.read_text("utf-8", errors="replace").splitlines(), 1):
-            if path.suffix == ".json" and len(line) > 2000:
-                continue
-            words = normalized(line)
-            spans = (tuple(words[i : i + n]) for n in lengths for i in range(len(words) - n + 1))
-            if any(map(is_gone, spans)):
-                problems.append(Problem(shown(path), "expected no name that was removed", number))
+        content = path.read_bytes()
+        digest = hashlib.sha256(path.suffix.encode() + content).hexdigest()
+        lines = [] if digest in before else content.decode("utf-8", errors="replace").splitlines()
+        numbers = [
+            number
+            for number, line in enumerate(lines, 1)
+            if not (path.suffix == ".json" and len(line) > 2000) and removed.stands_in(line)
+        ]
+        problems += [Problem(shown(path), "expected no name that was removed", number) for number in numbers]
+        clean += [] if numbers else [digest]
+    if files is None and set(clean) != before:
+        remembered.keep("without_removed", key, clean)
     return problems

@@ -10,7 +10,6 @@ anywhere in the sources. Elsewhere no cell holds a run of a source's words.
 
 from __future__ import annotations
 
-import json
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
@@ -20,9 +19,10 @@ from typing import NamedTuple
 import pandas as pd
 
 from . import passages, texts
+from .files import as_json
 from .paths import DATA, QUOTES_LOCK, shown
-from .problems import InputError, Problem, read_json
-from .tables import names, primary_key, resource, table
+from .problems import InputError, Problem, check_json, read_json
+from .tables import file_of, names, primary_key, resource, table
 
 LONGEST = 25  # words
 # What a source itself sets in quotation marks; otherwise the words are its author's.
@@ -168,7 +168,7 @@ def _lock_columns(text: dict[str, str], kept: dict) -> tuple[dict, list[Problem]
                 where = quoted.passage_id or "a source"
                 if absent:
                     where += f"; the text of {', '.join(sorted(absent))} was not there"
-                file = shown(DATA / resource(column.table)["path"])
+                file = shown(file_of(column.table))
                 expected = f"expected words that stand in {where}"
                 problems.append(Problem(file, expected, quoted.row, column.column, quoted.words))
             else:
@@ -207,7 +207,7 @@ def make_lock(folder: Path) -> tuple[dict, list[Problem]]:
 
 def write_lock(lock: dict) -> None:
     """Write ``seeds/quotes.lock``: JSON, sorted, one line end at the end."""
-    QUOTES_LOCK.write_text(json.dumps(lock, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    QUOTES_LOCK.write_text(as_json(lock), "utf-8")
 
 
 def read_lock() -> dict:
@@ -243,12 +243,13 @@ def check_locked() -> list[Problem]:
             problems.append(Problem(file, "expected the quotation that was locked", row.row + 2, "quote", row.quote))
     for orphan in sorted(set(lock) - set(rows["evidence_id"])):
         problems.append(Problem(shown(QUOTES_LOCK), f"expected a quotation in {file}", value=orphan))
-    return problems + [problem for column in others() for problem in _check_column(column)]
+    problems += [problem for column in others() for problem in _check_column(column)]
+    return problems or check_json(QUOTES_LOCK)
 
 
 def _check_column(column: Column) -> Iterator[Problem]:
     """Quotations of a declared column that are long, or are not what was locked."""
-    file = shown(DATA / resource(column.table)["path"])
+    file = shown(file_of(column.table))
     lock = dict(read_lock().get("columns", {}).get(column.name, {}))
     for quoted in in_column(column):
         entry = lock.pop(quoted.key, None)
@@ -320,7 +321,7 @@ def undeclared(folder: Path) -> Iterator[Problem]:
                 for start in range(len(words) - RUN + 1):
                     if tuple(words[start : start + RUN]) in runs and not any(inside[start : start + RUN]):
                         expected = f"expected our words, or a column declared as quotation, for {RUN} words of a source"
-                        file, run = shown(DATA / resource(name)["path"]), " ".join(words[start : start + RUN])
+                        file, run = shown(file_of(name)), " ".join(words[start : start + RUN])
                         yield Problem(file, expected, int(index) + 2, field["name"], run)
                         break
 

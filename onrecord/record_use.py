@@ -13,7 +13,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from . import declared
-from .paths import CHAPTERS, ROOT
+from .paths import CHAPTERS, TOC
 from .problems import Problem
 from .tables import names, parts_of, table
 
@@ -24,7 +24,7 @@ LEFT_OUT = "left_out"
 
 def chapters() -> dict[str, str]:
     """Titles of the chapters by the names of their pages, in the order of the book."""
-    listed = re.findall(r"^ *- file: chapters/(\S+)", (ROOT / "_toc.yml").read_text("utf-8"), re.M)
+    listed = re.findall(r"^ *- file: chapters/(\S+)", TOC.read_text("utf-8"), re.M)
     return {name: _TITLE.findall((CHAPTERS / f"{name}.md").read_text("utf-8"))[0] for name in listed}
 
 

@@ -10,15 +10,17 @@ The last two are made whole. ``onrecord release --write`` brings all into line; 
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Mapping
+from copy import deepcopy
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from . import __released__, __version__
+from .files import as_json
 from .paths import CITATION, CODEMETA, PACKAGE, ZENODO, shown
 from .problems import Problem
 
@@ -27,7 +29,13 @@ LICENCE, LICENCE_CODE = "CC-BY-4.0", "MIT"
 
 def citation_file() -> dict[str, Any]:
     """What CITATION.cff says of the book."""
-    return yaml.safe_load(CITATION.read_text("utf-8"))
+    return deepcopy(_read(CITATION.read_text("utf-8")))
+
+
+@lru_cache(maxsize=4)
+def _read(text: str) -> dict[str, Any]:
+    """A citation file, parsed once: hundreds of pages and files are told of it."""
+    return yaml.safe_load(text)
 
 
 def title_and_subtitle(about: Mapping[str, Any]) -> tuple[str, str]:
@@ -58,10 +66,6 @@ def _descriptor(text: str) -> str:
     return f'{head}"resources"{rest}'
 
 
-def _json(content: dict[str, Any]) -> str:
-    return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
-
-
 def _zenodo(text: str) -> str:
     cited = citation_file()
     made = {
@@ -77,7 +81,7 @@ def _zenodo(text: str) -> str:
         "keywords": cited["keywords"],
         "notes": "Code: MIT. Each table says its licence or its terms in data/datapackage.json.",
     }
-    return _json(made)
+    return as_json(made)
 
 
 def _codemeta(text: str) -> str:
@@ -98,7 +102,7 @@ def _codemeta(text: str) -> str:
     }
     if doi := cited.get("doi"):
         made["identifier"] = f"https://doi.org/{doi}"
-    return _json(made)
+    return as_json(made)
 
 
 FILES: dict[Path, Callable[[str], str]] = {

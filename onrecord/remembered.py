@@ -14,12 +14,12 @@ import platform
 from pathlib import Path
 from typing import Any
 
+from . import files
 from .paths import BIBLIOGRAPHY, CHAPTERS, DATA, OUTLINE, QUOTES_LOCK, REQUIREMENTS, ROOT, SEEDS
 
 # Copies of the project may share a memory: a hash of other files is another key.
 FOLDER = Path(os.environ.get("ONRECORD_REMEMBERED") or ROOT / "_build" / "remembered")
 MANY = 12  # as many of each name are kept, the newest
-FACTS = DATA / "facts.csv"
 
 
 def code(book: bool = True) -> list[Path]:
@@ -33,26 +33,26 @@ def data() -> list[Path]:
     return sorted([*DATA.rglob("*.csv"), *DATA.rglob("*.json"), QUOTES_LOCK])
 
 
-def digest(paths: list[Path]) -> str:
-    """One hash of files: names and bytes."""
+def digest(paths: list[Path], root: Path = ROOT) -> str:
+    """One hash of files below ``root``: names and bytes."""
     total = hashlib.sha256()
     for path in paths:
-        total.update(path.relative_to(ROOT).as_posix().encode() + b"\0")
+        total.update(path.relative_to(root).as_posix().encode() + b"\0")
         total.update(hashlib.sha256(path.read_bytes()).digest())
     return total.hexdigest()
 
 
 def of_numbers(registered: str) -> str:
-    """What the numbers follow from: tables but for the numbers themselves, code, packages, and what is registered."""
-    files = [path for path in data() if path != FACTS]
-    return _with(f"{digest([*files, *code(book=False), REQUIREMENTS])} {registered}")
+    """What the numbers follow from besides the tables that each reads: code, packages, and what is registered."""
+    beside = [path for path in data() if path.suffix != ".csv"]
+    return _with(f"{digest([*beside, *code(book=False), REQUIREMENTS])} {registered}")
 
 
 def of_tables() -> str:
     """What it follows from that the tables are right: also the bibliography and the names of pages."""
-    files = [*data(), *code(book=False), BIBLIOGRAPHY, OUTLINE, REQUIREMENTS]
+    given = [*data(), *code(book=False), BIBLIOGRAPHY, OUTLINE, REQUIREMENTS]
     pages = sorted(path.name for folder in (CHAPTERS, SEEDS, ROOT / "reference") for path in folder.glob("*.md"))
-    return _with(f"{digest(files)} {pages}")
+    return _with(f"{digest(given)} {pages}")
 
 
 def of_files(paths: list[Path], told: str) -> str:
@@ -71,19 +71,16 @@ def _file(name: str, key: str) -> Path:
 def recall(name: str, key: str) -> Any:
     """What was kept under a name, if it was kept with this key; else None."""
     try:
-        kept = json.loads(_file(name, key).read_text("utf-8"))
-        return kept["value"] if kept["key"] == key else None
-    except (OSError, ValueError, KeyError, TypeError):
+        known = json.loads(files.kept(_file(name, key)) or b"{}")
+        return known["value"] if known["key"] == key else None
+    except (ValueError, KeyError, TypeError):
         return None
 
 
 def keep(name: str, key: str, value: Any) -> None:
     """Keep something that JSON can hold; where the folder cannot be written, nothing is kept."""
     try:
-        FOLDER.mkdir(parents=True, exist_ok=True)
-        beside = FOLDER / f"{name}.{os.getpid()}"
-        beside.write_text(json.dumps({"key": key, "value": value}, ensure_ascii=False), "utf-8")
-        beside.replace(_file(name, key))
+        files.keep(_file(name, key), json.dumps({"key": key, "value": value}, ensure_ascii=False).encode())
         for old in sorted(FOLDER.glob(f"{name}-*.json"), key=lambda path: path.stat().st_mtime)[:-MANY]:
             old.unlink(missing_ok=True)
     except OSError:

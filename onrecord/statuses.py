@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,6 +22,7 @@ import pandas as pd
 from . import declared, prose
 from .paths import ROOT, SEEDS, shown
 from .problems import Problem
+from .reads import cache
 from .tables import parts_of, table
 
 # Tables with sentences of our own on events, and their columns with prose.

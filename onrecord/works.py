@@ -99,6 +99,7 @@ def _make(bibliography: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=COLUMNS).sort_values("work_id", key=lambda k: k.str.lower(), ignore_index=True)
 
 
-def as_bytes() -> bytes:
-    """The file that the bibliography gives."""
-    return make().to_csv(index=False, lineterminator="\n").encode()
+def as_bytes(bibliography: str | None = None) -> bytes:
+    """The file that a bibliography gives, that of the project if none is given."""
+    made = make() if bibliography is None else _make(bibliography)
+    return made.to_csv(index=False, lineterminator="\n").encode()

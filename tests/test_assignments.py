@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
-import shutil
+import os
 import subprocess
+import sys
 import zipfile
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
+import browser
 import nbformat
 import pytest
-from project import chapters
+from project import ROOT, chapters
 
 from onrecord.book import assignments
+from onrecord.book.publish.address import hub_links
 
 NAMES = [Path(chapter).name for chapter in chapters()]
 BOXES = {
@@ -109,7 +113,6 @@ def test_a_student_finds_no_solution_and_no_raw_mark_of_the_book(name, held):
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(shutil.which("nbgrader") is None, reason="nbgrader is not installed here")
 def test_nbgrader_assigns_and_grades(held, tmp_path):
     """A right answer gets the points of its check, a wrong one none."""
     name = "rounds"
@@ -139,5 +142,27 @@ def test_nbgrader_assigns_and_grades(held, tmp_path):
 
 
 def run_nbgrader(folder: Path, *arguments: str) -> None:
-    done = subprocess.run(["nbgrader", *arguments], cwd=folder, capture_output=True, text=True, check=False)
+    grader = browser.grader()
+    env = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join([str(grader), str(ROOT)]),
+        "PATH": os.pathsep.join([str(grader / "bin"), os.environ["PATH"]]),  # it calls a program for its database
+    }
+    command = [sys.executable, "-m", "nbgrader", *arguments]
+    done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("home", "binder"),
+    [
+        ("https://github.com/group/book", "gh/group/book"),
+        ("https://gitlab.com/group/book", "gl/group%2Fbook"),
+        ("https://git.example.org/group/book", "git/https%3A%2F%2Fgit.example.org%2Fgroup%2Fbook"),
+    ],
+)
+def test_a_hub_is_led_to_the_repository_and_to_its_chapters(home, binder):
+    pulled, started = map(urlsplit, hub_links(home))
+    assert parse_qs(pulled.query) == {"repo": [home], "urlpath": ["lab/tree/book/chapters"]}
+    assert pulled.path == "HUB/hub/user-redirect/git-pull"
+    assert started.path == f"/v2/{binder}/HEAD" and parse_qs(started.query) == {"urlpath": ["lab/tree/chapters"]}

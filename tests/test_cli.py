@@ -1,17 +1,21 @@
 """The command line: help for every command, one line for bad input, and nothing written by mistake."""
 
+import errno
 import json
 import os
 import shutil
+import sys
 import zipfile
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from project import DATA, ROOT, copy_project, onrecord, rows, run, write_rows
+from project import DATA, ROOT, change, copy_project, onrecord, rows, run, write_rows
 
 from onrecord.__main__ import main
+from onrecord.files import put
 from onrecord.pack import pack
+from onrecord.problems import refused
 
 SOURCE_FILES = [row["file"] for row in rows("sources")]
 
@@ -20,13 +24,6 @@ def state(folder: Path) -> dict[str, bytes]:
     """Every file of a copy, to see that a command wrote none."""
     kept = (path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in kept}
-
-
-def change(folder: Path, name: str, old: str, new: str) -> None:
-    path = folder / name
-    text = path.read_text("utf-8")
-    assert old in text, f"{name} has no {old!r} to change"
-    path.write_text(text.replace(old, new, 1), "utf-8")
 
 
 def give_wrong_stance(folder: Path) -> None:
@@ -67,6 +64,7 @@ def test_every_command_has_help(command, option):
 def test_there_is_a_command_for_every_check_and_every_writer():
     assert set(main.commands) == {
         *(
+            "accept",
             "check",
             "verify-sources",
             "lock-quotes",
@@ -78,11 +76,16 @@ def test_there_is_a_command_for_every_check_and_every_writer():
             "release",
             "wheel",
             "addresses",
+            "course",
             "prose",
             "pack",
             "agreement",
             "kit",
+            "bom",
             "which",
+            "live",
+            "new",
+            "rename",
         ),
         "data",
         "wheel",
@@ -97,7 +100,7 @@ def test_check_is_content_with_the_project_and_writes_nothing(untouched):
 
 
 def test_facts_without_write_changes_nothing(project_copy):
-    change(project_copy, "data/facts.csv", "\nrounds_held,9,nine,", "\nrounds_held,8,nine,")
+    change(project_copy / "data/facts.csv", "\nrounds_held,9,nine,", "\nrounds_held,8,nine,", 1)
     before = state(project_copy)
     result = onrecord(project_copy, "facts")
     assert result.returncode == 1 and "[value]: '8': expected '9'" in result.stderr
@@ -136,7 +139,7 @@ def test_a_cell_outside_its_vocabulary_is_one_line(project_copy):
     ids=lambda value: value if "/" in value else "",
 )
 def test_a_broken_file_is_named_without_a_traceback(name, old, new, project_copy):
-    change(project_copy, name, old, new)
+    change(project_copy / name, old, new, 1)
     result = onrecord(project_copy, "check")
     assert result.returncode == 1
     assert name in result.stderr and "Traceback" not in result.stderr
@@ -163,7 +166,7 @@ def test_other_texts_than_were_coded_are_refused_and_nothing_is_written(command,
     ],
 )
 def test_a_fault_in_the_outline_is_one_clear_line_and_nothing_is_written(old, new, message, project_copy, tmp_path):
-    change(project_copy, "seeds/outline.yml", old, new)
+    change(project_copy / "seeds/outline.yml", old, new, 1)
     before = state(project_copy)
     result = onrecord(project_copy, "segment", str(tmp_path))
     lines = result.stderr.splitlines()
@@ -172,14 +175,15 @@ def test_a_fault_in_the_outline_is_one_clear_line_and_nothing_is_written(old, ne
     assert state(project_copy) == before
 
 
-@pytest.mark.parametrize("command", ["verify-sources", "segment"])
-def test_a_text_that_is_not_there_is_named(command, untouched, tmp_path):
-    assert_one_line(onrecord(untouched, command, str(tmp_path)), SOURCE_FILES[0], "expected the text of burton2006")
+def test_a_text_that_is_not_there_is_named(untouched, tmp_path):
+    result = onrecord(untouched, "verify-sources", str(tmp_path))
+    assert_one_line(result, SOURCE_FILES[0], "expected the text of burton2006")
 
 
-def test_quotations_are_not_locked_without_any_text(untouched, tmp_path):
-    """One text is enough for those that stand in it; with none there is nothing to lock."""
-    result = onrecord(untouched, "lock-quotes", str(tmp_path))
+@pytest.mark.parametrize("command", ["lock-quotes", "segment"])
+def test_without_any_text_nothing_is_locked_or_cut(command, untouched, tmp_path):
+    """One text is enough for what stands in it; with none there is nothing to do."""
+    result = onrecord(untouched, command, str(tmp_path))
     assert_one_line(result, "expected a source text: one of", *SOURCE_FILES)
 
 
@@ -216,14 +220,28 @@ def test_the_texts_with_one_letter_changed_are_refused(untouched, source_texts, 
 def test_locking_and_cutting_again_give_the_same_files(project_copy, source_texts):
     before = state(project_copy)
     lock = project_copy / "seeds" / "quotes.lock"
-    lock.write_text(json.dumps({"sources": {}, "quotations": {}}), "utf-8")
+    lock.write_text(json.dumps({"sources": {}, "quotations": {}}) + "\n", "utf-8")
     for command in ("lock-quotes", "segment"):
         assert onrecord(project_copy, command, str(source_texts)).returncode == 0
     assert state(project_copy) == before
 
 
+def test_with_one_text_the_passages_of_the_others_stay_as_they_were(project_copy, source_texts, tmp_path):
+    shutil.copy(source_texts / SOURCE_FILES[1], tmp_path)
+    before = state(project_copy)
+    assert onrecord(project_copy, "segment", str(tmp_path)).returncode == 0
+    assert state(project_copy) == before
+    change(project_copy / "seeds/outline.yml", "york2006:\n  blocks: line", "york2006:\n  blocks: paragraph", 1)
+    assert onrecord(project_copy, "segment", "--renumber", str(tmp_path)).returncode == 0
+    changed = [row for row in rows("passages", project_copy / "data") if row not in rows("passages")]
+    assert {row["source_id"] for row in changed} == {"york2006"}
+    words = {row["source_id"]: int(row["words"]) for row in rows("sources", project_copy / "data")}
+    mine = [row for row in rows("passages", project_copy / "data") if row["source_id"] == "york2006"]
+    assert words["york2006"] == sum(int(row["words"]) for row in mine if row["kind"] != "furniture")
+
+
 def test_passages_that_have_statements_are_not_renumbered_unless_it_is_asked_for(project_copy, source_texts):
-    change(project_copy, "seeds/outline.yml", "joins: [112, 204,", "joins: [95, 112, 204,")
+    change(project_copy / "seeds/outline.yml", "joins: [112, 204,", "joins: [95, 112, 204,", 1)
     before = state(project_copy)
     refused = onrecord(project_copy, "segment", str(source_texts))
     assert_one_line(refused, "data/passages.csv:", "'burton2006:3.", "expected the words on which other tables rest")
@@ -269,3 +287,44 @@ def test_without_a_site_there_is_one_line_and_no_zip(untouched):
     result = onrecord(untouched, "pack")
     assert result.returncode == 1 and "_build/html: expected a built site" in result.stderr
     assert "Traceback" not in result.stderr and not (untouched / "_build").exists()
+
+
+def test_where_there_is_no_room_there_is_one_line_and_the_earlier_file(untouched, tmp_path):
+    """Here a file may have a few kB; to those who write it is the same."""
+    site, target = small_site(tmp_path / "html"), tmp_path / "site.zip"
+    target.write_bytes(b"the earlier one")
+    (site / "picture.png").write_bytes(os.urandom(50_000))
+    command = f"ulimit -f 8; exec '{sys.executable}' -m onrecord pack '{site}' --output '{target}'"
+    result = run(untouched, "sh", "-c", command)
+    assert result.returncode == 1 and "Traceback" not in result.stderr
+    assert result.stderr.splitlines()[0].endswith("expected room, and leave to write (File too large)")
+    assert target.read_bytes() == b"the earlier one" and {path.name for path in tmp_path.iterdir()} == {
+        "html",
+        target.name,
+    }
+
+
+def test_a_folder_that_cannot_be_used_is_one_line(untouched, tmp_path):
+    (tmp_path / "file").write_text("in its place", "utf-8")
+    result = onrecord(untouched, "kit", str(tmp_path / "file" / "kit.zip"))
+    line = f"{tmp_path}/file: expected room, and leave to write (File exists)"
+    assert result.returncode == 1 and "Traceback" not in result.stderr
+    assert result.stderr.splitlines() == [line, "1 problem(s)"]
+
+
+def test_a_file_that_was_not_written_whole_is_not_left_behind(tmp_path, monkeypatch):
+    """As on a folder that is read-only: the system refuses, and says why."""
+    target = tmp_path / "table.csv"
+    target.write_bytes(b"earlier")
+
+    def refuse(path: Path, content: bytes) -> int:
+        with path.open("wb") as file:
+            file.write(content[:2])
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS), str(path))
+
+    monkeypatch.setattr(Path, "write_bytes", refuse)
+    with pytest.raises(OSError, match="Read-only") as error:
+        put(target, b"later")
+    assert [path.name for path in tmp_path.iterdir()] == ["table.csv"] and target.read_bytes() == b"earlier"
+    said = str(refused(error.value, tmp_path))
+    assert said.endswith(".part: expected room, and leave to write (Read-only file system)")

@@ -1,5 +1,7 @@
 """What is made from something else is marked as made, and making it again changes nothing."""
 
+import csv
+
 import pytest
 from project import DATA
 
@@ -46,7 +48,8 @@ def test_a_change_by_hand_is_named(name):
     made = "\n".join([*lines[:3], f"{lines[3]}.", *lines[4:]]).encode()
     (problem,) = derived.changed(name, made)
     command = derived.derived()[name]
-    assert str(problem) == f"data/{name}.csv:4: {lines[3]!r}: expected {lines[3] + '.'!r} ({command})"
+    header, cells = csv.reader([lines[0], lines[3]])
+    assert str(problem) == f"data/{name}.csv:4 [{header[-1]}]: {cells[-1]!r}: expected {cells[-1] + '.'!r} ({command})"
     longer = "\n".join([*lines[:-1], "more", ""]).encode()
     assert [p.row for p in derived.changed(name, longer)] == [len(lines)]
 
@@ -141,4 +144,4 @@ def test_a_work_of_the_bibliography_that_the_table_lacks_is_named(monkeypatch):
 
 
 def test_the_files_are_those_of_the_package():
-    assert {derived.path(name).name for name in derived.derived()} <= {path.name for path in DATA.glob("*.csv")}
+    assert {tables.file_of(name).name for name in derived.derived()} <= {path.name for path in DATA.glob("*.csv")}

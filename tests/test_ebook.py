@@ -22,7 +22,7 @@ import pytest
 import yaml
 from bs4 import BeautifulSoup, Tag
 from playwright.sync_api import Browser
-from project import ROOT, chapters, docnames, markdown
+from project import ROOT, chapters, markdown, without_slides
 
 from onrecord.book import rooms
 
@@ -199,7 +199,7 @@ def test_the_package_says_how_it_can_be_read(package):
 
 def test_every_page_is_read_in_the_order_of_the_contents(package):
     spine = [hrefs(package)[item.attrib["idref"]] for item in package.iterfind(".//opf:itemref", OPF)]
-    assert [path for path in spine if not ROOM.match(path)] == [*FRONT, *(f"{name}.xhtml" for name in docnames())]
+    assert [path for path in spine if not ROOM.match(path)] == [*FRONT, *(f"{name}.xhtml" for name in without_slides())]
     rooms = [place for place, path in enumerate(spine) if ROOM.match(path)]
     after = spine.index("reference/evidence.xhtml") + 1
     assert rooms == list(range(after, after + len(rooms))) and len(rooms) >= 5
@@ -208,7 +208,7 @@ def test_every_page_is_read_in_the_order_of_the_contents(package):
 def test_the_contents_name_every_page_with_its_title(texts, text):
     toc = texts["nav.xhtml"].find("nav", id="toc")
     named = {link["href"]: plain(words(link)) for link in toc.find_all("a")}
-    for name in docnames():
+    for name in without_slides():
         assert named[f"{name}.xhtml"] == plain(words(text(name).h1)), name
     assert [words(part) for part in toc.find_all("span")] == [
         "I The talks",
@@ -237,7 +237,9 @@ def test_every_figure_and_numbered_table_is_listed(texts):
     for kind, selector in (("loi", "figure[id]"), ("lot", 'table[id^="tbl-"]')):
         listed = [link["href"] for link in texts["nav.xhtml"].select(f"nav#{kind} a")]
         there = [
-            f"{name}.xhtml#{node['id']}" for name in docnames() for node in texts[f"{name}.xhtml"].select(selector)
+            f"{name}.xhtml#{node['id']}"
+            for name in without_slides()
+            for node in texts[f"{name}.xhtml"].select(selector)
         ]
         assert listed == there and there
 
@@ -279,7 +281,7 @@ def test_every_file_is_in_the_manifest(package, files):
     assert listed | {"mimetype", "META-INF/container.xml", "EPUB/package.opf"} == set(files)
 
 
-@pytest.mark.parametrize("docname", [name for name in docnames() if re.search(r"\{(ev|said)\}`", markdown(name))])
+@pytest.mark.parametrize("docname", [name for name in without_slides() if re.search(r"\{(ev|said)\}`", markdown(name))])
 def test_every_mark_opens_a_note_that_leads_back(docname, text, page):
     body = text(docname)
     marks = body.find_all("a", attrs={"epub:type": "noteref", "role": "doc-noteref"})
@@ -309,10 +311,10 @@ def test_no_file_is_long(files):
 
 
 def test_every_note_opens_and_returns_in_a_reading_system(epub, chrome, tmp_path):
-    wanted = sum(len(re.findall(r"\{(?:ev|said)\}`", markdown(name))) for name in docnames())
+    wanted = sum(len(re.findall(r"\{(?:ev|said)\}`", markdown(name))) for name in without_slides())
     wrong, pressed = [], 0
     with browser.reading(chrome, epub, tmp_path) as page:
-        for name in docnames():
+        for name in without_slides():
             marks = page.evaluate("path => openPage(path)", f"{name}.xhtml")
             wrong += [f"{name}: {told}" for mark in marks if (told := page.evaluate("id => noteAndBack(id)", mark))]
             pressed += len(marks)
@@ -340,7 +342,7 @@ def test_a_note_that_is_not_there_would_be_noticed(epub, files, chrome, tmp_path
 def test_files_are_offered_where_the_address_of_the_site_is_known(small_epub, text):
     caption = parsed(unpacked(small_epub)["EPUB/chapters/small.xhtml"]).figcaption
     assert caption.a["href"] == f"{ADDRESS}downloads/fig-small.csv"
-    captions = [caption for name in docnames() for caption in text(name).find_all("figcaption")]
+    captions = [caption for name in without_slides() for caption in text(name).find_all("figcaption")]
     assert captions and not any("Data (CSV)" in words(caption) for caption in captions)  # dead words
     assert not any(link["href"].endswith(".csv") for caption in captions for link in caption.find_all("a"))
 
@@ -365,7 +367,7 @@ def test_the_evidence_has_the_words_of_the_rooms_of_the_site(text, texts, pages)
     assert {card["id"]: plain(words(card)) for card in cards} == of_site and len(cards) == len(of_site) > 600
 
 
-@pytest.mark.parametrize("docname", [name for name in docnames() if name != "reference/evidence"])
+@pytest.mark.parametrize("docname", [name for name in without_slides() if name != "reference/evidence"])
 def test_a_page_has_the_words_of_the_site(docname, text, page):
     of_site = page(docname).find("article")
     furniture = (
@@ -379,6 +381,7 @@ def test_a_page_has_the_words_of_the_site(docname, text, page):
         "details.reuse",  # citations and files of a figure or table
         "figure svg",  # a picture of the site has its words in it
         "details.data-behind:has(> summary:-soup-contains('The code'))",
+        "p.to-notebooks",  # a file of the site
         "p.moved",  # where a place of an earlier edition went
         "caption a.download, figcaption a.download",  # an e-book cannot hold the data
         "div.admonition:has(> p.admonition-title:-soup-contains('Cite th'))",  # in more styles, and with files
@@ -393,9 +396,9 @@ def test_every_figure_and_table_has_the_number_of_the_site(text, page):
         found = root.select("figure[id] .caption-number, table[id] .caption-number")
         return {mark.find_parent(["figure", "table"])["id"]: words(mark) for mark in found}
 
-    of_site = {name: numbers(page(name)) for name in docnames()}
+    of_site = {name: numbers(page(name)) for name in without_slides()}
     assert sum(map(len, of_site.values())) > 20
-    assert {name: numbers(text(name)) for name in docnames()} == of_site
+    assert {name: numbers(text(name)) for name in without_slides()} == of_site
 
 
 def test_every_picture_says_in_words_what_it_shows(texts):
@@ -405,7 +408,7 @@ def test_every_picture_says_in_words_what_it_shows(texts):
 
 
 def test_behind_every_figure_is_its_data(text, page):
-    for name in docnames():
+    for name in without_slides():
         figures = text(name).select("figure")
         assert len(figures) == len(page(name).select('figure[id^="fig-"]'))
         for figure in figures:
@@ -433,7 +436,7 @@ def test_foreign_words_carry_their_language(texts, page):
         found = [n for n in root.select("[lang]") if n.name != "html" and not n.find_parent(class_="label")]
         return [node["lang"].casefold() for node in found]
 
-    for name in docnames():
+    for name in without_slides():
         assert marked(texts[f"{name}.xhtml"].body) == marked(page(name).find("article")), name
         for node in texts[f"{name}.xhtml"].select("[lang]"):
             assert node["xml:lang"] == node["lang"]

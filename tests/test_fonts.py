@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 from fontTools.ttLib import TTFont
-from project import ROOT, docnames, files, markdown
+from project import ROOT, docnames, files, markdown, onrecord
+
+from onrecord.paths import FONT_FILES
 
 FONTS = ROOT / "fonts"
 FACES = sorted(FONTS.glob("*.ttf"))
@@ -36,3 +38,15 @@ def test_the_chinese_font_holds_every_chinese_character_and_no_more():
 def test_a_font_goes_by_a_name_of_its_own_and_by_no_reserved_one(face):
     names = [record.toUnicode() for record in TTFont(face)["name"].names if record.nameID in (1, 4, 6, 16)]
     assert names and all(name.startswith("Record") for name in names)
+
+
+def test_every_font_is_known_and_no_other():
+    assert sorted(FONT_FILES) == FACES
+
+
+@pytest.mark.parametrize("gone", ["RecordSans-Italic.ttf", "RecordHan-Regular.ttf"])
+def test_a_font_that_is_missing_is_told_in_a_line(project_copy, gone):
+    (project_copy / "fonts" / gone).unlink()
+    result = onrecord(project_copy, "check")
+    assert result.returncode == 1
+    assert result.stderr.splitlines() == [f"fonts/{gone}: expected this font of the book", "1 problem(s)"]

@@ -222,6 +222,17 @@ def test_on_a_narrow_screen_a_card_opens_at_the_foot(chrome, address):
         assert left >= 0 and right <= 360 and 700 < bottom <= 780 and top > 780 * 0.3
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [1280, 360])
+def test_a_card_opened_in_the_frame_of_its_focus_stays(width, chrome, address):
+    quick = "node => { node.focus(); node.click(); }"
+    with visit(chrome, address + CHAPTER, viewport={"width": width, "height": 780}) as seen:
+        seen.page.locator("#ev-ref-4").evaluate(quick)
+        seen.page.wait_for_timeout(100)
+        assert seen.page.locator(".ev-card:popover-open").count() == 1
+        assert seen.page.evaluate(BEHIND) is None
+
+
 # --- where one is, and how much there is -------------------------------------------------
 
 

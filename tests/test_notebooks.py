@@ -166,7 +166,9 @@ def compare(python: Path, path: Path) -> subprocess.CompletedProcess[str]:
     """Run a notebook cell by cell and compare every output, without any setting of ours."""
     (path.parent / "empty.ini").write_text("[pytest]\n", "utf-8")
     options = ["--nbval", "--nbval-current-env", "-q", "-p", "no:cacheprovider", "-c", "empty.ini"]
-    plain = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "MPL", "JUPYTER"))}
+    plain = {
+        name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "PYTEST", "MPL", "JUPYTER"))
+    }
     command = [str(python), "-m", "pytest", *options, path.name]
     return subprocess.run(command, cwd=path.parent, env=plain, capture_output=True, text=True, check=False)
 

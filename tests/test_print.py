@@ -18,10 +18,12 @@ import project
 import pypdfium2
 import pytest
 import yaml
+from prints import squeezed, words_of
 
 from onrecord import figures
 from onrecord.book import notes
 from onrecord.book.press import index
+from onrecord.book.press.classroom import PACKS
 from onrecord.book.register import REGISTER
 from onrecord.paths import PRESS_TEMPLATE
 
@@ -31,17 +33,6 @@ LONGEST = 340  # pages of the reading edition
 SMALLEST = 7.5  # points: labels of figures, and code
 PROFILES = (validator.ValidationProfile.PDF_UA_1, validator.ValidationProfile.PDF_A_2A)
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><circle cx="4" cy="4" r="4"/></svg>'
-
-
-def squeezed(text: str) -> str:
-    """Letters and figures alone: print breaks lines and words where the site does not."""
-    return re.sub(r"[^\w]|_", "", text)
-
-
-def words_of(pdf: Path) -> list[str]:
-    """The text of each page, squeezed, in the order in which it is read: a cell of a table after the other."""
-    with closing(pypdfium2.PdfDocument(pdf)) as opened:
-        return [squeezed(page.get_textpage().get_text_range()) for page in opened]
 
 
 @pytest.fixture(scope="session")
@@ -67,11 +58,17 @@ def opened(prints: dict[str, Path]) -> Iterator[dict[str, pikepdf.Pdf]]:
 
 def test_the_book_and_every_chapter_are_printed_beside_their_pages(prints, site):
     assert len(prints) == 18 and all(pdf.is_file() for pdf in prints.values())
-    assert {pdf.relative_to(site).as_posix() for pdf in site.rglob("*.pdf")} == {f"{name}.pdf" for name in prints}
+    assert {pdf.relative_to(site).as_posix() for pdf in site.rglob("*.pdf")} == {f"{name}.pdf" for name in prints} | {
+        *(f"{chapter}{kind}.pdf" for chapter in project.chapters() for kind in ("-handout", "-students")),
+        *(f"{pack}.pdf" for pack in PACKS),
+        *(f"reference/slides-{number}.pdf" for number in range(1, 6)),
+    }
 
 
-def test_every_print_is_pdf_ua_and_pdf_a(prints):
-    found = {(name, p): validator.validate_pdf(str(pdf), profile=p) for name, pdf in prints.items() for p in PROFILES}
+def test_every_print_is_pdf_ua_and_pdf_a(site):
+    found = {
+        (pdf.name, p): validator.validate_pdf(str(pdf), profile=p) for pdf in site.rglob("*.pdf") for p in PROFILES
+    }
     assert {key: [f.message for f in report.failures] for key, report in found.items() if report.failures} == {}
 
 
@@ -130,7 +127,7 @@ def test_every_font_is_in_the_file(opened):
 
 def test_every_page_of_the_contents_is_in_the_book_by_its_title(printed, pages):
     text = "".join([*printed[BOOK], *printed[COMPANION]])
-    for docname in project.docnames():
+    for docname in project.without_slides():
         if docname == REGISTER:  # print has an index of its own, by page
             continue
         title = pages[f"{docname}.html"].select_one("h1").get_text().rstrip("#")

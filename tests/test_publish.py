@@ -20,7 +20,7 @@ from project import ROOT, build, chapters, copy_small_book, markdown, said
 
 from onrecord import addresses
 from onrecord.book.publish import address, claims, downloads, moved, server
-from onrecord.book.strict import BookError
+from onrecord.book.stopping import BookError
 
 SITE, REPOSITORY = "https://example.org/book/", "https://github.com/example/book"
 EVIDENCE = "reference/evidence.html"

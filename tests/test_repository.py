@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 
 import project
@@ -78,3 +79,9 @@ def test_files_and_commands_that_the_words_name_are_there(name):
     for path in re.findall(r"`([\w./-]+\.(?:md|py|csv|txt))`", text):
         assert (project.ROOT / path).is_file(), path
     assert set(re.findall(r"`make ([a-z-]+)`", text)) <= targets()
+
+
+@pytest.mark.skipif("PYTEST_XDIST_WORKER" not in os.environ, reason="one process runs all tests")
+def test_the_tests_of_a_file_stay_together(request):
+    """Else each worker builds the same small books: a release of pytest was silently not understood by pytest-xdist."""
+    assert request.node.nodeid.endswith("@test_repository-fast")

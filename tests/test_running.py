@@ -15,7 +15,7 @@ import project
 import pytest
 from myst_nb.core.read import read_myst_markdown_notebook
 
-from onrecord import facts
+from onrecord import facts, files
 from onrecord.book import running
 
 CHAPTER = project.SMALL_BOOK / "chapters" / "small.md"
@@ -68,7 +68,7 @@ import pandas as pd, matplotlib as mpl
 from onrecord import figures, tables
 print(hasattr(builtins, "left"), hasattr(sys, "left"), hasattr(tables, "left"), "LEFT" in os.environ)
 print(os.getcwd() == "/", pd.get_option("display.max_rows") == 3, mpl.rcParams["lines.linewidth"] == 99)
-print(tables._cached.cache_info().currsize > 0, figures.WIDTH == 1, "CHANGED" in globals())
+print(bool(tables._cached.known), figures.WIDTH == 1, "CHANGED" in globals())
 """
 
 
@@ -164,7 +164,7 @@ print(os.getpid(), len(table("rounds")), len(table("themes")))
 @needs_forks
 def test_what_a_notebook_reads_is_recorded_as_it_runs(nursery, tmp_path):
     running.run_once(notebook(READS), tmp_path / "page.md", 60, tmp_path / "kept.json", "key")
-    read = json.loads((tmp_path / "kept.json").read_text("utf-8"))["read"]
+    read = json.loads(files.kept(tmp_path / "kept.json"))["read"]
     assert {"data/rounds.csv", "data/themes.csv", "data/datapackage.json"} <= set(read)
     assert "data/evidence.csv" not in read and not [name for name in read if name.endswith((".py", ".pyc"))]
 
@@ -178,18 +178,23 @@ def test_a_notebook_is_run_again_for_what_it_read_and_for_nothing_else(nursery, 
 
     first = pid()
     assert pid() == first, "nothing changed"
-    real = running._hash
+    real = files.digest
+    other: dict[str, str] = {}
+    monkeypatch.setattr(files, "digest", lambda path: other.get(path.relative_to(project.ROOT).as_posix()) or real(path))
     for name in ("data/rounds.csv", "data/themes.csv"):
         before = pid()
-        monkeypatch.setattr(running, "_hash", lambda asked, name=name: "other" if asked == name else real(asked))
+        other[name] = "other"
         assert pid() != before, name
+        del other[name]
     before = pid()
-    monkeypatch.setattr(running, "_hash", lambda asked: "other" if asked == "data/evidence.csv" else real(asked))
-    assert pid() != before, "rounds and themes are as they were at first"
-    before = pid()
-    monkeypatch.setattr(running, "_hash", lambda asked: "another" if asked == "data/evidence.csv" else real(asked))
+    other["data/evidence.csv"] = "other"
     assert pid() == before, "a table that it does not read"
     assert pid("other key") != before
+    before = pid("other key")
+    record = tmp_path / "kept.json"
+    record.write_bytes(record.read_bytes().replace(before.strip().encode(), b"another number"))
+    damaged = pid("other key")
+    assert damaged != before and "another" not in damaged, "a record that was damaged is no record"
     before = pid("other key")
     (tmp_path / "kept.json").write_text("{", "utf-8")
     assert pid("other key") != before, "a record that cannot be read is no record"

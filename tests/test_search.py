@@ -14,7 +14,7 @@ import browser
 import pytest
 from browser import Visit, axe, visit
 from playwright.sync_api import Browser, Page
-from project import ROOT, docnames
+from project import ROOT, without_slides
 
 from onrecord import tables
 from onrecord.book import search
@@ -154,14 +154,14 @@ def test_every_kind_is_there_and_every_entry_leads_to_its_place(told, pages):
     known = {name: {node["id"] for node in page.find_all(id=True)} for name, page in pages.items()}
     lost = [row[:3] for row in told["entries"] if row[2] not in known[told["pages"][row[1]][0]]]
     assert lost == [] and len(told["entries"]) > 2000
-    assert {name for name, *_ in told["pages"]} == {f"{name}.html" for name in [*docnames(), *room_names()]}
+    assert {name for name, *_ in told["pages"]} == {f"{name}.html" for name in [*without_slides(), *room_names()]}
 
 
 @pytest.mark.slow
 def test_the_entries_are_small_and_the_same_each_time(site):
     written = (site / "_static" / search.FILE).read_bytes()
     assert len(gzip.compress(written, 9, mtime=0)) <= MOST_PACKED
-    assert search.script(*search.collect(site, sorted(docnames()))).encode() == written
+    assert search.script(*search.collect(site, sorted(without_slides()))).encode() == written
 
 
 @pytest.mark.slow

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import browser
 import project
 import pytest
 
@@ -98,3 +99,59 @@ def test_a_download_without_git_has_the_same_files(tmp_path):
         (tmp_path / made).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / made).write_text("", "utf-8")
     assert project.files_without_git(tmp_path) == project.files()
+
+
+def test_a_machine_without_chromium_is_told_in_a_line(monkeypatch):
+    """Neither one of its own, nor leave to install one, nor a network."""
+
+    def no_network(with_browser: bool) -> None:
+        raise RuntimeError("npm ended with 1:\n" + "many lines\n" * 9)
+
+    monkeypatch.setattr(browser.shutil, "which", lambda name: None)
+    monkeypatch.setattr(browser.os, "geteuid", lambda: 1000)
+    monkeypatch.setattr(browser, "packages", no_network)
+    with pytest.raises(pytest.fail.Exception) as failed:
+        browser.chromium.__wrapped__()
+    assert failed.value.msg == (
+        "no Chromium: expected chromium, chromium-browser, google-chrome, or a network to fetch one from"
+    )
+    assert not failed.value.pytrace
+
+
+# --- without make -------------------------------------------------------------------
+
+
+def single_commands() -> list[str]:
+    """The commands that the README gives for a machine without make, as this machine would say them."""
+    text = (project.ROOT / "README.md").read_text("utf-8")
+    block = text.partition("the same in single commands:\n\n")[2].partition("\n\n")[0]
+    return [line.strip().replace(".venv\\Scripts\\", ".venv/bin/") for line in block.splitlines()]
+
+
+def wanted(folder: Path, target: str) -> list[str]:
+    """What ``make`` does there for a target that is set up, without what only says or fits two cores."""
+    spoken = [line for line in planned(folder, target).splitlines() if line.startswith(".venv/bin/")]
+    return [line.partition(" -n ")[0] for line in spoken if " -c " not in line]
+
+
+def test_the_commands_without_make_are_those_of_make(ready):
+    given = single_commands()
+    assert [line for line in given if line.startswith((".venv/bin/onrecord", ".venv/bin/jupyter-book"))] == wanted(
+        ready, "book"
+    )
+    assert given[-1:] == wanted(ready, "test")
+    recipe = (project.ROOT / "Makefile").read_text("utf-8")
+    for line in given:
+        if " -m pip install" in line:
+            options = {part for part in line.split() if part.startswith("-")} - {"-m"}
+            assert any(options <= set(rule.split()) for rule in recipe.splitlines() if " -m pip install " in rule), line
+
+
+def test_the_commands_without_make_are_there_and_say_what_they_do():
+    """Every program that they name is in this environment, under that name."""
+    names = {Path(line.split()[0]).name for line in single_commands() if line.startswith(".venv/bin/")}
+    assert names == {"python", "onrecord", "jupyter-book"}
+    for name in names:
+        program = Path(sys.executable).with_name(name)
+        shown = subprocess.run([program, "--help"], capture_output=True, text=True, check=True)
+        assert "usage" in shown.stdout.lower(), name

@@ -14,7 +14,7 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup, Tag
-from project import DATA, ROOT, STATEMENT, anchor, docnames, markdown, rows
+from project import DATA, ROOT, STATEMENT, anchor, docnames, markdown, rows, without_slides
 
 from onrecord.book.rooms import room_names
 from onrecord.facts import in_digits
@@ -25,6 +25,7 @@ EVIDENCE = {row["evidence_id"]: row for row in rows("evidence")}
 MARKER = re.compile(r"\{(ev|said)\}`([^`]+)`")
 GLUE = re.compile(r"\{glue:text\}`([^`]+)`")
 MARKED = [name for name in docnames() if MARKER.search(markdown(name))]
+USING = [name for name in MARKED if name in without_slides()]  # slides rest on what the chapters rest on
 PRINTING = [name for name in docnames() if GLUE.search(markdown(name))]
 # What makes a browser fetch a file, by tag; a link that a reader may follow does not.
 FETCHED = {
@@ -424,7 +425,7 @@ def test_a_theme_and_a_speaker_have_their_statements_and_no_others(pages):
 def test_a_statement_leads_back_to_every_claim_that_rests_on_it(pages):
     wanted = {
         (e, f"{docname}.html#ev-ref-{number}")
-        for docname in MARKED
+        for docname in USING
         for number, group in enumerate(marked(docname), start=1)
         for e in group
     }
@@ -435,7 +436,7 @@ def test_a_statement_leads_back_to_every_claim_that_rests_on_it(pages):
 
 
 def test_a_statement_that_no_page_uses_says_so(pages):
-    used = {e for docname in MARKED for group in marked(docname) for e in group}
+    used = {e for docname in USING for group in marked(docname) for e in group}
     cards = in_rooms(pages)
     unused = {e for e in EVIDENCE if "Not used" in words(cards[anchor(e)][1].select_one(".ev-uses"))}
     assert unused == set(EVIDENCE) - used
@@ -508,4 +509,4 @@ def test_what_is_searched_is_on_the_site(site):
     """Search is local: the entries name every page and every room; tests/test_search.py has the rest."""
     entries = (site / "_static" / "search-entries.js").read_text("utf-8")
     named = json.loads(re.search(r"bookEntries = (.*);\s*$", entries, flags=re.S)[1])["pages"]
-    assert {f"{name}.html" for name in [*docnames(), *room_names()]} == {page[0] for page in named}
+    assert {f"{name}.html" for name in [*without_slides(), *room_names()]} == {page[0] for page in named}

@@ -5,6 +5,10 @@
 :mod:`.listings`        pages that are made from tables: record, dossiers, ...
 :mod:`.backmatter`      chronology, people, organizations, colophon
 :mod:`.outcomes`        what a student can do after each chapter
+:mod:`.numbered`        exercises have numbers, and lead to their solutions
+:mod:`.decks`           slides for a class
+:mod:`.folded`          the folded boxes of a page, by their titles
+:mod:`.solved`          what the solutions of exercises give, for teachers
 :mod:`.register`        the index of names, topics, places and years
 :mod:`.beside`          links to files that are made after the site
 :mod:`.citing`          citations by name and year
@@ -26,7 +30,11 @@
 :mod:`.publish`         addresses, downloads, what machines read of the book
 :mod:`.notes`           evidence in few words, for the foot of a page
 :mod:`.press`           the printed book: reading edition, companion, a PDF of each chapter
+:mod:`.contents`        the contents beside a page, drawn once for many
+:mod:`.made`            what is as it was is not made again
+:mod:`.stopping`        a build that cannot go on says why in a line
 :mod:`.strict`          a page that is stale, or a build with a warning, fails
+:mod:`.swap`            a build leaves a whole site, the new one or the earlier one
 :mod:`.accessible`      names and headers for those who hear a page, or walk it by keyboard
 :mod:`.languages`       Chinese says that it is Chinese
 :mod:`.webfonts`        the book's fonts, packed for the site
@@ -37,7 +45,9 @@
 
 from __future__ import annotations
 
+import gc
 import os
+from types import ModuleType
 
 from sphinx.application import Sphinx
 
@@ -48,6 +58,8 @@ from . import (
     bundles,
     byletter,
     citing,
+    contents,
+    decks,
     ebook,
     evidence,
     figures,
@@ -55,8 +67,10 @@ from . import (
     languages,
     leads,
     listings,
+    made,
     mentions,
     notebooks,
+    numbered,
     opening,
     outcomes,
     press,
@@ -65,19 +79,23 @@ from . import (
     running,
     search,
     slim,
+    stopping,
     strict,
+    swap,
     tablepages,
     webfonts,
 )
 from .publish import address, boxes, claims, downloads, excerpts, head, moved, server
 
-PARTS = (
+PARTS: tuple[ModuleType, ...] = (
     *(
+        stopping,
         address,
         downloads,
         boxes,
         excerpts,
         strict,
+        swap,
         running,
         beside,
         citing,
@@ -87,6 +105,8 @@ PARTS = (
         listings,
         backmatter,
         outcomes,
+        numbered,
+        decks,
         register,
         mentions,
         opening,
@@ -94,12 +114,15 @@ PARTS = (
         leads,
     ),
     *(notebooks, bundles, tablepages),
-    *(accessible, languages, webfonts, inline, search, slim, press, ebook, head, moved, server, claims),
+    *(accessible, languages, webfonts, inline, search, slim, press, ebook, head, moved, server, claims, contents, made),
 )
 
 
 def setup(app: Sphinx) -> dict:
-    """Connect every part. ``strict`` goes first: it reads the tables once."""
+    """Connect every part, first ``stopping``. Of those that read tables ``strict`` goes first: it reads them once."""
+    # A build makes millions of nodes that stay to its end: to look for cycles among them as often as Python does by
+    # itself takes a fifth of its time.
+    gc.set_threshold(200_000, 20, 50)
     # Sphinx would take the year of the copyright from it; the book has its dates from its own files.
     os.environ.pop("SOURCE_DATE_EPOCH", None)
     for part in PARTS:

@@ -19,6 +19,8 @@ BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 # What stands in a student's cell in place of a solution: the defaults of nbgrader.
 TO_CODE, TO_SAY = "# YOUR CODE HERE\nraise NotImplementedError()", "YOUR ANSWER HERE"
 POINTS = {"data-check": 4, "data-reading": 3, "sources": 3}
+PASSING = 5  # points; with fewer an assignment is not passed
+TEACHERS = "-exercises-teacher.ipynb"  # how the file of one for teachers ends
 _BOX = re.compile(r"<details><summary>(.+?)</summary>\n\n(.*?)\n\n</details>", re.S)
 _CODE = re.compile(r"```python\n(.*?)```\n*(.*)", re.S)
 _CHECKED = re.compile(r"^(from onrecord\.exercises import .*|print\(check\(.*)\n?", re.M)
@@ -37,8 +39,8 @@ def files(chapter: str, title: str, notebook: Notebook) -> dict[str, bytes]:
         return {}
     teacher = teachers(chapter, title, notebook)
     return {
-        f"{chapter}-exercises.ipynb": _written(students(teacher)),
-        f"{chapter}-exercises-teacher.ipynb": _written(teacher),
+        f"{chapter}-exercises.ipynb": written(students(teacher)),
+        f"{chapter}{TEACHERS}": written(teacher),
     }
 
 
@@ -77,7 +79,8 @@ def students(teacher: Notebook) -> Notebook:
     return {**teacher, "cells": [{**cell, "source": _stripped(cell)} for cell in teacher["cells"]]}
 
 
-def _written(notebook: Notebook) -> bytes:
+def written(notebook: Notebook) -> bytes:
+    """A notebook as a file."""
     return (json.dumps(notebook, ensure_ascii=False, indent=1) + "\n").encode()
 
 

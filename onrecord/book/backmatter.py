@@ -9,7 +9,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from typing import Any
 
@@ -19,9 +18,10 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from .. import record_use
-from ..paths import CITATION, DATA, ROOT
+from ..files import digest
+from ..paths import CITATION, ROOT
 from ..release import citation_file
-from ..tables import labels, names, resource, said, table
+from ..tables import file_of, labels, names, said, table
 from .byletter import letter_of, letter_section, plain_letters
 from .figures import simple_table
 from .listings import filtered, linked, section, text
@@ -167,7 +167,7 @@ class Colophon(SphinxDirective):
 
     @staticmethod
     def _digest(name: str) -> str:
-        return hashlib.sha256((DATA / resource(name)["path"]).read_bytes()).hexdigest()
+        return digest(file_of(name))
 
 
 class LeftOut(Cited):

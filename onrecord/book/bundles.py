@@ -1,8 +1,9 @@
 """A chapter to take away: one zip with its notebook, its exercises, the package, and how to start.
 
 Beside ``chapters/rounds.html`` lies ``chapters/rounds.zip``. It needs nothing of the repository, and of the network
-only what pip needs. The package lies among the downloads of the site too, with its hash. Beside its page lies the kit
-with which a reader codes passages.
+only what pip needs. The package lies among the downloads of the site too, with its hash, and so do the exercises of
+all chapters: in one zip for students, without a solution, and in one for teachers, with what the solutions give. Beside
+its page lies the kit with which a reader codes passages.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import json
 import re
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from docutils import nodes
@@ -19,10 +21,11 @@ from sphinx.application import Sphinx
 from .. import kit, wheel
 from ..files import filled, put
 from ..pack import HASHES, sums, zipped
-from ..paths import DOWNLOADS, ROOT
+from ..paths import DOWNLOADS, EXERCISES, HANDOUT, ROOT, SOLVED, STUDENTS
 from ..release import citation_file, title_and_subtitle
-from . import assignments, notebooks
+from . import assignments, folded, notebooks, solved
 from .beside import beside
+from .made import site_written
 
 KIT = "reference/coding-kit.zip"
 # What the outputs of a notebook depend on besides the package: as the book was built with.
@@ -47,6 +50,31 @@ licence (LICENSE).
 """
 
 
+_EXERCISES = """\
+# Exercises of *{book}*, version {version}
+
+A notebook a chapter, with an exercise on data and one on sources. With Python 3.11 to 3.13, in this folder:
+
+    python -m venv env
+    env/bin/pip install -r requirements.txt jupyterlab
+    env/bin/jupyter lab
+
+(On Windows `env\\Scripts` for `env/bin`.) `{wheel}` is the package `onrecord`, with all tables of the book. No other
+file is needed, and none from the network but what pip fetches. In each notebook `check` tells a right answer to the
+exercise on data from a wrong one, and `hint` helps.
+{more}
+Text, figures and data of our own are under CC BY 4.0 (LICENSE-CONTENT says what is not), the code is under the MIT
+licence (LICENSE).
+"""
+_FOR_TEACHERS = """
+These are the notebooks for teachers, with solutions and what they give. Each has {points} points: {each}. Whoever has
+fewer than {passing} has not passed. `nbgrader generate_assignment` makes the notebooks for students of them, and
+`nbgrader autograde` gives the points of the check; what is answered in words is marked by hand.
+"""
+# What the points of an assignment are for, in the order of its notebook.
+_FOR = {"data-check": "for the answer on data", "data-reading": "for what it shows", "sources": "for the sources"}
+
+
 def requirements() -> str:
     """The package and the pinned versions that its outputs depend on, for pip in the folder of the bundle."""
     asked = (ROOT / "requirements.txt").read_text("utf-8")
@@ -60,8 +88,8 @@ def made_wheel() -> bytes:
         return (Path(folder) / wheel.build_wheel(folder)).read_bytes()
 
 
-def bundle(name: str, title: str, notebook: bytes, package: bytes) -> dict[str, bytes]:
-    """What is in the bundle of a chapter: {file: content}."""
+def bundle(name: str, title: str, notebook: bytes, exercises: dict[str, bytes], package: bytes) -> dict[str, bytes]:
+    """What is in the bundle of a chapter: {file: content}. ``exercises``: its notebooks for students and teachers."""
     about = citation_file()
     told = _README.format(
         title=title,
@@ -73,7 +101,26 @@ def bundle(name: str, title: str, notebook: bytes, package: bytes) -> dict[str, 
     return {
         "README.md": filled(told).encode(),
         f"{name}.ipynb": notebook,
-        **assignments.files(name, title, json.loads(notebook)),
+        **exercises,
+        **_beside_notebooks(package),
+    }
+
+
+def all_exercises(notebooks_of: dict[str, bytes], package: bytes, solved_too: bool) -> dict[str, bytes]:
+    """What is in the zip of all exercises: {file: content}; ``solved_too``: in that for teachers."""
+    about, points = citation_file(), assignments.POINTS
+    each = ", ".join(f"{points[name]} {what}" for name, what in _FOR.items())
+    total = sum(points.values())
+    more = _FOR_TEACHERS.format(points=total, each=each, passing=assignments.PASSING) if solved_too else ""
+    told = _EXERCISES.format(
+        book=": ".join(title_and_subtitle(about)), version=about["version"], wheel=notebooks.WHEEL, more=more
+    )
+    return {"README.md": filled(told).encode(), **notebooks_of, **_beside_notebooks(package)}
+
+
+def _beside_notebooks(package: bytes) -> dict[str, bytes]:
+    """What a folder needs besides its notebooks."""
+    return {
         notebooks.WHEEL: package,
         "requirements.txt": requirements().encode(),
         **{licence: (ROOT / licence).read_bytes() for licence in ("LICENSE", "LICENSE-CONTENT")},
@@ -81,30 +128,63 @@ def bundle(name: str, title: str, notebook: bytes, package: bytes) -> dict[str, 
 
 
 def _offer(app: Sphinx, doctree: nodes.document) -> None:
-    """A link to the bundle after that to the notebook."""
+    """Links to the bundle, and to what there is of the chapter for a class, after that to the notebook."""
     name = Path(app.env.docname).name
     for link in list(doctree.findall(download_reference)):
         if link["reftarget"].endswith(f"/chapters/{name}.ipynb"):
+            more = [("notebook with all that it needs (zip)", f"{name}.zip"), *_papers(doctree, name)]
             at = link.parent.index(link) + 1
-            link.parent.insert(at, [nodes.Text(", "), beside("notebook with all that it needs (zip)", f"{name}.zip")])
+            link.parent.insert(at, [part for words, file in more for part in (nodes.Text(", "), beside(words, file))])
+
+
+def _papers(doctree: nodes.document, name: str) -> Iterator[tuple[str, str]]:
+    """What the press makes of a chapter for a class, where it has what these papers show."""
+    boxes = folded.of_page(doctree)
+    if folded.QUESTIONS in boxes:
+        yield "handout of one page (PDF)", f"{name}{HANDOUT}.pdf"
+    if any(map(folded.is_solution, boxes.values())):
+        yield "PDF for students, without solutions", f"{name}{STUDENTS}.pdf"
 
 
 def _make(app: Sphinx, error: Exception | None) -> None:
-    """Put the bundles beside the chapters of the site, and the package among its downloads."""
-    if error is not None or app.builder.name != "html":
+    """Put the bundles beside the chapters of the site; package and exercises among its downloads."""
+    if not site_written(app, error):
         return
     package = made_wheel()
     downloads = Path(app.outdir, DOWNLOADS)
     put(downloads / notebooks.WHEEL, package)
     put(downloads / HASHES, sums({notebooks.WHEEL: package}))
     put(Path(app.outdir, KIT), kit.pack())
+    made = _notebooks_of_chapters(app)
+    exercises = solved.solved(
+        {name: assignments.files(name, title, json.loads(nb)) for name, (title, nb) in made.items()}
+    )
+    for name, (title, notebook) in made.items():
+        files = bundle(name, title, notebook, exercises[name], package)
+        put(Path(app.outdir, f"chapters/{name}.zip"), _in_folder(name, files))
+    for folder, teachers in ((EXERCISES, False), (SOLVED, True)):
+        chosen = {
+            file: content
+            for of_chapter in exercises.values()
+            for file, content in of_chapter.items()
+            if file.endswith(assignments.TEACHERS) is teachers
+        }
+        put(downloads / f"{folder}.zip", _in_folder(folder, all_exercises(chosen, package, teachers)))
+
+
+def _notebooks_of_chapters(app: Sphinx) -> dict[str, tuple[str, bytes]]:
+    """Title and notebook of every chapter that has one, by name."""
+    found = {}
     for docname in sorted(app.env.found_docs):
         path = notebooks.folder(app) / f"{docname}.ipynb"
         if docname.startswith("chapters/") and path.is_file():
-            name = Path(docname).name
-            files = bundle(name, app.env.titles[docname].astext(), path.read_bytes(), package)
-            packed = zipped({f"{name}/{file}": content for file, content in files.items()})
-            put(Path(app.outdir, f"{docname}.zip"), packed)
+            found[Path(docname).name] = (app.env.titles[docname].astext(), path.read_bytes())
+    return found
+
+
+def _in_folder(folder: str, files: dict[str, bytes]) -> bytes:
+    """A zip that unpacks to one folder."""
+    return zipped({f"{folder}/{file}": content for file, content in files.items()})
 
 
 def connect(app: Sphinx) -> None:

@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from string import ascii_lowercase
+from typing import ClassVar
 
 from pybtex.backends.plaintext import Backend as Plaintext
-from pybtex.database import Entry
+from pybtex.database import BibliographyData, Entry
 from pybtex.plugin import register_plugin
+from pybtex.style import FormattedEntry
 from pybtex.style.formatting.alpha import Style as AlphaStyle
 from pybtex.style.labels import BaseLabelStyle
 from pybtex_docutils import Backend as Docutils
@@ -47,6 +49,15 @@ class BookStyle(AlphaStyle):
     """The alpha style with labels by name and year."""
 
     default_label_style = NameYear
+    _formatted: ClassVar[dict[tuple[str, str], tuple[Entry, FormattedEntry]]] = {}
+
+    def format_entry(self, label: str, entry: Entry, bib_data: BibliographyData | None = None) -> FormattedEntry:
+        """One entry; it is asked for by each list that has it and for its tooltip, and formatted once."""
+        known = self._formatted.get((label, entry.key))
+        if known is None or known[0] is not entry:
+            known = entry, super().format_entry(label, entry, bib_data)
+            self._formatted[label, entry.key] = known
+        return known[1]
 
 
 def connect(app: Sphinx) -> None:

@@ -29,6 +29,7 @@ from sphinx.util.nodes import make_refnode
 from ..agreement import coded_once
 from ..quotes import in_quotation_marks
 from ..tables import labels, record
+from .decks import is_deck
 
 logger = logging.getLogger(__name__)
 LISTING = "reference/evidence"  # the page that lists every statement
@@ -211,7 +212,8 @@ class NumberMarkers(SphinxTransform):
             card = evidence_card(number=number)
             card += [record_nodes(records()[e]) for e in marker["records"]]
             cards.append(card)
-            for e in marker["records"]:
+            # Slides rest on what the chapters rest on; a statement leads back to these.
+            for e in [] if is_deck(self.env.docname) else marker["records"]:
                 uses.setdefault(e, []).append(Use(self.env.docname, f"ev-ref-{number}"))
         if cards:
             box = nodes.container(classes=["ev-cards"])

@@ -18,6 +18,7 @@ from sphinx.application import Sphinx
 
 from ..figures import HALO, PAPER
 from ..files import put
+from .made import site_written
 from .slim import LONG_NUMBER, rounded
 
 SHEET = "figures.css"
@@ -193,7 +194,7 @@ def _attributes(said: dict[str, str]) -> str:
 
 def _write(app: Sphinx, error: Exception | None) -> None:
     """The colours that the pages name; from the pages, since not all are written anew."""
-    if error or app.builder.name != "html":
+    if not site_written(app, error):
         return
     pages = (path.read_text("utf-8") for path in sorted(Path(app.outdir).rglob("*.html")))
     put(Path(app.outdir, "_static", SHEET), style_sheet(c for page in pages for c in _USED.findall(page)).encode())

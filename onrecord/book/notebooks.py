@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 import nbformat
@@ -61,6 +61,10 @@ def settled(text: str) -> str:
     return _MARKS.sub(one, text)
 
 
+# Of a page: every id, with all ids of the same place.
+Places = Callable[[str], dict[str, list[str]]]
+
+
 @dataclass
 class Spoken:
     """What the roles of one page are read as. ``base``: the address of the site with a slash at its end, or empty.
@@ -70,6 +74,7 @@ class Spoken:
 
     env: BuildEnvironment
     base: str
+    places: Places
     cited: list[str] = field(default_factory=list)  # the statements, in the order of their numbers
 
     @cached_property
@@ -160,8 +165,7 @@ class Spoken:
         docname, anchor = self.env.domains["std"].anonlabels.get(label, ("", ""))[:2]  # type: ignore[attr-defined]
         if not docname:
             return label
-        node = self.env.get_doctree(docname).ids.get(anchor)
-        ids = node["ids"] if isinstance(node, nodes.Element) else [anchor]
+        ids = self.places(docname).get(anchor, [anchor])
         kinds = self.env.toc_fignumbers.get(docname, {})
         return next(filter(None, (called(self.env, docname, kind, ids) for kind in kinds)), label)
 
@@ -236,9 +240,22 @@ def _cells(notebook: NotebookNode, spoken: Spoken) -> Iterator[NotebookNode]:
             yield new.new_markdown_cell(after)
 
 
-def readable(env: BuildEnvironment, docname: str, notebook: NotebookNode, base: str) -> NotebookNode:
+def places_of(env: BuildEnvironment) -> Places:
+    """Of a page, every id with all ids of the same place; each page is looked at once."""
+
+    @cache
+    def of_page(docname: str) -> dict[str, list[str]]:
+        found = env.get_doctree(docname).ids.items()
+        return {anchor: list(node["ids"]) for anchor, node in found if isinstance(node, nodes.Element)}
+
+    return of_page
+
+
+def readable(
+    env: BuildEnvironment, docname: str, notebook: NotebookNode, base: str, places: Places | None = None
+) -> NotebookNode:
     """The notebook of a page for a reader; ``base`` is the address of the site, or empty."""
-    spoken = Spoken(env, base)
+    spoken = Spoken(env, base, places or places_of(env))
     cells = list(_cells(notebook, spoken))
     new = nbformat.v4
     head = [new.new_markdown_cell(_about(env, docname, base))]
@@ -274,14 +291,24 @@ def _promise(app: Sphinx, doctree: nodes.document) -> None:
 
 def _make(app: Sphinx, env: BuildEnvironment) -> None:
     """Once all pages are read, make the notebooks."""
+    places = places_of(env)
     for docname in sorted(env.found_docs):
         path = executed(app, docname)
         if path.is_file() and (folder(app) / f"{docname}.ipynb").is_file():
-            made = readable(env, docname, nbformat.read(path, as_version=4), app.config.html_baseurl)
+            made = readable(env, docname, nbformat.read(path, as_version=4), app.config.html_baseurl, places)
             put(folder(app) / f"{docname}.ipynb", f"{nbformat.writes(made)}\n".encode())
+
+
+def _forget(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """A page does not depend on the notebook that is made from it later; else it would be read again each time."""
+    for docname, files in env.dependencies.items():
+        own = folder(app) / f"{docname}.ipynb"
+        files -= {name for name in files if Path(app.srcdir, name) == own}
+    return []
 
 
 def connect(app: Sphinx) -> None:
     """Promise before Sphinx looks for the files that pages offer for download, and make when all is known."""
     app.connect("doctree-read", _promise, priority=100)
+    app.connect("env-updated", _forget)
     app.connect("env-check-consistency", _make)

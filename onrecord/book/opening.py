@@ -20,6 +20,7 @@ from ..release import citation_file, title_and_subtitle
 from .ebook.cover import cover
 from .evidence import evidence_card, evidence_marker
 from .figures import data_behind
+from .made import site_written
 from .numbering import section_number
 from .publish import boxes
 
@@ -48,7 +49,7 @@ def _front(app: Sphinx, docname: str) -> nodes.raw:
 
 def _draw_cover(app: Sphinx, error: Exception | None) -> None:
     """The cover of the e-book, smaller."""
-    if error is None and app.builder.name == "html" and app.config.root_doc in app.env.found_docs:
+    if site_written(app, error) and app.config.root_doc in app.env.found_docs:
         book = citation_file()
         authors = ", ".join(author["name"] for author in book["authors"])
         title, subtitle = title_and_subtitle(book)

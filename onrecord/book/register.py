@@ -134,9 +134,16 @@ def most(counts: list[int], parts: list[Told]) -> list[Place]:
     return [parts[at].place for at in sorted(best)]
 
 
+def _times(written: Iterable[str], parts: list[Told]) -> list[int]:
+    """How often names stand in each part. Where the letters do not stand at all, no pattern is tried: it is slow."""
+    names = list(written)
+    pattern = _pattern(names)
+    plain = [re.split("['’]", name)[0] for name in names]
+    return [len(pattern.findall(p.words)) if any(name in p.words for name in plain) else 0 for p in parts]
+
+
 def _in_text(written: Iterable[str], parts: list[Told]) -> list[Place]:
-    pattern = _pattern(written)
-    return most([len(pattern.findall(part.words)) for part in parts], parts)
+    return most(_times(written, parts), parts)
 
 
 def _named(headings: Iterable[Heading], parts: list[Told]) -> list[tuple[str, list[Place]]]:
@@ -149,12 +156,12 @@ def places(parts: list[Told]) -> list[tuple[str, list[Place]]]:
     events = table("events")
     listed = []
     for name in sorted(table("proper_names").query("kind == 'place'")["name"], key=plain_letters):
-        pattern = _pattern([name])
-        found = _in_text([name], parts)
-        here = events[events["description"].str.contains(pattern)].sort_values("date").head(MOST)
+        times = _times([name], parts)
+        if not 0 < sum(map(bool, times)) < len(parts) / COMMON:
+            continue
+        here = events[events["description"].str.contains(_pattern([name]))].sort_values("date").head(MOST)
         dated = [Place(CHRONOLOGY, f"event-{row.event_id}", in_words(row.date[:7])) for row in here.itertuples()]
-        if 0 < sum(bool(pattern.search(part.words)) for part in parts) < len(parts) / COMMON:
-            listed.append((name, [*found, *dated]))
+        listed.append((name, [*most(times, parts), *dated]))
     return listed
 
 

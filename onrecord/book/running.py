@@ -38,12 +38,15 @@ from nbformat import NotebookNode
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
-from .. import facts, remembered
+from .. import facts, files, remembered
 from ..paths import REQUIREMENTS, ROOT
+from . import made
 
 # Forking a process that has loaded frameworks is safe on Linux alone; elsewhere kernels start in the ordinary way.
 FORKS = sys.platform == "linux"
 _POLL = 0.02  # seconds
+# A kernel speaks to the builder on the same machine; that it does so without encryption is no news for a reader.
+_QUIET = "--log-level=ERROR"
 
 
 # --- kernels ----------------------------------------------------------------------
@@ -122,7 +125,7 @@ class _Provisioner(LocalProvisioner):
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Start the kernel that ``cmd`` would start."""
         plain = cmd[1:3] == ["-m", "ipykernel_launcher"]
-        pid = NURSERY.fork(cmd[3:], str(kwargs["cwd"]), kwargs["env"]) if plain else None
+        pid = NURSERY.fork([*cmd[3:], _QUIET], str(kwargs["cwd"]), kwargs["env"]) if plain else None
         if pid is None:
             return await super().launch_kernel(cmd, **kwargs)
         self.process = _Forked(pid)  # type: ignore[assignment]
@@ -188,11 +191,6 @@ def key_of(notebook: NotebookNode, text: str) -> str:
     return hashlib.sha256(told.encode()).hexdigest()
 
 
-def _hash(name: str) -> str:
-    path = ROOT / name
-    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
-
-
 def run_once(notebook: NotebookNode, path: Path, timeout: int, kept: Path, key: str) -> float:
     """Run the notebook of a page, or take what an earlier run with this key gave if all that it read is as it was.
 
@@ -207,10 +205,10 @@ def run_once(notebook: NotebookNode, path: Path, timeout: int, kept: Path, key: 
     seconds = run(notebook, path.parent, timeout, record)
     try:
         # The page itself is read for the numbers that it names, and these are in the key.
-        read = {name: _hash(name) for name in json.loads(record.read_text("utf-8")) if ROOT / name != path}
-        beside = record.with_suffix(".new")
-        beside.write_text(json.dumps({"key": key, "read": read, "notebook": notebook}, ensure_ascii=False), "utf-8")
-        beside.replace(kept)
+        names = [name for name in json.loads(record.read_text("utf-8")) if ROOT / name != path]
+        read = {name: files.digest(ROOT / name) for name in names}
+        known = {"key": key, "read": read, "notebook": notebook}
+        files.keep(kept, json.dumps(known, ensure_ascii=False).encode())
     except (OSError, ValueError):
         kept.unlink(missing_ok=True)
     finally:
@@ -221,10 +219,10 @@ def run_once(notebook: NotebookNode, path: Path, timeout: int, kept: Path, key: 
 def _earlier(kept: Path, key: str) -> NotebookNode | None:
     """The notebook of an earlier run, if its key is this one and every file that it read has the bytes it had."""
     try:
-        known = json.loads(kept.read_text("utf-8"))
-        fresh = known["key"] == key and all(_hash(name) == then for name, then in known["read"].items())
+        known = json.loads(files.kept(kept) or b"{}")
+        fresh = known["key"] == key and all(files.digest(ROOT / name) == then for name, then in known["read"].items())
         return nbformat.from_dict(known["notebook"]) if fresh else None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError):
         return None
 
 
@@ -296,15 +294,16 @@ def _client(notebook: NotebookNode, source: str, nb_config: Any, *rest: Any, **n
 
 
 def _begin(app: Sphinx) -> None:
-    NURSERY.start()
+    if not made.quiet(app):
+        NURSERY.start()
 
 
 def _ahead(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
     """Begin to run the notebooks of the pages that will be read, in the order of the reading."""
     executed = Path(app.doctreedir).parent / "executed"
-    for gone in {path.relative_to(executed).with_suffix("").as_posix() for path in executed.rglob("*.json")}:
-        if gone not in env.found_docs:
-            (executed / f"{gone}.json").unlink()
+    wanted = {executed / f"{docname}.json" for docname in env.found_docs}
+    for path in [path for path in executed.rglob("*") if path.is_file() and path not in wanted]:
+        path.unlink()  # of a page that is gone, or left by a build that was killed
     for docname in sorted(docnames):
         path = Path(env.doc2path(docname))
         text = path.read_text("utf-8")

@@ -20,12 +20,14 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 from ..paths import ROOT
+from .made import site_written
 from .search import ENGINE, FILE, SCRIPTS
 
 STYLE = "site.css"  # all style sheets in one: a page waits for each that it links
 _OF_THE_THEME = ("styles/bootstrap.css", "styles/pydata-sphinx-theme.css")
 _UNUSED_STYLES = ("togglebutton", "copybutton", "thebe")
 _REFERRED = re.compile(r"""(?:href|src)="(?:\.\./)*_static/([^"?#]+)""")
+_SHOWN = re.compile(r"_images/([\w.-]+)")
 _LOADED = re.compile(r"""(url\(["']?)(?!data:)([^"')?#]+)""")
 _NAMES = re.compile(r"""<([a-z][a-z0-9]*)|\b(class|id)="([^"]+)\"""")
 _PATH = re.compile(r'\bd="[^"]*"')
@@ -127,8 +129,8 @@ def rounded(svg: str) -> str:
 
 
 def _sweep(app: Sphinx, error: Exception | None) -> None:
-    """Put the style sheets together, then remove the static files that nothing refers to."""
-    if error or app.builder.name != "html":
+    """Put the style sheets together, then remove the pictures and static files that nothing refers to."""
+    if not site_written(app, error):
         return
     out, static = Path(app.outdir), Path(app.outdir, "_static")
     pages = [path.read_text("utf-8") for path in sorted(out.rglob("*.html")) if static not in path.parents]
@@ -140,8 +142,12 @@ def _sweep(app: Sphinx, error: Exception | None) -> None:
     style = together(static, app.onrecord_styles, names_used(pages, scripts))  # type: ignore[attr-defined]
     (static / STYLE).write_text(style, "utf-8")
     wanted |= {static / name for _, name in _LOADED.findall(style)}
-    for picture in sorted(out.glob("_images/*.svg")):
-        picture.write_text(rounded(picture.read_text("utf-8")), "utf-8")
+    shown = {name for page in pages for name in _SHOWN.findall(page)}
+    for picture in sorted(out.glob("_images/*")):
+        if picture.name not in shown:  # it is a part of its page, or of an earlier build
+            picture.unlink()
+        elif picture.suffix == ".svg":
+            picture.write_text(rounded(picture.read_text("utf-8")), "utf-8")
     for path in sorted(static.rglob("*"), reverse=True):
         if path.is_dir():
             if not any(path.iterdir()):

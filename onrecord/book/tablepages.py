@@ -23,8 +23,10 @@ from ..formats import plain
 from ..frequencies import allowed, counted, empty, uses
 from ..grades import said
 from ..licences import licence
-from ..paths import DATA_ZIP, DOWNLOADS
-from ..tables import names, package, resource, table, title
+from ..paths import BIBLIOGRAPHY, CITATION, CONFIG, DATA_ZIP, DOWNLOADS, PACKAGE, ROOT
+from ..remembered import code, digest
+from ..tables import file_of, names, package, resource, table, title
+from . import made
 from .languages import in_html
 from .mentions import linked_in_html
 from .publish import head
@@ -125,11 +127,11 @@ def _files(name: str) -> str:
 
 def body(app: Sphinx, name: str) -> str:
     """The page of a table, as HTML."""
-    made = resource(name)
-    sources = "; ".join(source["title"] for source in made["sources"])
-    by = f" Made by the command <code>{in_html(made['made_by'])}</code>." if made.get("role") == "derived" else ""
+    told = resource(name)
+    sources = "; ".join(source["title"] for source in told["sources"])
+    by = f" Made by the command <code>{in_html(told['made_by'])}</code>." if told.get("role") == "derived" else ""
     return (
-        f"<section><h1>{in_html(title(name))}</h1>\n<p>{in_html(made['description'])}</p>\n"
+        f"<section><h1>{in_html(title(name))}</h1>\n<p>{in_html(told['description'])}</p>\n"
         f"<p>Table <code>{name}</code>, {len(table(name)):,} rows. Source: {in_html(sources)}.{by} "
         f"{in_html(licence(name))} {in_html(said(name))}</p>\n{_files(name)}\n"
         f"<h2>Rows</h2>\n{_rows(name)}<h2>Column by column</h2>\n{_columns(name)}"
@@ -167,31 +169,57 @@ def _pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
         {"title": "All tables", "body": _index(), "description": "Every table of the book, with its page."},
         TEMPLATE,
     )
+    shared = _shared(app)
     for name in names():
-        about, page = f"The table {name}: {resource(name)['description']}", f"{FOLDER}/{name}"
-        told = {"title": f"Table: {title(name)}", "body": body(app, name), "description": about}
-        told["told_of_page"] = _head(app, name, page, about)
-        yield page, told, TEMPLATE
+        page = f"{FOLDER}/{name}"
+        key = made.key_of(shared, deposit.raw(name), resource(name), _used(app, name))
+        if made.again(app, page, key, [Path(app.outdir, f"{page}.html")]):
+            about = f"The table {name}: {resource(name)['description']}"
+            told = {"title": f"Table: {title(name)}", "body": body(app, name), "description": about}
+            yield page, {**told, "told_of_page": _head(app, name, page, about)}, TEMPLATE
+            made.keep(app, page, key)
+        else:
+            yield page, made.AS_IT_WAS, TEMPLATE
+
+
+# Tables of which a page of another table speaks: a cell links whom and what it names.
+_NAMED = ("people", "discrepancies")
+
+
+def _shared(app: Sphinx) -> str:
+    """What the page of every table is made from, besides its table."""
+    templates = sorted((ROOT / "_templates").iterdir())
+    files = [*code(), *templates, CITATION, CONFIG, *map(file_of, _NAMED)]
+    head = {key: value for key, value in package().items() if key != "resources"}
+    return made.key_of(digest(files), head, names(), app.config.html_baseurl)
 
 
 def _head(app: Sphinx, name: str, page: str, about: str) -> str:
     """What machines read of a table."""
-    made = resource(name)
-    licence = next((one["path"] for one in made.get("licenses", [])), "")
-    files = {f"data/{made['path']}": made["mediatype"], f"data/parquet/{name}.parquet": PARQUET}
+    told = resource(name)
+    licence = next((one["path"] for one in told.get("licenses", [])), "")
+    files = {f"data/{told['path']}": told["mediatype"], f"data/parquet/{name}.parquet": PARQUET}
     return head.of_table(app, page, item(name, app.config.html_baseurl), about, licence, files)
 
 
 def _files_of_site(app: Sphinx, error: Exception | None) -> None:
     """The data package in ``data/``, and the deposit among the downloads."""
-    if error is not None or app.builder.name != "html":
+    if not made.site_written(app, error):
         return
     data, downloads = Path(app.outdir, "data"), Path(app.outdir, DOWNLOADS)
+    read_from: str = app.onrecord_inputs  # type: ignore[attr-defined]
+    key = made.key_of(read_from, digest([CITATION, BIBLIOGRAPHY]), app.config.html_baseurl)
+    if not made.again(app, "deposit", key, [downloads / DATA_ZIP.name, data / PACKAGE.name]):
+        return
     wanted = {data / path: content for path, content in {**deposit.published_package(), **deposit.parquet()}.items()}
     wanted |= {downloads / path: content for path, content in deposit.whole().items()}
     wanted[downloads / DATA_ZIP.name] = deposit.archive()
     for path, content in wanted.items():
         put(path, content)
+    for path in data.rglob("*"):
+        if path.is_file() and path not in wanted:
+            path.unlink()  # of a table that is gone
+    made.keep(app, "deposit", key)
 
 
 def connect(app: Sphinx) -> None:

@@ -29,6 +29,7 @@ from sphinx.application import Sphinx
 
 from ..files import made_once, put
 from ..paths import BIBLIOGRAPHY, CHAPTERS, DATA, FIRST_PAGE, FONTS
+from .made import site_written
 
 logging.getLogger("fontTools").setLevel(logging.WARNING)  # it tells of every table that it keeps
 _NAMING = ("milestones", "organisations", "people", "requests")  # tables whose Chinese chapters print
@@ -170,7 +171,7 @@ def style_sheet() -> str:
 
 
 def _write(app: Sphinx, error: Exception | None) -> None:
-    if error or app.builder.name != "html":
+    if not site_written(app, error):
         return
     static = Path(app.outdir, "_static")
     for face in FACES:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import pandas as pd
 
 from .. import analysis, yardsticks
 from ..facts import Amount, fact, per_cent, rounded
+from ..reads import cache
 from ..tables import in_words, labels, listed, record, table
 
 

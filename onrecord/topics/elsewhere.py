@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import pandas as pd
 from matplotlib.dates import DateFormatter, YearLocator, date2num
 from matplotlib.figure import Figure
@@ -15,6 +13,7 @@ from ..analysis import rounds_with_venues
 from ..facts import Amount, fact, per_cent
 from ..figures import PALETTE, PAPER, SERIES, by_room, drawing, new_figure
 from ..marks import a_row, behind, lead
+from ..reads import cache
 from ..tables import in_words, labels, listed, table
 
 CANADA = "canada"

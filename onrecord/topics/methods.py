@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from functools import partial
 
 from .. import grades
 from ..agreement import coded_once
 from ..facts import FACTS, Fact, fact, register
-from ..paths import QUOTES_LOCK
+from ..quotes import in_quotation_marks
 from ..tables import record, resource, table
 
 _LEFT_OUT = "tables marked as series in the data package left out"
@@ -104,8 +103,7 @@ def methods_second_grades() -> int:
     "evidence",
 )
 def methods_quotes_marked() -> int:
-    locked = json.loads(QUOTES_LOCK.read_text("utf-8"))["quotations"]
-    return sum(entry["in_quotation_marks"] for entry in locked.values())
+    return len(in_quotation_marks())
 
 
 @fact(

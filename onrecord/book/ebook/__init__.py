@@ -23,8 +23,10 @@ from sphinx.config import Config
 from ...paths import EBOOK, EBOOK_STYLE, FONTS
 from ...release import citation_file, title_and_subtitle
 from ...texts import sentences
+from ..decks import is_deck
 from ..evidence import LISTING
 from ..numbering import section_number
+from ..swap import making
 from . import apart
 from .cover import cover
 from .package import COVER_IMAGE, NAV, TITLE, Book, Link, write_epub
@@ -58,7 +60,9 @@ class EbookBuilder(Builder):
         """Nothing to prepare."""
 
     def write_doc(self, docname: str, doctree: nodes.document) -> None:
-        """Keep the page until all are written."""
+        """Keep the page until all are written. Slides are none of the book's pages."""
+        if is_deck(docname):
+            return
         self.post_process_images(doctree)
         self.pages[docname] = writer = PageWriter(self, docname)
         self.roots[writer.path] = writer.write(doctree)
@@ -79,7 +83,7 @@ class EbookBuilder(Builder):
             files={**self._written(), **self._styles(), **self._images()},
         )
         book.files[COVER_IMAGE] = cover(*title_and_subtitle(about), book.author())
-        write_epub(book, Path(self.outdir).parent / "html" / EBOOK)
+        write_epub(book, making(self.app) / EBOOK)
 
     def _take_apart(self) -> dict[str, str]:
         """The pages into which the page of all statements was taken apart, with their titles, by path."""
@@ -102,8 +106,11 @@ class EbookBuilder(Builder):
     def _order(self, docname: str) -> Iterator[str]:
         """A page and those below it, in reading order."""
         yield docname
-        for name in self.env.toctree_includes.get(docname, []):
+        for name in self._below(docname):
             yield from self._order(name)
+
+    def _below(self, docname: str) -> list[str]:
+        return [name for name in self.env.toctree_includes.get(docname, []) if not is_deck(name)]
 
     def _contents(self) -> list[Link]:
         """The parts of the book with their pages."""
@@ -118,7 +125,7 @@ class EbookBuilder(Builder):
         """A page, with its sections and the pages under it."""
         path = self.get_target_uri(docname)
         inside = [Link(self.rooms[room], room) for room in self._rooms_of(docname)] or self._sections(docname, path)
-        pages = [self._link(name) for name in self.env.toctree_includes.get(docname, [])]
+        pages = [self._link(name) for name in self._below(docname)]
         title = self.env.titles[docname].astext()
         return Link(self._numbered(docname, "", title), path, (*inside, *pages) if below else ())
 

@@ -19,7 +19,7 @@ from ...paths import DOWNLOADS
 from .. import notes
 from ..evidence import LISTING, anchor_of
 from ..numbering import called, section_number
-from ..strict import BookError
+from ..stopping import BookError
 
 XMLNS = {"xmlns": "http://www.w3.org/1999/xhtml", "xmlns:epub": "http://www.idpf.org/2007/ops"}
 STYLESHEET = "ebook.css"

@@ -11,6 +11,8 @@ Without them every link is relative, and no page speaks of a repository that its
     :::{when} no-repository
     Ask whoever gave you this copy.
     :::
+
+``{hub-links}`` has the links with which a hub opens the repository.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 import yaml
 from docutils import nodes
@@ -28,7 +30,9 @@ from sphinx.config import Config
 from sphinx.errors import SphinxError
 from sphinx.util.docutils import SphinxDirective
 
-SITE_VARIABLE, REPOSITORY_VARIABLE = "ONRECORD_SITE", "ONRECORD_REPOSITORY"
+from ..made import SETTINGS
+
+SITE_VARIABLE, REPOSITORY_VARIABLE = SETTINGS
 TO_REPOSITORY = "repository:"  # a link to this leads to the repository
 FORM = "correction.yml"  # in .github/ISSUE_TEMPLATE, with a field ``page``
 QUESTIONS = ("The claim", "The source that shows it to be wrong", "The passage in it")
@@ -83,6 +87,32 @@ def report_link(home: str, title: str, page: str) -> str:
     return f"{home}/issues/new?" + urlencode({"title": subject, "body": text})
 
 
+def hub_links(home: str) -> list[str]:
+    """What starts the book on a machine of others: a link for any JupyterHub with nbgitpuller, and one for Binder.
+
+    In the first ``HUB`` stands for the address of the hub.
+    """
+    parts = urlsplit(home)
+    name = parts.path.strip("/")
+    kind = next((kind for host, kind in (("github", "gh"), ("gitlab", "gl")) if host in parts.netloc), "git")
+    place = name if kind == "gh" else quote(name if kind == "gl" else home, safe="")
+    pulled = urlencode({"repo": home, "urlpath": f"lab/tree/{name.rpartition('/')[2]}/chapters"})
+    return [
+        f"HUB/hub/user-redirect/git-pull?{pulled}",
+        f"https://mybinder.org/v2/{kind}/{place}/HEAD?{urlencode({'urlpath': 'lab/tree/chapters'})}",
+    ]
+
+
+class HubLinks(SphinxDirective):
+    """The links that open the chapters on a hub, as text to be copied; nothing where there is no repository."""
+
+    def run(self) -> list[nodes.Node]:
+        """One block of code."""
+        home = repository(self.config)
+        text = "\n".join(hub_links(home)) if home else ""
+        return [nodes.literal_block(text, text, language="text")] if home else []
+
+
 class When(SphinxDirective):
     """Words that hold only where site or repository is known (``site``, ``repository``) or is not (``no-...``)."""
 
@@ -133,6 +163,7 @@ def connect(app: Sphinx) -> None:
     app.add_config_value("onrecord_site", "", "env", str)
     app.add_config_value("onrecord_repository", "", "env", str)
     app.add_directive("when", When)
+    app.add_directive("hub-links", HubLinks)
     app.connect("config-inited", _settle)
     app.connect("doctree-read", _lead_to_repository)
     app.connect("html-page-context", _place)

@@ -13,16 +13,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from bs4 import BeautifulSoup, NavigableString, Tag
-from bs4.element import PreformattedString
+from lxml import etree, html
 from sphinx.application import Sphinx
 
 from ... import cited
 from ...files import put
 from ...paths import DOWNLOADS
 from ..evidence import anchor_of, records
+from ..made import site_written
 from ..rooms import page_of
-from ..strict import BookError
+from ..stopping import BookError
 from . import address
 
 FILE = "claims.jsonld"
@@ -42,17 +42,20 @@ class Claim(NamedTuple):
 
 def words_of(page: str) -> tuple[str, list[Claim]]:
     """The text of a page's body, as a browser gives it, and its claims."""
-    body = BeautifulSoup(page, "html.parser").body
-    text, claims, block = "", [], 0
-    for node in body.descendants if body else ():
-        if isinstance(node, NavigableString):
-            text += "" if isinstance(node, PreformattedString) else str(node)
-        elif isinstance(node, Tag) and node.name in BLOCKS:
-            block = len(text)
-        elif isinstance(node, Tag) and node.has_attr("data-claim"):
+    body = html.document_fromstring(page).find("body")
+    pieces: list[str] = []
+    claims, block, length = [], 0, 0
+    for event, node in etree.iterwalk(body, events=("start", "end", "comment")) if body is not None else ():
+        if event == "start" and node.tag in BLOCKS:
+            block = length
+        elif event == "start" and "data-claim" in node.attrib:
+            text = "".join(pieces)
             start = _sentence(text, block)
-            claims.append(Claim(str(node["id"]), tuple(str(node["data-claim"]).split()), start, len(text.rstrip())))
-    return text, claims
+            claims.append(Claim(node.get("id"), tuple(node.get("data-claim").split()), start, len(text.rstrip())))
+        piece = (node.text if event == "start" else node.tail if node is not body else "") or ""
+        pieces.append(piece)
+        length += len(piece)
+    return "".join(pieces), claims
 
 
 def _sentence(text: str, block: int) -> int:
@@ -107,7 +110,7 @@ def _annotations(app: Sphinx, to_site: str, day: str) -> Iterator[dict[str, Any]
 
 
 def _write(app: Sphinx, error: Exception | None) -> None:
-    if error or app.builder.name != "html":
+    if not site_written(app, error):
         return
     site = address.site(app.config)
     book = cited.about(site)

@@ -13,9 +13,12 @@ from pathlib import Path, PurePosixPath
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.errors import SphinxError
-from sphinx.util import DownloadFiles
+from sphinx.util import DownloadFiles, logging
 
 from ...paths import DOWNLOADS
+from .. import made
+
+logger = logging.getLogger(__name__)
 
 
 class DownloadError(SphinxError):
@@ -42,6 +45,25 @@ class NamedFiles(DownloadFiles):
 
 class SiteBuilder(StandaloneHTMLBuilder):
     """Sphinx's builder of HTML, with a folder for downloads that any web server serves."""
+
+    def build_update(self) -> None:  # type: ignore[misc]  # nothing else is asked before all pages are looked at
+        """Do nothing where nothing has changed."""
+        if made.quiet(self.app):
+            logger.info("nothing has changed since this site was made")
+        else:
+            super().build_update()
+
+    def gen_pages_from_extensions(self) -> None:
+        """Write the pages that parts of the book make, but for those that are as they were; drop those of before."""
+        made_now = set()
+        for pages in self.events.emit("html-collect-pages"):
+            for name, context, template in pages:
+                made_now.add(name)
+                if context is not made.AS_IT_WAS:
+                    self.handle_page(name, context, template)
+        for name in made.pages_before(self.app) - made_now - self.env.found_docs:
+            Path(self.outdir, f"{name}.html").unlink(missing_ok=True)
+        made.keep_pages(self.app, made_now | self.env.found_docs)
 
     @property
     def dlpath(self) -> str:

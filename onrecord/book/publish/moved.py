@@ -19,7 +19,8 @@ from sphinx.application import Sphinx
 from sphinx.util.osutil import relative_uri
 
 from ...paths import DOWNLOADS, MOVED
-from ..strict import BookError
+from ..made import site_written
+from ..stopping import BookError
 from . import address
 
 
@@ -96,7 +97,7 @@ def _alias(app: Sphinx, page: str, template: str, context: dict[str, Any], doctr
 
 
 def _copy(app: Sphinx, error: Exception | None) -> None:
-    if error or app.builder.name != "html":
+    if not site_written(app, error):
         return
     for move in moves():
         if move.old.startswith(f"{DOWNLOADS}/"):

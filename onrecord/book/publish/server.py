@@ -17,6 +17,7 @@ from xml.sax.saxutils import escape
 from sphinx.application import Sphinx
 
 from ...release import citation_file
+from ..made import site_written
 from . import address
 
 NOT_FOUND = "404"
@@ -42,7 +43,7 @@ def _not_found(app: Sphinx) -> Any:
 
 
 def _write(app: Sphinx, error: Exception | None) -> None:
-    if error or app.builder.name != "html":
+    if not site_written(app, error):
         return
     out, site = Path(app.outdir), address.site(app.config)
     (out / ".nojekyll").write_text("", "utf-8")

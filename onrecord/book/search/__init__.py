@@ -22,6 +22,8 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 
 from ...files import put
+from ..decks import is_deck
+from ..made import site_written
 from ..rooms import room_names
 from .entries import KINDS, Entry, from_tables
 from .pages import Page
@@ -108,9 +110,10 @@ def script(pages: dict[str, Page], entries: list[Entry]) -> str:
 
 
 def _write(app: Sphinx, error: Exception | None) -> None:
-    if error is not None or app.builder.name != "html":
+    if not site_written(app, error):
         return
-    pages, entries = collect(Path(app.outdir), sorted(app.env.found_docs))
+    # Slides say what a chapter says, in fewer words.
+    pages, entries = collect(Path(app.outdir), sorted(name for name in app.env.found_docs if not is_deck(name)))
     put(Path(app.outdir, "_static", FILE), script(pages, entries).encode())
 
 
