@@ -18,6 +18,7 @@ import pandas as pd
 
 from .paths import DATA, ROOT, shown
 from .problems import InputError, Problem
+from .reads import note
 
 FILE = DATA / "facts.csv"
 COLUMNS = ["fact_id", "value", "text", "kind", "unit", "counts", "table", "pages"]
@@ -192,6 +193,8 @@ def published(named: bool = False) -> pd.DataFrame:
     """
     global read_whole
     read_whole = read_whole or not named
+    if not named:
+        note("facts")
     try:
         rows = pd.read_csv(FILE, dtype=str, keep_default_na=False)
     except (OSError, ValueError) as error:

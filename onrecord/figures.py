@@ -179,6 +179,13 @@ def to_svg(figure: Figure, *, words: bool = False) -> str:
     return buffer.getvalue()
 
 
+def _settle(figure: Figure) -> None:
+    """Lay a figure out, once: all its pictures have the same places, and none is laid out again as it is saved."""
+    figure.set_layout_engine("constrained")
+    figure.draw_without_rendering()
+    figure.set_layout_engine("none")
+
+
 @contextmanager
 def _halos_named(figure: Figure, words: bool) -> Iterator[None]:
     """For words: a text with an edge of paper, which matplotlib draws as shapes, has the group ``halo`` instead."""
@@ -237,7 +244,9 @@ def for_print(figure: Figure) -> str:
     """
     with style():
         if figure in _ON_PAPER_INSTEAD:
-            return _whole_svg(_ON_PAPER_INSTEAD[figure], ON_PAPER)
+            figure = _ON_PAPER_INSTEAD[figure]
+            _settle(figure)
+            return _whole_svg(figure, ON_PAPER)
         _lay_out(figure, ON_PAPER)
         return _whole_svg(figure, ON_PAPER)
 
@@ -268,6 +277,7 @@ def _narrow(figure: Figure) -> Figure:
 
 def _lay_out(figure: Figure, room: Room) -> None:
     """Lay a figure out in less room, with marks and letters of another size."""
+    figure.set_layout_engine("none")
     figure.draw_without_rendering()  # ticks and their letters are there only once they are drawn
     size = _size_in(figure, room)
     for axes in figure.axes:
@@ -291,6 +301,7 @@ def _lay_out(figure: Figure, room: Room) -> None:
     figure.set_size_inches(*size)
     if room.row_name:
         figure.set_figheight(min(room.tallest, size[1] * _crowding(figure)))
+    _settle(figure)
 
 
 def _break_row_names(axes: Axes, letters: int) -> None:
@@ -304,7 +315,7 @@ def _break_row_names(axes: Axes, letters: int) -> None:
 
 def _crowding(figure: Figure) -> float:
     """How many times taller a figure must be for the names of its rows to stand clear of each other; 1 if they do."""
-    figure.draw_without_rendering()
+    _settle(figure)
     worst, gap = 1.0, figure.dpi / 48
     for axes in figure.axes:
         names = [tick.label1 for tick in _ticks(axes.yaxis, "major") if tick.label1.get_visible() and _in_view(tick)]
@@ -321,8 +332,7 @@ def _whole_svg(figure: Figure, room: Room) -> str:
 
 
 def _check_whole(figure: Figure, room: Room) -> None:
-    """Raises ValueError where a label of a figure is too small for a room, or is cut off."""
-    figure.draw_without_rendering()
+    """Raises ValueError where a label of a figure that is laid out is too small for a room, or is cut off."""
     unseen = {id(tick.label1) for tick in _ticks_of(figure) if not _in_view(tick)}
     outside = [words.get_text() for words in figure.findobj(Text) if _is_cut(figure, words, unseen)]
     if outside:
@@ -401,6 +411,8 @@ def show(figure: Figure, alt: str, data: pd.DataFrame) -> None:
         raise ValueError(f"expected alternative text in a sentence, got {alt!r}")
     if data.empty:
         raise ValueError("expected the data behind the figure, got an empty table")
+    with style():
+        _settle(figure)
     svg, png = to_svg(figure), to_png(figure)
     made = {"svg": svg, "drawn": to_svg(figure, words=True), "alt": alt, **_plain(data)}
     made["marks"] = placed(figure)  # where the last drawing has them

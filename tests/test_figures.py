@@ -278,13 +278,27 @@ def test_a_figure_is_not_shown_without_its_data(shown):
     assert shown == []
 
 
+figures_settle = figures._settle
+
+
 def test_a_figure_carries_its_words_and_its_data(shown):
     figures.show(timeline(), SENTENCE, DATA)
-    (bundle,) = shown
+    figures.show(timeline(), SENTENCE, DATA)
+    bundle, again = shown
     made = json.loads(bundle[figures.FIGURE_MIME])
     assert (made["alt"], bundle["text/plain"]) == (SENTENCE, SENTENCE)
     assert (made["columns"], made["rows"]) == (["round", "month"], [["1", "1997-07"], ["2", ""]])
-    assert made["svg"] == bundle["image/svg+xml"] == figures.to_svg(timeline())
+    assert made["svg"] == bundle["image/svg+xml"] == again["image/svg+xml"]
+
+
+def test_all_pictures_of_a_figure_have_one_layout(monkeypatch, shown):
+    laid_out = []
+    monkeypatch.setattr(figures, "_settle", lambda figure: laid_out.append(figure) or figures_settle(figure))
+    figures.show(timeline(), SENTENCE, DATA)
+    made = json.loads(shown[0][figures.FIGURE_MIME])
+    shapes, words = (set(re.findall(r"M [\d.]+ [\d.]+ \nL [\d.]+ [\d.]+", made[key])) for key in ("svg", "drawn"))
+    assert len(words) > 2 and words <= shapes, "letters as shapes have lines of their own"
+    assert len(set(map(id, laid_out))) == 2, "the figure, for the site and again for paper, and its narrow drawing"
 
 
 def test_a_table_carries_its_label_its_caption_and_its_rows(shown):

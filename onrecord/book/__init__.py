@@ -32,6 +32,7 @@
 :mod:`.press`           the printed book: reading edition, companion, a PDF of each chapter
 :mod:`.contents`        the contents beside a page, drawn once for many
 :mod:`.made`            what is as it was is not made again
+:mod:`.recorded`        from which tables each page was made
 :mod:`.stopping`        a build that cannot go on says why in a line
 :mod:`.strict`          a page that is stale, or a build with a warning, fails
 :mod:`.swap`            a build leaves a whole site, the new one or the earlier one
@@ -74,6 +75,7 @@ from . import (
     opening,
     outcomes,
     press,
+    recorded,
     register,
     rooms,
     running,
@@ -94,9 +96,10 @@ PARTS: tuple[ModuleType, ...] = (
         downloads,
         boxes,
         excerpts,
-        strict,
-        swap,
         running,
+        strict,
+        recorded,
+        swap,
         beside,
         citing,
         byletter,

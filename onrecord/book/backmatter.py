@@ -20,6 +20,7 @@ from sphinx.util.docutils import SphinxDirective
 from .. import record_use
 from ..files import digest
 from ..paths import CITATION, ROOT
+from ..reads import note
 from ..release import citation_file
 from ..tables import file_of, labels, names, said, table
 from .byletter import letter_of, letter_section, plain_letters
@@ -167,6 +168,7 @@ class Colophon(SphinxDirective):
 
     @staticmethod
     def _digest(name: str) -> str:
+        note(name)
         return digest(file_of(name))
 
 

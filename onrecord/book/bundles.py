@@ -17,6 +17,7 @@ from pathlib import Path
 from docutils import nodes
 from sphinx.addnodes import download_reference
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 
 from .. import kit, wheel
 from ..files import filled, put
@@ -155,11 +156,8 @@ def _make(app: Sphinx, error: Exception | None) -> None:
     put(downloads / notebooks.WHEEL, package)
     put(downloads / HASHES, sums({notebooks.WHEEL: package}))
     put(Path(app.outdir, KIT), kit.pack())
-    made = _notebooks_of_chapters(app)
-    exercises = solved.solved(
-        {name: assignments.files(name, title, json.loads(nb)) for name, (title, nb) in made.items()}
-    )
-    for name, (title, notebook) in made.items():
+    exercises = solved.solved(_exercises(app))
+    for name, (title, notebook) in _notebooks_of_chapters(app).items():
         files = bundle(name, title, notebook, exercises[name], package)
         put(Path(app.outdir, f"chapters/{name}.zip"), _in_folder(name, files))
     for folder, teachers in ((EXERCISES, False), (SOLVED, True)):
@@ -170,6 +168,17 @@ def _make(app: Sphinx, error: Exception | None) -> None:
             if file.endswith(assignments.TEACHERS) is teachers
         }
         put(downloads / f"{folder}.zip", _in_folder(folder, all_exercises(chosen, package, teachers)))
+
+
+def _solve(app: Sphinx, env: BuildEnvironment) -> None:
+    """The solutions are run while the pages are written."""
+    if app.builder.name == "html":
+        solved.begin(_exercises(app))
+
+
+def _exercises(app: Sphinx) -> solved.Exercises:
+    made = _notebooks_of_chapters(app)
+    return {name: assignments.files(name, title, json.loads(notebook)) for name, (title, notebook) in made.items()}
 
 
 def _notebooks_of_chapters(app: Sphinx) -> dict[str, tuple[str, bytes]]:
@@ -190,4 +199,5 @@ def _in_folder(folder: str, files: dict[str, bytes]) -> bytes:
 def connect(app: Sphinx) -> None:
     """A link while pages are read; the bundles after the site is written."""
     app.connect("doctree-read", _offer)
+    app.connect("env-check-consistency", _solve)
     app.connect("build-finished", _make, priority=800)

@@ -13,7 +13,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
-from functools import cache
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -28,6 +27,7 @@ from sphinx.util.nodes import make_refnode
 
 from ..agreement import coded_once
 from ..quotes import in_quotation_marks
+from ..reads import cache
 from ..tables import labels, record
 from .decks import is_deck
 

@@ -9,7 +9,6 @@ script, and neither print nor e-book has it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -18,6 +17,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 from ..marks import STATEMENTS, told
+from ..reads import cache
 from ..tables import labels, parts_of, primary_key, resource, row_keys, table, title
 from . import rooms
 from .evidence import DOSSIERS, anchor_of, records

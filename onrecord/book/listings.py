@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import json
 import re
-from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -23,6 +22,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from .. import coding, declared, grades, tables
 from ..licences import licence
+from ..reads import cache
 from ..tables import field_of, labels, names, package, parts_of, record, resource, table
 from .evidence import LISTING, anchor_of, places, record_nodes, records, uses_placeholder, xref
 from .figures import simple_table

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
 from html import escape
 from typing import Any, NamedTuple
 
@@ -17,6 +16,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.nodes import make_refnode
 
+from ..reads import cache
 from ..tables import names as table_names
 from ..tables import parts_of, table
 from ..tables import title as title_of_table

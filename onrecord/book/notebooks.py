@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 
 import nbformat
@@ -24,6 +24,7 @@ from .. import __version__
 from ..facts import in_form, published, values_and_texts
 from ..figures import TABLE_MIME
 from ..files import put
+from ..reads import cache
 from ..release import citation_file, title_and_subtitle
 from ..tables import table
 from .evidence import anchor_of, locator, names, printed, records, whose

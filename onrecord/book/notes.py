@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import cache
 from itertools import groupby
 from typing import Any, NamedTuple
 
 from sphinx.environment import BuildEnvironment
 
+from ..reads import cache
 from ..tables import table
 from .evidence import names, records
 

@@ -20,10 +20,12 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Collection, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import myst_nb.sphinx_
 import nbclient
@@ -35,12 +37,13 @@ from myst_nb.core.execute import create_client
 from myst_nb.core.execute.base import ExecutionError, NotebookClientBase
 from myst_nb.core.read import create_nb_reader
 from nbformat import NotebookNode
-from sphinx.application import Sphinx
+from sphinx.application import ENV_PICKLE_FILENAME, Sphinx
 from sphinx.environment import BuildEnvironment
 
-from .. import facts, files, remembered
-from ..paths import REQUIREMENTS, ROOT
-from . import made
+from .. import facts, files, remembered, tables
+from ..paths import REQUIREMENTS, ROOT, shown
+from ..recount import pages
+from . import made, recorded
 
 # Forking a process that has loaded frameworks is safe on Linux alone; elsewhere kernels start in the ordinary way.
 FORKS = sys.platform == "linux"
@@ -168,8 +171,11 @@ def run(notebook: NotebookNode, folder: Path, timeout: int, record: Path | None 
 
 def _code(notebook: NotebookNode) -> str:
     """What a run of a notebook depends on, of the notebook itself."""
-    cells = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
-    return json.dumps([cells, notebook.metadata.get("kernelspec", {})])
+    return json.dumps([_code_cells(notebook), notebook.metadata.get("kernelspec", {})])
+
+
+def _code_cells(notebook: NotebookNode) -> list[str]:
+    return [cell.source for cell in notebook.cells if cell.cell_type == "code"]
 
 
 def _fill(notebook: NotebookNode, ran: NotebookNode) -> None:
@@ -191,15 +197,27 @@ def key_of(notebook: NotebookNode, text: str) -> str:
     return hashlib.sha256(told.encode()).hexdigest()
 
 
-def run_once(notebook: NotebookNode, path: Path, timeout: int, kept: Path, key: str) -> float:
+class Ran(NamedTuple):
+    """A run of a notebook: how long it took, nothing if it was run before, and which files of the project it read."""
+
+    seconds: float
+    read: Collection[str]
+
+
+def _any() -> list[str]:
+    """What a run may have read of which that is not known: every table."""
+    return [shown(tables.file_of(name)) for name in tables.names()]
+
+
+def run_once(notebook: NotebookNode, path: Path, timeout: int, kept: Path, key: str) -> Ran:
     """Run the notebook of a page, or take what an earlier run with this key gave if all that it read is as it was.
 
     ``kept``: the file in which runs of this page are kept. A run of which it is not known what it read is not kept.
     """
     earlier = _earlier(kept, key)
     if earlier is not None:
-        _fill(notebook, earlier)
-        return 0.0
+        _fill(notebook, nbformat.from_dict(earlier["notebook"]))
+        return Ran(0.0, earlier["read"])
     record = kept.with_suffix(f".{os.getpid()}")
     kept.parent.mkdir(parents=True, exist_ok=True)
     seconds = run(notebook, path.parent, timeout, record)
@@ -209,19 +227,20 @@ def run_once(notebook: NotebookNode, path: Path, timeout: int, kept: Path, key: 
         read = {name: files.digest(ROOT / name) for name in names}
         known = {"key": key, "read": read, "notebook": notebook}
         files.keep(kept, json.dumps(known, ensure_ascii=False).encode())
+        return Ran(seconds, read)
     except (OSError, ValueError):
         kept.unlink(missing_ok=True)
+        return Ran(seconds, _any())
     finally:
         record.unlink(missing_ok=True)
-    return seconds
 
 
-def _earlier(kept: Path, key: str) -> NotebookNode | None:
-    """The notebook of an earlier run, if its key is this one and every file that it read has the bytes it had."""
+def _earlier(kept: Path, key: str) -> dict[str, Any] | None:
+    """``notebook`` and ``read`` of an earlier run, if it has this key and all that it read has the bytes it had."""
     try:
-        known = json.loads(files.kept(kept) or b"{}")
-        fresh = known["key"] == key and all(files.digest(ROOT / name) == then for name, then in known["read"].items())
-        return nbformat.from_dict(known["notebook"]) if fresh else None
+        known: dict[str, Any] = json.loads(files.kept(kept) or b"{}")
+        same = known["key"] == key and all(files.digest(ROOT / name) == then for name, then in known["read"].items())
+        return known if same and known["notebook"]["cells"] is not None else None
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
 
@@ -231,7 +250,7 @@ class Pool:
 
     def __init__(self) -> None:
         self._workers: ThreadPoolExecutor | None = None
-        self._runs: dict[Path, tuple[str, NotebookNode, Future[float]]] = {}
+        self._runs: dict[Path, tuple[str, NotebookNode, Future[Ran]]] = {}
 
     def start(self, path: Path, notebook: NotebookNode, timeout: int, kept: Path, key: str) -> None:
         """Have a notebook run as soon as a core is free, if it must: see :func:`run_once`."""
@@ -240,14 +259,18 @@ class Pool:
         mine = copy.deepcopy(notebook)
         self._runs[path] = (_code(mine), mine, self._workers.submit(run_once, mine, path, timeout, kept, key))
 
-    def take(self, path: Path, notebook: NotebookNode, timeout: int) -> float:
-        """Put into a notebook what its run gave, and say how long it took; run it if it is not what was run ahead."""
+    def has(self, path: Path) -> bool:
+        """Whether the notebook of a page is being run, or was and has not been taken."""
+        return path in self._runs
+
+    def take(self, path: Path, notebook: NotebookNode, timeout: int) -> Ran:
+        """Put into a notebook what its run gave, and tell of the run; run it if it is not what was run ahead."""
         code, ran, future = self._runs.pop(path, (None, None, None))
         if future is None or ran is None or code != _code(notebook):
-            return run(notebook, path.parent, timeout)
-        seconds = future.result()
+            return Ran(run(notebook, path.parent, timeout), _any())
+        told = future.result()
         _fill(notebook, ran)
-        return seconds
+        return told
 
     def close(self) -> None:
         """Begin nothing more, and wait for what has begun."""
@@ -268,9 +291,10 @@ class _Client(NotebookClientBase):
         path = self.path
         assert path is not None, "a page of the book is a file"
         try:
-            seconds = POOL.take(path, self.notebook, self.nb_config.execution_timeout)
+            seconds, read = POOL.take(path, self.notebook, self.nb_config.execution_timeout)
         except (nbclient.exceptions.CellExecutionError, nbclient.exceptions.CellTimeoutError) as error:
             raise ExecutionError(str(path)) from error
+        recorded.note_notebook(path.read_text("utf-8"), read)
         self.logger.info(f"Executed notebook in {seconds:.2f} seconds" if seconds else "Notebook was run before")
         self.exec_metadata = {
             "mtime": datetime.now().timestamp(),
@@ -294,24 +318,40 @@ def _client(notebook: NotebookNode, source: str, nb_config: Any, *rest: Any, **n
 
 
 def _begin(app: Sphinx) -> None:
-    if not made.quiet(app):
-        NURSERY.start()
+    """Where no page is remembered all will be read: their notebooks need not wait for the checks."""
+    if made.quiet(app):
+        return
+    NURSERY.start()
+    if not Path(app.doctreedir, ENV_PICKLE_FILENAME).is_file():
+        with suppress(Exception):  # what is wrong with a page or a table the checks will tell
+            _start(app, [page.removesuffix(".md") for page in pages()])
 
 
 def _ahead(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
-    """Begin to run the notebooks of the pages that will be read, in the order of the reading."""
-    executed = Path(app.doctreedir).parent / "executed"
-    wanted = {executed / f"{docname}.json" for docname in env.found_docs}
-    for path in [path for path in executed.rglob("*") if path.is_file() and path not in wanted]:
-        path.unlink()  # of a page that is gone, or left by a build that was killed
+    """Begin to run the notebooks of the pages that will be read, and forget those of pages that are gone."""
+    wanted = {_executed(app) / f"{docname}.json" for docname in env.found_docs}
+    for path in [path for path in _executed(app).rglob("*.json") if path not in wanted]:
+        path.unlink()
+    _start(app, docnames)
+
+
+def _executed(app: Sphinx) -> Path:
+    return Path(app.doctreedir).with_name("executed")
+
+
+def _start(app: Sphinx, docnames: Iterable[str]) -> None:
+    """Have the notebooks of pages run: first of those with many cells, so that no long one is left to the end."""
+    env = app.env
+    found: list[tuple[Path, NotebookNode, Path, str]] = []
     for docname in sorted(docnames):
-        path = Path(env.doc2path(docname))
+        path = Path(app.srcdir, f"{docname}.md")
         text = path.read_text("utf-8")
         reader = create_nb_reader(str(path), env.myst_config, env.mystnb_config, text)  # type: ignore[attr-defined]
-        if reader is not None:
-            notebook, kept = reader.read(text), executed / f"{docname}.json"
-            timeout = env.mystnb_config.execution_timeout  # type: ignore[attr-defined]
-            POOL.start(path, notebook, timeout, kept, key_of(notebook, text))
+        if reader is not None and not POOL.has(path):
+            notebook = reader.read(text)
+            found.append((path, notebook, _executed(app) / f"{docname}.json", key_of(notebook, text)))
+    for path, notebook, kept, key in sorted(found, key=lambda one: -len(_code_cells(one[1]))):
+        POOL.start(path, notebook, env.mystnb_config.execution_timeout, kept, key)  # type: ignore[attr-defined]
 
 
 def _end(app: Sphinx, error: Exception | None) -> None:
@@ -320,8 +360,8 @@ def _end(app: Sphinx, error: Exception | None) -> None:
 
 
 def connect(app: Sphinx) -> None:
-    """Start when the checks begin; run when it is known which pages will be read; leave no process behind."""
+    """Start before the checks; run when it is known which pages will be read; end after the bundles, which run some."""
     myst_nb.sphinx_.create_client = _client  # there is no setting for it
-    app.connect("builder-inited", _begin, priority=100)
+    app.connect("builder-inited", _begin)
     app.connect("env-before-read-docs", _ahead)
-    app.connect("build-finished", _end, priority=100)
+    app.connect("build-finished", _end, priority=850)

@@ -7,12 +7,11 @@ warm, and again only when its code or a table that it read has changed. A soluti
 from __future__ import annotations
 
 import json
-import os
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
+from collections.abc import Iterator
 
 import nbformat
 from myst_nb.core.utils import coalesce_streams
+from nbformat import NotebookNode
 
 from ..paths import CHAPTERS, ROOT
 from . import assignments, running
@@ -23,31 +22,31 @@ _TIMEOUT = 120  # seconds for a cell
 Exercises = dict[str, dict[str, bytes]]
 
 
+def begin(exercises: Exercises) -> None:
+    """Have the notebooks for teachers run, while the pages are written. ``exercises``: {chapter: {file: content}}."""
+    for chapter, file, notebook in _for_teachers(exercises):
+        running.POOL.start(CHAPTERS / file, notebook, _TIMEOUT, KEPT / f"{chapter}.json", running.key_of(notebook, ""))
+    for gone in {path.stem for path in KEPT.glob("*.json")} - set(exercises):
+        (KEPT / f"{gone}.json").unlink()
+
+
 def solved(exercises: Exercises) -> Exercises:
-    """The same notebooks, {chapter: {file: content}}, those for teachers with what their code gives.
+    """The same notebooks, those for teachers with what their code gives.
 
     Raises nbclient's CellExecutionError where a solution fails.
     """
-    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        made = dict(zip(exercises, pool.map(_of_chapter, exercises, exercises.values()), strict=True))
-    running.NURSERY.close()
-    for gone in {path.stem for path in KEPT.glob("*.json")} - set(exercises):
-        (KEPT / f"{gone}.json").unlink()
+    made = {chapter: dict(files) for chapter, files in exercises.items()}
+    for chapter, file, notebook in _for_teachers(exercises):
+        running.POOL.take(CHAPTERS / file, notebook, _TIMEOUT)
+        for cell in notebook.cells:
+            if cell.cell_type == "code":  # in how many pieces a text comes is chance
+                cell.outputs = coalesce_streams(cell.outputs)
+        made[chapter][file] = assignments.written(notebook)
     return made
 
 
-def _of_chapter(chapter: str, files: dict[str, bytes]) -> dict[str, bytes]:
-    return {
-        file: _run(chapter, content) if file.endswith(assignments.TEACHERS) else content
-        for file, content in files.items()
-    }
-
-
-def _run(chapter: str, content: bytes) -> bytes:
-    notebook = nbformat.from_dict(json.loads(content))
-    page = Path(CHAPTERS, f"{chapter}.md")
-    running.run_once(notebook, page, _TIMEOUT, KEPT / f"{chapter}.json", running.key_of(notebook, ""))
-    for cell in notebook.cells:
-        if cell.cell_type == "code":  # in how many pieces a text comes is chance
-            cell.outputs = coalesce_streams(cell.outputs)
-    return assignments.written(notebook)
+def _for_teachers(exercises: Exercises) -> Iterator[tuple[str, str, NotebookNode]]:
+    for chapter, files in exercises.items():
+        for file, content in files.items():
+            if file.endswith(assignments.TEACHERS):
+                yield chapter, file, nbformat.from_dict(json.loads(content))

@@ -4,7 +4,8 @@ Sphinx remembers what it has read, and believes what it finds. Three things foll
 table would not be noticed (chapters are read again only when their own file changes); a page that warned once is
 silent the next time; and a build that was killed between reading and writing leaves pages that are held to be
 written. So a build that ended well seals the memory, with a hash of all that is remembered and of all data and code
-that it was read from. Memory without a seal that fits is thrown away, and everything is read and written anew.
+that it was read from. Memory without a seal that fits is thrown away, and everything is read and written anew. Where
+tables alone have changed memory stays, and the pages that were made from these are read again (:mod:`.recorded`).
 
 The site's build alone seals what was read: another form is made of the pages, and the site would not know of it.
 
@@ -34,9 +35,14 @@ from . import made
 from .stopping import BookError, stop
 
 
-def inputs() -> list[Path]:
-    """Every file besides the pages themselves on which pages depend; printing comes after they are made."""
-    return sorted([*data(), *(path for path in code() if "press" not in path.parts)])
+def inputs() -> tuple[list[Path], list[Path]]:
+    """Every file besides the pages themselves on which pages depend: the tables, and all else.
+
+    Printing comes after pages are made.
+    """
+    rest = [path for path in data() if path.suffix != ".csv"]
+    rest += [path for path in code() if "press" not in path.parts]
+    return [path for path in data() if path.suffix == ".csv"], sorted(rest)
 
 
 def memory(app: Sphinx) -> list[Path]:
@@ -50,7 +56,10 @@ def _seal(app: Sphinx) -> Path:
 
 
 def _hash(app: Sphinx) -> bytes:
-    """What a seal says; the inputs are those that the build began with."""
+    """What a seal says: hashes of what is remembered, of what is no table, and of the tables.
+
+    The inputs are those that the build began with.
+    """
     folders = [*memory(app), made.stamps(app)]
     files = sorted(path for folder in folders for path in folder.rglob("*") if path.is_file())
     read_from: str = app.onrecord_inputs  # type: ignore[attr-defined]
@@ -60,15 +69,16 @@ def _hash(app: Sphinx) -> bytes:
 def _recall(app: Sphinx, config: Config) -> None:
     """Throw away memory whose seal does not fit, before Sphinx looks at it.
 
-    Where only the inputs differ, the stamps of :mod:`.made` stay: each says itself what it follows from.
+    Where only the inputs differ, the stamps of :mod:`.made` stay: each says itself what it follows from. Where only
+    tables do, all of it stays.
     """
-    app.onrecord_inputs = remembered.digest(inputs())  # type: ignore[attr-defined]
+    given = inputs()
+    app.onrecord_inputs = " ".join(map(remembered.digest, reversed(given)))  # type: ignore[attr-defined]
     kept, now = _seal(app).read_bytes() if _seal(app).is_file() else b"", _hash(app)
     app.onrecord_as_sealed = kept == now  # type: ignore[attr-defined]
-    if kept != now:
-        whole = kept.partition(b" ")[0] == now.partition(b" ")[0]
-        for folder in [*memory(app), *([] if whole else [made.stamps(app)])]:
-            shutil.rmtree(folder, ignore_errors=True)
+    whole, same = (kept.split()[:parts] == now.split()[:parts] for parts in (1, 2))
+    for folder in [*([] if same else memory(app)), *([] if whole else [made.stamps(app)])]:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _changed(app: Sphinx, env: BuildEnvironment, docname: str) -> None:

@@ -15,7 +15,6 @@ import logging
 import re
 from collections import Counter
 from collections.abc import Collection
-from functools import cache
 from itertools import count, groupby
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -29,6 +28,7 @@ from sphinx.application import Sphinx
 
 from ..files import made_once, put
 from ..paths import BIBLIOGRAPHY, CHAPTERS, DATA, FIRST_PAGE, FONTS
+from ..reads import cache
 from .made import site_written
 
 logging.getLogger("fontTools").setLevel(logging.WARNING)  # it tells of every table that it keeps

@@ -99,7 +99,7 @@ def _serve(there: Connection, app: Any) -> None:
 def _load(there: Connection) -> None:
     """Make the application of the book, without what belongs to a whole build."""
     os.dup2(2, 1)  # the answers alone go to standard output
-    whole = (book.strict, book.swap, book.made)
+    whole = (book.strict, book.swap, book.made, book.recorded)
     book.PARTS = tuple(part for part in book.PARTS if part not in whole)
 
     class Resident(jupyter_book.sphinx.Sphinx):

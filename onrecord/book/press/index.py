@@ -11,10 +11,10 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Iterator
-from functools import cache
 
 from ...paths import PRESS_TERMS
 from ...people import forms
+from ...reads import cache
 from ...tables import parts_of, table
 from ..listings import without_brackets
 

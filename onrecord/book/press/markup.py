@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cache
 
 from fontTools.ttLib import TTFont
 from sphinx.errors import SphinxError
 
 from ...paths import FONTS, shown
+from ...reads import cache
 
 HAN_FONT = FONTS / "RecordHan-Regular.ttf"
 _HAN = re.compile(r"([\u2e80-\u303f\u31c0-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]+)")

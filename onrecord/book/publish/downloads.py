@@ -8,15 +8,18 @@ wherever the book is built.
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
+from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.errors import SphinxError
 from sphinx.util import DownloadFiles, logging
 
 from ...paths import DOWNLOADS
-from .. import made
+from ...reads import recording
+from .. import made, recorded
 
 logger = logging.getLogger(__name__)
 
@@ -44,7 +47,28 @@ class NamedFiles(DownloadFiles):
 
 
 class SiteBuilder(StandaloneHTMLBuilder):
-    """Sphinx's builder of HTML, with a folder for downloads that any web server serves."""
+    """Sphinx's builder of HTML: downloads in a folder that any web server serves, and a record of what is read."""
+
+    def init(self) -> None:
+        """Begin with nothing read."""
+        super().init()
+        self._since: set[str] = set()
+
+    def read_doc(self, docname: str, **how: bool) -> None:  # type: ignore[misc]  # no event says where it begins
+        """Read a page, and note from which tables."""
+        with recording() as read:
+            super().read_doc(docname, **how)
+        recorded.of(self.app).note(recorded.READ, docname, read)
+
+    def _write_serial(self, docnames: Sequence[str]) -> None:
+        with recording() as self._since:
+            super()._write_serial(docnames)
+
+    def write_doc(self, docname: str, doctree: nodes.document) -> None:
+        """Write a page; what was read since the one before was written is what it is made from."""
+        super().write_doc(docname, doctree)
+        recorded.of(self.app).note(recorded.WRITTEN, docname, self._since)
+        self._since.clear()
 
     def build_update(self) -> None:  # type: ignore[misc]  # nothing else is asked before all pages are looked at
         """Do nothing where nothing has changed."""

@@ -10,7 +10,6 @@ from __future__ import annotations
 import csv
 import re
 import shutil
-from functools import cache
 from html import escape
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,6 +18,7 @@ from sphinx.application import Sphinx
 from sphinx.util.osutil import relative_uri
 
 from ...paths import DOWNLOADS, MOVED
+from ...reads import cache
 from ..made import site_written
 from ..stopping import BookError
 from . import address

@@ -1,0 +1,121 @@
+"""From which tables each page was made, recorded as it is read and as it is written.
+
+A table that has changed has just those pages read again that read it, and those written again that were written from
+it. Of the table of numbers each one is told apart: a page is made from those that it prints.
+
+The record lies with what else is remembered of the site, under the same seal (:mod:`.strict`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+
+from .. import facts, files, tables
+from ..paths import shown
+from ..reads import note
+from . import made
+
+Pages = dict[str, list[str]]  # what was read, by page
+READ, WRITTEN = "read", "written"
+_NUMBER = "facts "  # what stands before the name of a single number
+
+
+class Record:
+    """What each page of a site was made from, and what that was like."""
+
+    def __init__(self, content: str = "{}") -> None:
+        """Raises ValueError for what is no such record."""
+        told: dict[str, Any] = json.loads(content)
+        self.pages: dict[str, Pages] = {kind: told.get(kind, {}) for kind in (READ, WRITTEN)}
+        self.then: dict[str, str] = told.get("then", {})
+
+    def note(self, kind: str, page: str, names: Iterable[str]) -> None:
+        """A page was just read or written, from tables and numbers of these names."""
+        self.pages[kind][page] = sorted(names)
+
+    def drop(self, page: str) -> None:
+        """A page is gone."""
+        for pages in self.pages.values():
+            pages.pop(page, None)
+
+    def all_pages(self) -> set[str]:
+        """The pages of which it tells."""
+        return {page for pages in self.pages.values() for page in pages}
+
+    def names(self) -> set[str]:
+        """All that any page was made from."""
+        return {name for pages in self.pages.values() for names in pages.values() for name in names}
+
+    def outdated(self, kind: str, now: dict[str, str]) -> set[str]:
+        """The pages that were made from something that is not as it was."""
+        changed = {name for name in self.names() if self.then.get(name) != now.get(name)}
+        return {page for page, names in self.pages[kind].items() if changed.intersection(names)}
+
+    def content(self, now: dict[str, str]) -> str:
+        """The record as text; ``now``: what all names are like."""
+        return json.dumps({**self.pages, "then": {name: now[name] for name in sorted(self.names())}}, sort_keys=True)
+
+
+def state() -> dict[str, str]:
+    """What every table is like, and every number: hashes by name. A table that is not there has none."""
+    found = {name: files.digest(path) for name in tables.names() if (path := tables.file_of(name)).is_file()}
+    rows = facts.published(named=True)
+    for key, row in zip(rows["fact_id"], rows.itertuples(index=False), strict=True):
+        found[_NUMBER + key] = hashlib.sha256("\0".join(map(str, row)).encode()).hexdigest()
+    return found
+
+
+def note_notebook(text: str, read: Iterable[str]) -> None:
+    """A page takes what its notebook gave: the numbers that its text prints, and the files that the run read."""
+    note(*(_NUMBER + key for key in facts.printed_in(text)))
+    named = {shown(tables.file_of(name)): name for name in tables.names()}
+    note(*(named[name] for name in read if name in named))
+
+
+def of(app: Sphinx) -> Record:
+    """The record of the site that is being made."""
+    if not hasattr(app, "onrecord_record"):
+        app.onrecord_record = Record()  # type: ignore[attr-defined]
+    record: Record = app.onrecord_record  # type: ignore[attr-defined]
+    return record
+
+
+def _file(app: Sphinx) -> Path:
+    return made.stamps(app) / "reads"
+
+
+def _recall(app: Sphinx) -> None:
+    """Before anything is read; of memory that was thrown away no record is left."""
+    app.onrecord_state = state()  # type: ignore[attr-defined]
+    if _file(app).is_file():
+        app.onrecord_record = Record(_file(app).read_text("utf-8"))  # type: ignore[attr-defined]
+
+
+def _outdated(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]) -> list[str]:
+    return sorted(of(app).outdated(READ, app.onrecord_state) & env.found_docs)  # type: ignore[attr-defined]
+
+
+def _written_from(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    return sorted(of(app).outdated(WRITTEN, app.onrecord_state) & env.found_docs)  # type: ignore[attr-defined]
+
+
+def _keep(app: Sphinx, error: Exception | None) -> None:
+    if made.site_written(app, error):
+        for gone in of(app).all_pages() - app.env.found_docs:
+            of(app).drop(gone)
+        files.put(_file(app), of(app).content(app.onrecord_state).encode())  # type: ignore[attr-defined]
+
+
+def connect(app: Sphinx) -> None:
+    """After the checks; kept before what is remembered is sealed."""
+    app.connect("builder-inited", _recall)
+    app.connect("env-get-outdated", _outdated)
+    app.connect("env-updated", _written_from)
+    app.connect("build-finished", _keep, priority=950)
