@@ -7,7 +7,8 @@ The last result that was kept (--write) is in benchmarks/plain_book.csv.
 
 Both are built by the same commands on the same machine, one after the other; each line is a ratio of medians. The plain
 book has the words of our pages without their roles, and cells that read a table, count and draw with pandas and
-matplotlib. It has no evidence, no check, no search of its own and one form.
+matplotlib. It has no evidence, no check, no search of its own and one form. It does not notice that a table has
+changed: its pages are right again only when it is built from nothing, and so it is for that.
 """
 
 from __future__ import annotations
@@ -42,6 +43,7 @@ CELLS = (
     "counts = rows.iloc[:, -1].astype(str).str.slice(0, 12).value_counts().head(8)\ncounts",
     "figure, axes = plt.subplots()\naxes.barh(counts.index, counts.to_numpy())\nfigure",
 )
+PLAIN = "plain"
 TABLES = ("rounds", "round_topics", "evidence", "events", "people", "works")
 CONFIG = "title: Plain\nauthor: Nobody\nexecute:\n  execute_notebooks: auto\n"
 
@@ -119,6 +121,8 @@ def word(folder: Path, turn: int) -> None:
 
 def cell(folder: Path, turn: int) -> None:
     """One cell of a table has changed: a place by its other name."""
+    if folder.name == PLAIN:
+        cold(folder, turn)
     names = ("Winnipeg", "Portage")
     _replaced(folder / "data" / "places.csv", f",{names[turn % 2]},", f",{names[1 - turn % 2]},")
 
@@ -143,7 +147,7 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="write the medians to benchmarks/plain_book.csv")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as where:
-        plain, ours = Path(where, "plain"), Path(where, "ours")
+        plain, ours = Path(where, PLAIN), Path(where, "ours")
         plain.mkdir()
         make_plain(plain)
         make_ours(ours)

@@ -2,7 +2,7 @@
 
 It forgets all that was read before each page is read or written, so that whatever the page needs is opened again.
 
-    python tests/audited.py build .    ->    a line of JSON on standard error: {page: [tables missing in its record]}
+    python -P tests/audited.py build .    ->    at last, a line of JSON: {page: [tables missing in its record]}
 """
 
 from __future__ import annotations
@@ -14,12 +14,11 @@ import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import jupyter_book.cli.main
-
 from onrecord import facts, tables
 from onrecord.book import recorded
 from onrecord.book.publish.downloads import SiteBuilder
 
+SAID = "missing in the record: "
 OPENED: set[str] = set()
 MISSING: dict[str, list[str]] = {}
 
@@ -57,6 +56,8 @@ def _watched(kind: str, method: Callable[..., None]) -> Callable[..., None]:
 
 def main() -> None:
     """Build, and say what is missing."""
+    import jupyter_book.cli.main
+
     SiteBuilder.read_doc = _watched(recorded.READ, SiteBuilder.read_doc)
     SiteBuilder.write_doc = _watched(recorded.WRITTEN, SiteBuilder.write_doc)
     began = SiteBuilder._write_serial
@@ -72,7 +73,7 @@ def main() -> None:
         jupyter_book.cli.main.main()
     except SystemExit as end:
         code = int(end.code or 0)
-    print(json.dumps(MISSING), file=sys.stderr)
+    print(f"{SAID}{json.dumps(MISSING)}")
     sys.exit(code)
 
 

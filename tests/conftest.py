@@ -87,7 +87,8 @@ def small_book(tmp_path: Path) -> Path:
 def clean_builds(run_folder: Path) -> list[tuple[Path, str, int]]:
     """Two clean builds of the whole book, in every form: folder, log and exit code of each.
 
-    The folders have different names, and the second is made as on another machine, with nothing remembered.
+    The folders have different names, and the second is made as on another machine, with nothing remembered: not between
+    runs, and of tables not even between pages (:mod:`audited`).
     They are made at the same time, since a build keeps one core busy, and once for all workers.
     """
     folders = [run_folder / "first", run_folder / "a-second-place" / "further" / "down"]
@@ -97,7 +98,7 @@ def clean_builds(run_folder: Path) -> list[tuple[Path, str, int]]:
 
     def build_in(folder: Path, setting: dict[str, str]) -> tuple[str, int]:
         folder.mkdir(parents=True)
-        site = project.build(project.copy_project(folder), setting=setting)
+        site = (project.audited if setting else project.build)(project.copy_project(folder), setting=setting)
         if site.returncode:
             return project.said(site), site.returncode
         steps = (project.build_ebook, project.press, project.course)

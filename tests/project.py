@@ -163,6 +163,11 @@ def build(folder: Path, *options: str, **more: Mapping[str, str]) -> subprocess.
     return run(folder, str(Path(sys.executable).with_name("jupyter-book")), "build", ".", *options, **more)
 
 
+def audited(folder: Path, **more: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+    """Build the site of a copy, each page from tables read anew; at last it says what the record of pages lacks."""
+    return run(folder, sys.executable, "-P", str(Path("tests", "audited.py")), "build", ".", **more)
+
+
 def build_ebook(folder: Path, **more: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
     """Build the e-book of a copy, as the Makefile does after the site."""
     return build(folder, "--builder", "custom", "--custom-builder", "ebook", **more)

@@ -5,6 +5,7 @@ While somebody writes (``make live``), a page is made by itself, and is the page
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -17,7 +18,9 @@ from urllib.request import urlopen
 import pytest
 from project import build, change, copy_small_book, environment, onrecord, said
 
+import onrecord.live as live_server
 from onrecord.book import made
+from onrecord.problems import InputError
 
 QUIET = "nothing has changed since this site was made"
 
@@ -212,3 +215,10 @@ def test_without_a_site_nothing_is_served(project_copy):
     result = onrecord(project_copy, "live")
     line = "_build/html/index.html: expected a site that is built (make book)"
     assert (result.returncode, result.stderr.splitlines()) == (1, [line, "1 problem(s)"])
+
+
+def test_where_no_process_can_fork_nothing_is_served(monkeypatch):
+    monkeypatch.delattr(os, "fork")
+    with pytest.raises(InputError) as error:
+        live_server.serve(0)
+    assert "expected a system whose processes can fork" in str(error.value)

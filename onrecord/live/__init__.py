@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import html
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -185,7 +186,13 @@ def _page(address: str) -> str:
 
 
 def serve(port: int) -> Server:
-    """A server whose pages begin as the last build left them. InputError where there is no site; as :class:`Server`."""
+    """A server whose pages begin as the last build left them; raises as :class:`Server`.
+
+    InputError where there is no site, or no way to make a page by a process of its own.
+    """
+    if not hasattr(os, "fork"):
+        forks = "expected a system whose processes can fork, such as Linux or macOS (else make serve)"
+        raise InputError(Problem("onrecord live", forks, value=sys.platform))
     if not (SITE / "index.html").is_file():
         raise InputError(Problem(shown(SITE / "index.html"), "expected a site that is built (make book)"))
     shutil.rmtree(LIVE, ignore_errors=True)
