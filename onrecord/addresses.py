@@ -14,6 +14,7 @@ from .paths import ADDRESSES, DOWNLOADS
 from .tables import table
 
 _ID = re.compile(r'<(\w+)[^>]*?\sid="([^"]+)"')
+_DRAWING = re.compile(r"<svg\b.*?</svg>", re.S)
 _NO_PAGES = {"404.html", "search.html"}
 KINDS = (
     "fig-",
@@ -31,8 +32,12 @@ KINDS = (
 
 
 def _kept(tag: str, anchor: str, sources: tuple[str, ...]) -> bool:
-    """Whether a place is one to be cited: a section, figure, table, claim, statement, passage, discrepancy ..."""
-    return anchor.startswith((*KINDS, *sources)) or tag == "section" or bool(re.fullmatch(r"D\d+", anchor))
+    """Whether a place is one to be cited: a section, figure, table, claim, statement, passage, discrepancy ...
+
+    The marks of a figure are numbered in the order of its drawing, and are none.
+    """
+    section = tag == "section" and not re.fullmatch(r"mark-\d+", anchor)
+    return anchor.startswith((*KINDS, *sources)) or section or bool(re.fullmatch(r"D\d+", anchor))
 
 
 def _ids(text: str) -> list[tuple[str, str]]:
@@ -41,9 +46,9 @@ def _ids(text: str) -> list[tuple[str, str]]:
 
 
 def of_page(text: str) -> Iterator[str]:
-    """The ids of a page that can be cited."""
+    """The ids of a page that can be cited; those within a drawing come and go with it."""
     sources = tuple(f"{source}-" for source in table("sources")["source_id"])
-    return (anchor for tag, anchor in _ids(text) if _kept(tag, anchor, sources))
+    return (anchor for tag, anchor in _ids(_DRAWING.sub("", text)) if _kept(tag, anchor, sources))
 
 
 def opened(text: str) -> Iterator[str]:

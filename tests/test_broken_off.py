@@ -31,7 +31,9 @@ EARLY_SEAL = """\
 from pathlib import Path
 def begin(app):
     connect(app)
-    seal = lambda app, env: Path("_build", "seal.sha256").write_bytes(book.strict._hash(app))
+    def seal(app, env):
+        book.recorded._keep(app, None)
+        Path("_build", "seal.sha256").write_bytes(book.strict._hash(app))
     app.connect("env-check-consistency", seal, priority=999)
 connect, book.strict.connect = book.strict.connect, begin
 """

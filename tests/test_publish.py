@@ -118,7 +118,8 @@ def test_addresses_of_a_page_are_those_that_can_be_cited():
     page += (
         '<span data-number="1" id="claim-burton2006-3-12a"></span><div class="ev-record" id="burton2006-3-12a"></div>'
     )
-    page += '<div id="D07"></div><div id="ev-card-3"></div></main>'
+    page += '<div id="D07"></div><div id="ev-card-3"></div><section id="mark-28"></section>'
+    page += '<svg id="fig-b"><defs>\n<clipPath id="fig-a-p50c48b1872"></clipPath></defs></svg></main>'
     wanted = {"when-they-met", "fig-a", "claim-burton2006-3-12a", "burton2006-3-12a", "D07"}
     assert set(addresses.of_page(page)) == wanted
 
