@@ -130,4 +130,6 @@ def setup(app: Sphinx) -> dict:
     os.environ.pop("SOURCE_DATE_EPOCH", None)
     for part in PARTS:
         part.connect(app)
+    # What the build made stays to the end of the process, which would look through all of it for cycles once more.
+    app.connect("build-finished", lambda app, error: gc.freeze(), priority=1000)
     return {"version": "1", "env_version": 2, "parallel_read_safe": True, "parallel_write_safe": True}
