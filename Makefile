@@ -29,7 +29,7 @@ help:            ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(READY):
-	@$(PYTHON) -c "import sys; v = sys.version_info; sys.exit(0 if (3, 11) <= v < (3, 14) else 'expected Python 3.11, 3.12 or 3.13, found %d.%d: make PYTHON=python3.12 ...' % v[:2])"
+	@$(PYTHON) -c "import sys; v = sys.version_info; sys.exit(0 if (3, 11) <= v < (3, 14) else 'expected Python 3.11, 3.12 or 3.13, the newest that the Sphinx of Jupyter Book names; found %d.%d: make PYTHON=python3.12 ...' % v[:2])"
 	@if [ ! -e .venv ]; then echo "Setting up .venv: this takes a minute or two, once."; \
 	elif .venv/bin/python -c "" 2>/dev/null; then echo "Setting up .venv anew: folder, Python or requirements changed."; \
 	else echo "Setting up .venv anew: its Python is gone."; fi

@@ -55,6 +55,8 @@ def test_every_table_and_every_number_has_a_state_of_its_own(monkeypatch, tmp_pa
     other.write_text(re.sub(r"(?m)^(rounds_held,)[^,]*", r"\1ninety", text), "utf-8")
     monkeypatch.setattr(facts, "FILE", other)
     assert {key for key, then in before.items() if state()[key] != then} == {"facts rounds_held"}
+    other.write_text(text.replace("chapters/rounds.md", "chapters/elsewhere.md"), "utf-8")
+    assert state() == before, "where else it is printed is no part of a number"
 
 
 def test_a_page_is_made_from_what_its_notebook_read_and_from_the_numbers_that_it_prints():

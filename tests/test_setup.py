@@ -73,6 +73,21 @@ def test_other_requirements_are_noticed_though_they_are_older(ready, name):
     assert sets_up(ready)
 
 
+@pytest.mark.parametrize("version", [(3, 10), (3, 14)])
+def test_a_python_of_another_version_is_refused_in_a_line(ready, tmp_path, version):
+    """By one that says that it is of that version."""
+    other = tmp_path / "python"
+    said = f"import collections, sys; sys.version_info = collections.namedtuple('V', 'major minor')(*{version})"
+    other.write_text(f"#!{sys.executable}\n{said}\nexec(sys.argv[2])\n", "utf-8")
+    other.chmod(0o755)
+    shutil.rmtree(ready / ".venv")
+    command = ["make", "check", f"PYTHON={other}"]
+    refused = subprocess.run(command, cwd=ready, capture_output=True, text=True, check=False)
+    line, *_ = refused.stderr.splitlines()
+    assert refused.returncode and line.startswith("expected Python 3.11, 3.12 or 3.13, the newest that")
+    assert "; found {}.{}: ".format(*version) in line and not (ready / ".venv").exists()
+
+
 def test_a_python_that_is_gone_is_noticed(ready):
     for python in (ready / ".venv" / "bin").glob("python*"):
         python.unlink()
