@@ -60,7 +60,8 @@ class Record:
 
     def content(self, now: dict[str, str]) -> str:
         """The record as text; ``now``: what all names are like."""
-        return json.dumps({**self.pages, "then": {name: now[name] for name in sorted(self.names())}}, sort_keys=True)
+        then = {name: now[name] for name in self.names() if name in now}
+        return json.dumps({**self.pages, "then": then}, sort_keys=True)
 
 
 def state() -> dict[str, str]:
@@ -94,6 +95,8 @@ def _file(app: Sphinx) -> Path:
 
 def _recall(app: Sphinx) -> None:
     """Before anything is read; of memory that was thrown away no record is left."""
+    if made.quiet(app):
+        return
     app.onrecord_state = state()  # type: ignore[attr-defined]
     if _file(app).is_file():
         app.onrecord_record = Record(_file(app).read_text("utf-8"))  # type: ignore[attr-defined]
