@@ -27,6 +27,7 @@ import pandas as pd
 
 from . import tables
 from .agreement import NONE, VARIABLES, Agreement, agreement, by_category, compared, given_or_not, shown
+from .reads import recording
 from .tables import field_of, kept, labels, names, primary_key, record, resource, row_keys, table
 
 NOT_SEEN = "not_seen"  # the second coder could not see the text
@@ -300,16 +301,27 @@ def _taken_over(judged: Judgement, frames: dict[str, pd.DataFrame]) -> pd.DataFr
 
 def by_second_coder() -> dict[str, pd.DataFrame]:
     """Every table that holds judgements, with the second coder's codes in place of the first's, where there are any."""
+    return {name: frame for name, (frame, _) in by_second_coder_from().items()}
+
+
+def by_second_coder_from() -> dict[str, tuple[pd.DataFrame, set[str]]]:
+    """The same, each with the names of the tables that it is made from."""
     frames: dict[str, pd.DataFrame] = {}
+    behind: dict[str, set[str]] = {}
     for judged in judgements():
-        frames[judged.table] = _with_second(judged, frames.get(judged.table, table(judged.table)))
+        with recording() as read:
+            frames[judged.table] = _with_second(judged, frames.get(judged.table, table(judged.table)))
+        behind.setdefault(judged.table, set()).update(read, {judged.table})
     for judged in judgements():
-        if "judged_elsewhere" in field_of(judged.table, judged.column):
+        taken = field_of(judged.table, judged.column).get("judged_elsewhere")
+        if taken:
             frames[judged.table] = _taken_over(judged, frames)
+            behind[judged.table] |= behind[taken["resource"]]
     evidence = table("evidence")
     for variable in VARIABLES:
         evidence[variable] = evidence[f"{variable}_b"].where(evidence[f"{variable}_b"].notna(), evidence[variable])
-    return frames | {"evidence": evidence}
+    frames["evidence"], behind["evidence"] = evidence, behind.get("evidence", set()) | {"evidence"}
+    return {name: (frame, behind[name]) for name, frame in frames.items()}
 
 
 # --- tables to read ------------------------------------------------------------------------

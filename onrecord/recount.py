@@ -10,12 +10,12 @@ from typing import Any
 import pandas as pd
 
 from . import facts, remembered, topics
-from .coding import by_second_coder
+from .coding import by_second_coder_from
 from .facts import COLUMNS, FACTS, as_text, as_value, kind_of, printed_in, published, unit_of
 from .files import digest
-from .paths import ROOT, shown
+from .paths import INSTALLED, ROOT, shown
 from .problems import InputError, Problem
-from .reads import recording
+from .reads import note, recording
 from .tables import file_of, instead, names, reading
 
 assert topics  # importing it has registered the facts of every chapter
@@ -67,9 +67,14 @@ def _digest(table: str) -> str:
     return digest(file_of(table))
 
 
+def _holds(before: Known | None) -> bool:
+    """Whether a number is what it was: no table that it was computed from has changed."""
+    return before is not None and all(_digest(name) == then for name, then in before[1].items())
+
+
 def _known(item: facts.Fact, before: Known | None) -> Known:
     """What a fact is, and the tables that it was computed from, by their hashes; from ``before``, if it still holds."""
-    if before is not None and all(_digest(name) == then for name, then in before[1].items()):
+    if before is not None and _holds(before):
         return before
     with recording() as read:
         row = _row(item)
@@ -189,11 +194,32 @@ _ABOUT_CODINGS = ("alpha_", "differ_", "judgements_", "sample_")
 def numbers_by_second_coder() -> pd.DataFrame:
     """Every printed number that is another by the second coder's codes: the pages, what it is, and both numbers."""
     then = published().set_index("fact_id")
-    with reading(by_second_coder()):
-        now = {key: as_text(item.compute()) for key, item in FACTS.items() if not key.startswith(_ABOUT_CODINGS)}
     rows = [
         [then.at[key, "pages"].replace(";", ", "), then.at[key, "counts"], then.at[key, "text"], text]
-        for key, text in sorted(now.items(), key=lambda item: (then.at[item[0], "pages"], item[0]))
+        for key, text in sorted(_second_texts().items(), key=lambda item: (then.at[item[0], "pages"], item[0]))
         if text != then.at[key, "text"]
     ]
     return pd.DataFrame(rows, columns=["Printed in", "What it is", "First coding", "Second"])
+
+
+def _second_texts() -> dict[str, str]:
+    """Each number by the second coder's codes; one is computed again when a table behind it has changed."""
+    wanted = [item for key, item in FACTS.items() if not key.startswith(_ABOUT_CODINGS)]
+    remembers = not (instead() or INSTALLED)
+    key = remembered.of_numbers(_registered()) if remembers else ""
+    kept = (remembered.recall("numbers_by_second_coder", key) if remembers else None) or {}
+    now: dict[str, Known] = {item.fact_id: kept[item.fact_id] for item in wanted if _holds(kept.get(item.fact_id))}
+    for table in {name for _, tables in now.values() for name in tables}:
+        note(table)
+    missing = [item for item in wanted if item.fact_id not in now]
+    if missing:
+        made = by_second_coder_from()
+        with reading({name: frame for name, (frame, _) in made.items()}):
+            for item in missing:
+                with recording() as read:
+                    text = as_text(item.compute())
+                behind = {table for name in read for table in (made[name][1] if name in made else {name})}
+                now[item.fact_id] = [text, {name: _digest(name) for name in sorted(behind)}]
+        if remembers:
+            remembered.keep("numbers_by_second_coder", key, now)
+    return {name: text for name, (text, _) in now.items()}

@@ -11,7 +11,7 @@ import project
 import pytest
 from project import ROOT
 
-from onrecord import files, reads, recount, remembered, rules, tables
+from onrecord import coding, files, reads, recount, remembered, rules, tables
 from onrecord.problems import Problem
 
 ALL_FACTS = dict(recount.FACTS)
@@ -59,6 +59,37 @@ def test_a_number_is_computed_again_when_a_table_that_it_reads_has_changed(monke
         recount._computed.cache_clear()
         recount._computed()
     assert asked == ["elsewhere_breaks", "elsewhere_breaks"], "when it changed, and when it was as before"
+
+
+def test_a_number_by_the_second_coder_is_computed_again_for_the_tables_behind_it(monkeypatch: pytest.MonkeyPatch):
+    few = {name: ALL_FACTS[name] for name in ("rounds_held", "venues_total", "elsewhere_breaks", "lessons_met")}
+    monkeypatch.setattr(recount, "FACTS", few)
+    monkeypatch.setattr(recount, "_registered", lambda: "these few")
+    first = recount._second_texts()
+    assert first.keys() == few.keys() and recount._second_texts() == first
+    known = remembered.recall("numbers_by_second_coder", remembered.of_numbers("these few"))
+    computed: list[str] = []
+    words, digest = recount.as_text, recount._digest
+    monkeypatch.setattr(recount, "as_text", lambda value: computed.append(words(value)) or words(value))
+    for name, wanted in (
+        ("round_places", ["venues_total"]),
+        ("recodings", ["elsewhere_breaks", "lessons_met"]),
+        ("works", []),
+    ):
+        monkeypatch.setattr(recount, "_digest", lambda table, name=name: "other" if table == name else digest(table))
+        remembered.keep("numbers_by_second_coder", remembered.of_numbers("these few"), known)
+        assert recount._second_texts() == first, "only the hash of a table is another"
+        assert computed == [first[key] for key in wanted], name
+        computed.clear()
+
+
+def test_a_table_by_the_second_coder_is_made_from_its_own_and_from_the_second_codes():
+    made = coding.by_second_coder_from()
+    judged = {judged.table for judged in coding.judgements()}
+    assert made.keys() == judged | {"evidence"}
+    for name, (frame, behind) in made.items():
+        assert name in behind and len(frame) > 0
+    assert {name for name, (_, behind) in made.items() if "recodings" in behind} >= judged - {"evidence"}
 
 
 def changed_by(names: set[str], rows: dict[str, list[str]]) -> set[str]:
