@@ -43,7 +43,7 @@ from sphinx.environment import BuildEnvironment
 from .. import facts, files, remembered, tables
 from ..paths import REQUIREMENTS, ROOT, shown
 from ..recount import pages
-from . import made, recorded
+from . import made, recorded, stopping
 
 # Forking a process that has loaded frameworks is safe on Linux alone; elsewhere kernels start in the ordinary way.
 FORKS = sys.platform == "linux"
@@ -354,14 +354,19 @@ def _start(app: Sphinx, docnames: Iterable[str]) -> None:
         POOL.start(path, notebook, env.mystnb_config.execution_timeout, kept, key)  # type: ignore[attr-defined]
 
 
-def _end(app: Sphinx, error: Exception | None) -> None:
+def _tidy() -> None:
     POOL.close()
     NURSERY.close()
+
+
+def _end(app: Sphinx, error: Exception | None) -> None:
+    _tidy()
 
 
 def connect(app: Sphinx) -> None:
     """Start before the checks; run when it is known which pages will be read; end after the bundles, which run some."""
     myst_nb.sphinx_.create_client = _client  # there is no setting for it
+    stopping.before_end(_tidy)  # else all notebooks that wait would be run before the line is seen
     app.connect("builder-inited", _begin)
     app.connect("env-before-read-docs", _ahead)
     app.connect("build-finished", _end, priority=850)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
@@ -23,8 +24,19 @@ class BookError(SphinxError):
     category = "The book is not right"
 
 
+_BEFORE_END: list[Callable[[], None]] = []
+
+
+def before_end(tidy: Callable[[], None]) -> None:
+    """Have something done before a build ends that cannot go on: Sphinx tells no part of an end so early."""
+    if tidy not in _BEFORE_END:
+        _BEFORE_END.append(tidy)
+
+
 def stop(error: BookError | OSError, where: Path) -> NoReturn:
     """End the build with what Sphinx would say of an error. ``where``: the folder that is written into."""
+    for tidy in _BEFORE_END:
+        tidy()
     if isinstance(error, OSError):
         sys.exit(f"The book cannot be written:\n{refused(error, where)}")
     sys.exit(f"{error.category}:\n{error}")
