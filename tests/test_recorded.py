@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import audited
 import pytest
@@ -12,7 +13,7 @@ from project import build, change, copy_small_book, docnames, said
 from test_reproducible import digests
 
 from onrecord import facts, tables
-from onrecord.book.recorded import READ, WRITTEN, Record, note_notebook, state
+from onrecord.book.recorded import READ, WRITTEN, Record, note_notebook, state, with_dependents
 from onrecord.reads import recording
 
 
@@ -63,6 +64,13 @@ def test_a_page_is_made_from_what_its_notebook_read_and_from_the_numbers_that_it
     with recording() as read:
         note_notebook("There were {glue:text}`rounds_held`.", ["data/rounds.csv", "data/geo/land-110m.json"])
     assert read == {"rounds", "facts rounds_held"}
+
+
+def test_what_is_made_from_a_page_is_outdated_with_it():
+    made_from = {"slides": {"chapters/one.md"}, "course": {"slides.md", "data.csv"}, "other": {"chapters/two.md"}}
+    env = SimpleNamespace(srcdir="/book", dependencies=made_from, doc2path=lambda page: f"/book/{page}.md")
+    assert with_dependents(env, {"chapters/one"}) == {"chapters/one", "slides", "course"}
+    assert with_dependents(env, {"chapters/three"}) == {"chapters/three"} and with_dependents(env, set()) == set()
 
 
 @pytest.mark.slow

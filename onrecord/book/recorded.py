@@ -103,7 +103,15 @@ def _recall(app: Sphinx) -> None:
 
 
 def _outdated(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]) -> list[str]:
-    return sorted(of(app).outdated(READ, app.onrecord_state) & env.found_docs)  # type: ignore[attr-defined]
+    outdated = of(app).outdated(READ, app.onrecord_state) & env.found_docs  # type: ignore[attr-defined]
+    return sorted(with_dependents(env, outdated))
+
+
+def with_dependents(env: BuildEnvironment, pages: set[str]) -> set[str]:
+    """Pages, and those that are made from them: slides that draw a figure of a chapter, and what draws on these."""
+    sources = {Path(env.doc2path(page)) for page in pages}
+    drawn = {page for page, files in env.dependencies.items() if sources & {Path(env.srcdir, name) for name in files}}
+    return pages if drawn <= pages else with_dependents(env, pages | drawn)
 
 
 def _written_from(app: Sphinx, env: BuildEnvironment) -> list[str]:
