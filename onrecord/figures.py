@@ -246,9 +246,10 @@ def for_print(figure: Figure) -> str:
         if figure in _ON_PAPER_INSTEAD:
             figure = _ON_PAPER_INSTEAD[figure]
             _settle(figure)
-            return _whole_svg(figure, ON_PAPER)
-        _lay_out(figure, ON_PAPER)
-        return _whole_svg(figure, ON_PAPER)
+        else:
+            _lay_out(figure, ON_PAPER)
+        _check_whole(figure, ON_PAPER)
+        return to_svg(figure)
 
 
 def for_phone(figure: Figure) -> tuple[str, list[dict[str, Any]]]:
@@ -324,11 +325,6 @@ def _crowding(figure: Figure) -> float:
             apart = (other.y0 + other.y1 - one.y0 - one.y1) / 2
             worst = max(worst, ((one.height + other.height) / 2 + gap) / apart)
     return worst
-
-
-def _whole_svg(figure: Figure, room: Room) -> str:
-    _check_whole(figure, room)
-    return to_svg(figure)
 
 
 def _check_whole(figure: Figure, room: Room) -> None:

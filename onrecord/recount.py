@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Collection, Iterator
-from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -12,11 +11,10 @@ import pandas as pd
 from . import facts, remembered, topics
 from .coding import by_second_coder_from
 from .facts import COLUMNS, FACTS, as_text, as_value, kind_of, printed_in, published, unit_of
-from .files import digest
 from .paths import INSTALLED, ROOT, shown
 from .problems import InputError, Problem
-from .reads import note, recording
-from .tables import file_of, instead, names, reading
+from .reads import cache, recording
+from .tables import digest_of, instead, names, reading
 
 assert topics  # importing it has registered the facts of every chapter
 
@@ -62,9 +60,7 @@ def _code(function: Callable[..., object]) -> tuple[bytes, str]:
     return (made.co_code, repr([c for c in made.co_consts if not hasattr(c, "co_code")])) if made else (b"", "")
 
 
-@cache
-def _digest(table: str) -> str:
-    return digest(file_of(table))
+_digest = cache(digest_of)
 
 
 def _holds(before: Known | None) -> bool:
@@ -209,8 +205,6 @@ def _second_texts() -> dict[str, str]:
     key = remembered.of_numbers(_registered()) if remembers else ""
     kept = (remembered.recall("numbers_by_second_coder", key) if remembers else None) or {}
     now: dict[str, Known] = {item.fact_id: kept[item.fact_id] for item in wanted if _holds(kept.get(item.fact_id))}
-    for table in {name for _, tables in now.values() for name in tables}:
-        note(table)
     missing = [item for item in wanted if item.fact_id not in now]
     if missing:
         made = by_second_coder_from()

@@ -16,6 +16,7 @@ from typing import TypeVar
 
 import pandas as pd
 
+from .files import digest
 from .paths import DATA, PACKAGE, shown
 from .problems import InputError, Problem, read_json
 from .reads import cache, note
@@ -66,6 +67,12 @@ def title(name: str) -> str:
 def file_of(name: str) -> Path:
     """Where a table lies. KeyError for an unknown name."""
     return DATA / resource(name)["path"]
+
+
+def digest_of(name: str) -> str:
+    """The SHA-256 of a table's file as it lies; nothing where there is none. KeyError for an unknown name."""
+    note(name)
+    return digest(file_of(name))
 
 
 def raw(name: str) -> bytes:

@@ -18,11 +18,9 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from .. import record_use
-from ..files import digest
 from ..paths import CITATION, ROOT
-from ..reads import note
 from ..release import citation_file
-from ..tables import file_of, labels, names, said, table
+from ..tables import digest_of, labels, names, said, table
 from .byletter import letter_of, letter_section, plain_letters
 from .figures import simple_table
 from .listings import filtered, linked, section, text
@@ -154,7 +152,7 @@ class Colophon(SphinxDirective):
         pinned = dict(re.findall(r"^([a-z0-9-]+)==([^\s;]+)", (ROOT / "requirements.txt").read_text("utf-8"), re.M))
         tools = [[name, pinned.get(name, "")] for name in NAMED]
         sources = [[s.short_title, s.sha256] for s in table("sources").itertuples()]
-        tables = [[name, self._digest(name)] for name in names()]
+        tables = [[name, digest_of(name)] for name in names()]
         return [
             section("This release", "this-release", simple_table(["Particular", ""], release, ("dossier-facts",))),
             section("Made with", "made-with", simple_table(["Package", "Version"], tools)),
@@ -165,11 +163,6 @@ class Colophon(SphinxDirective):
             ),
             section("Tables", "tables-hashed", simple_table(["Table", "SHA-256"], tables, ("dossier-facts",))),
         ]
-
-    @staticmethod
-    def _digest(name: str) -> str:
-        note(name)
-        return digest(file_of(name))
 
 
 class LeftOut(Cited):

@@ -65,8 +65,8 @@ class Record:
 
 
 def state() -> dict[str, str]:
-    """What every table is like, and every number: hashes by name. A table that is not there has none."""
-    found = {name: files.digest(path) for name in tables.names() if (path := tables.file_of(name)).is_file()}
+    """What every table is like, and every number: hashes by name."""
+    found = {name: tables.digest_of(name) for name in tables.names()}
     # Where else a number is printed is no part of it.
     rows = facts.published(named=True).drop(columns="pages", errors="ignore")
     for key, row in zip(rows["fact_id"], rows.itertuples(index=False), strict=True):
