@@ -17,6 +17,7 @@ from browser import visit
 from bs4 import BeautifulSoup
 from playwright.sync_api import Browser
 from project import ROOT, build, chapters, copy_small_book, markdown, said
+from sphinx.config import Config
 
 from onrecord import addresses
 from onrecord.book.publish import address, claims, downloads, moved, server
@@ -381,3 +382,16 @@ def test_a_link_to_a_statement_on_the_list_leads_on_to_its_card(chrome, address)
 
 def test_a_page_says_which_tools_can_annotate():
     assert "extension of the browser" in markdown("reference/citing")
+
+
+def test_where_the_environment_lies_is_no_part_of_the_site():
+    """The builds that are compared share one environment, and would not show it."""
+    builder = object.__new__(downloads.SiteBuilder)
+    builder.tags = ()
+    made = []
+    for place in ("/here", "/there"):
+        builder.config = Config({}, {"templates_path": ["_templates", f"{place}/theme"]})
+        made.append(builder.create_build_info().config_hash)
+        assert builder.config.templates_path == ["_templates", f"{place}/theme"]
+    builder.config = Config({}, {"templates_path": ["_others"]})
+    assert made[0] == made[1] != builder.create_build_info().config_hash

@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 
 from docutils import nodes
 from sphinx.application import Sphinx
-from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.builders.html import BuildInfo, StandaloneHTMLBuilder
 from sphinx.errors import SphinxError
 from sphinx.util import DownloadFiles, logging
 
@@ -53,6 +53,15 @@ class SiteBuilder(StandaloneHTMLBuilder):
         """Begin with nothing read."""
         super().init()
         self._since: set[str] = set()
+
+    def create_build_info(self) -> BuildInfo:
+        """A hash of the settings, wherever the environment lies: the theme adds to them where its templates are."""
+        whole = self.config.templates_path
+        self.config.templates_path = [path for path in whole if not Path(path).is_absolute()]
+        try:
+            return super().create_build_info()
+        finally:
+            self.config.templates_path = whole
 
     def read_doc(self, docname: str, **how: bool) -> None:  # type: ignore[misc]  # no event says where it begins
         """Read a page, and note from which tables."""
