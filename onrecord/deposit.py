@@ -14,13 +14,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from . import formats, qda
-from .files import as_json, filled, put
+from . import formats, modules, qda, remembered
+from .files import as_json, below, filled, put
 from .frequencies import allowed, counted, empty
 from .legible import FORMULA
 from .licences import licence
 from .pack import HASHES, sums, zipped
-from .paths import BIBLIOGRAPHY, CITATION, CODE, DATA, PACKAGE, ROOT, shown
+from .paths import BIBLIOGRAPHY, CITATION, CODE, DATA, PACKAGE, REQUIREMENTS, ROOT, shown
 from .problems import Problem
 from .tables import file_of, names, package, primary_key, raw, resource, table, title
 
@@ -223,6 +223,14 @@ def files() -> dict[str, bytes]:
         "LICENSE-CONTENT": (ROOT / "LICENSE-CONTENT").read_bytes(),
     }
     return {**made, HASHES: sums(made)}
+
+
+def follows_from() -> str:
+    """A hash of all that the deposit is made from."""
+    beside = [CODE / "derived_shares.py", BIBLIOGRAPHY, CITATION, ROOT / "LICENSE-CONTENT", REQUIREMENTS]
+    given = [*sorted(below(DATA, ())), *sorted((CODE / "examples").glob("example.*")), *beside]
+    behind = modules.hashes(modules.behind(frozenset({__name__})))
+    return remembered.of_files(given, " ".join(behind))
 
 
 def archive() -> bytes:

@@ -26,13 +26,23 @@ def store(archive: zipfile.ZipFile, path: str, content: bytes, how: int = zipfil
     archive.writestr(entry, content, compresslevel=9)
 
 
-def zipped(files: Mapping[str, bytes]) -> bytes:
-    """An archive of files by their paths in it; a wheel, which is one itself, is not compressed again."""
+def zipped(files: Mapping[str, bytes], packed: bool = True) -> bytes:
+    """An archive of files by their paths in it; a wheel, which is one itself, is not compressed again.
+
+    ``packed``: whether anything is compressed.
+    """
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         for path, content in files.items():
-            store(archive, path, content, zipfile.ZIP_STORED if path.endswith(".whl") else zipfile.ZIP_DEFLATED)
+            plain = path.endswith(".whl") or not packed
+            store(archive, path, content, zipfile.ZIP_STORED if plain else zipfile.ZIP_DEFLATED)
     return out.getvalue()
+
+
+def unzipped(content: bytes) -> dict[str, bytes]:
+    """The files of an archive by their paths in it."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return {path: archive.read(path) for path in archive.namelist()}
 
 
 def sums(files: Mapping[str, bytes]) -> bytes:

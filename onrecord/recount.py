@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterator
+import json
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import pandas as pd
 
-from . import facts, remembered, topics
+from . import facts, modules, remembered, topics
 from .coding import by_second_coder_from
 from .facts import COLUMNS, FACTS, as_text, as_value, kind_of, printed_in, published, unit_of
 from .paths import INSTALLED, ROOT, shown
@@ -18,8 +19,9 @@ from .tables import digest_of, instead, names, reading
 
 assert topics  # importing it has registered the facts of every chapter
 
-Known = list[Any]  # the row of a fact, and the tables that it was computed from: {name: hash}
+Known = list[Any]  # the row of a fact, the tables that it was computed from ({name: hash}), and a hash of its code
 # Where a page is printed is no part of the number; it is checked apart.
+_COUNTS = ("onrecord.facts", "onrecord.coding")  # what computes and prints the numbers of all modules
 _NUMBERS = [column for column in COLUMNS if column not in ("fact_id", "pages")]
 
 
@@ -49,46 +51,69 @@ def _row(item: facts.Fact) -> list[str]:
     return [item.fact_id, as_value(value), as_text(value), kind, unit_of(item, value, kind), item.counts, tables]
 
 
-def _registered() -> str:
-    """A hash of the facts as this process knows them: what they say, and the code of their functions."""
-    known = [(f.fact_id, f.counts, f.table, f.kind, f.unit, f.home, _code(f.compute)) for f in FACTS.values()]
-    return hashlib.sha256(repr(known).encode()).hexdigest()
+@cache
+def _code(home: str) -> str:
+    """What every number of a module follows from besides its tables: the code behind it, and what is beside tables."""
+    known = home in modules.files()
+    behind = modules.behind(frozenset({home, *_COUNTS})) if known else modules.files()  # of a stranger: all
+    return remembered.of_numbers(json.dumps(modules.hashes({*behind, __name__})))
 
 
-def _code(function: Callable[..., object]) -> tuple[bytes, str]:
-    made = getattr(function, "__code__", None)
-    return (made.co_code, repr([c for c in made.co_consts if not hasattr(c, "co_code")])) if made else (b"", "")
+def _registered(item: facts.Fact) -> str:
+    """A hash of a fact as this process knows it: what it says, and the code that computes it."""
+    made = getattr(item.compute, "__code__", None)
+    own = (made.co_code, repr([c for c in made.co_consts if not hasattr(c, "co_code")])) if made else ()
+    homes = sorted({item.home, getattr(item.compute, "__module__", item.home)})
+    told = (item.counts, item.table, item.kind, item.unit, own, [_code(home) for home in homes])
+    return hashlib.sha256(repr(told).encode()).hexdigest()
 
 
 _digest = cache(digest_of)
 
 
-def _holds(before: Known | None) -> bool:
-    """Whether a number is what it was: no table that it was computed from has changed."""
-    return before is not None and all(_digest(name) == then for name, then in before[1].items())
+def _holds(item: facts.Fact, before: Known | None) -> bool:
+    """Whether a number is what it was: neither its code nor a table that it was computed from has changed."""
+    return (
+        before is not None
+        and before[2:] == [_registered(item)]
+        and all(_digest(name) == then for name, then in before[1].items())
+    )
+
+
+def _before(kept_as: str) -> dict[str, Known]:
+    """The numbers that were kept last; as few as none, where another table stands in the place of one."""
+    return {} if instead() or INSTALLED else remembered.recall(kept_as, _key()) or remembered.newest(kept_as) or {}
+
+
+def _keep(kept_as: str, before: dict[str, Known], now: dict[str, Known]) -> None:
+    if not (instead() or INSTALLED) and now != before:
+        remembered.keep(kept_as, _key(), now)
+
+
+def _key() -> str:
+    """Copies of the project that share a memory keep numbers apart: those of one are others than those of another."""
+    return remembered.digest([*remembered.data(), *remembered.code(book=False)])
 
 
 def _known(item: facts.Fact, before: Known | None) -> Known:
-    """What a fact is, and the tables that it was computed from, by their hashes; from ``before``, if it still holds."""
-    if before is not None and _holds(before):
+    """What a fact is, and what it was computed from: tables and code by their hashes; from ``before``, if it holds."""
+    if before is not None and _holds(item, before):
         return before
     with recording() as read:
         row = _row(item)
-    return [row, {name: _digest(name) for name in sorted(read)}]
+    return [row, {name: _digest(name) for name in sorted(read)}, _registered(item)]
 
 
 @cache
 def _computed() -> pd.DataFrame:
     """The facts as the tables give them: all columns but the pages. Once a process, as the tables are read once.
 
-    A fact is computed again when a table that it read has changed.
+    A fact is computed again when its code, or a table that it read, has changed.
     """
-    key = remembered.of_numbers(_registered())
-    before = {} if instead() else remembered.recall("numbers", key) or {}
+    before = _before("numbers")
     now = {item.fact_id: _known(item, before.get(item.fact_id)) for item in FACTS.values()}
-    if not instead() and now != before:
-        remembered.keep("numbers", key, now)
-    rows = pd.DataFrame([row for row, _ in now.values()], columns=COLUMNS[:-1])
+    _keep("numbers", before, now)
+    rows = pd.DataFrame([row for row, *_ in now.values()], columns=COLUMNS[:-1])
     return rows.sort_values("fact_id", ignore_index=True)
 
 
@@ -199,12 +224,10 @@ def numbers_by_second_coder() -> pd.DataFrame:
 
 
 def _second_texts() -> dict[str, str]:
-    """Each number by the second coder's codes; one is computed again when a table behind it has changed."""
+    """Each number by the second coder's codes; one is computed again when its code or a table behind it has changed."""
     wanted = [item for key, item in FACTS.items() if not key.startswith(_ABOUT_CODINGS)]
-    remembers = not (instead() or INSTALLED)
-    key = remembered.of_numbers(_registered()) if remembers else ""
-    kept = (remembered.recall("numbers_by_second_coder", key) if remembers else None) or {}
-    now: dict[str, Known] = {item.fact_id: kept[item.fact_id] for item in wanted if _holds(kept.get(item.fact_id))}
+    kept = _before("numbers_by_second_coder")
+    now = {item.fact_id: kept[item.fact_id] for item in wanted if _holds(item, kept.get(item.fact_id))}
     missing = [item for item in wanted if item.fact_id not in now]
     if missing:
         made = by_second_coder_from()
@@ -213,7 +236,6 @@ def _second_texts() -> dict[str, str]:
                 with recording() as read:
                     text = as_text(item.compute())
                 behind = {table for name in read for table in (made[name][1] if name in made else {name})}
-                now[item.fact_id] = [text, {name: _digest(name) for name in sorted(behind)}]
-        if remembers:
-            remembered.keep("numbers_by_second_coder", key, now)
-    return {name: text for name, (text, _) in now.items()}
+                now[item.fact_id] = [text, {name: _digest(name) for name in sorted(behind)}, _registered(item)]
+        _keep("numbers_by_second_coder", kept, now)
+    return {name: text for name, (text, *_) in now.items()}

@@ -11,10 +11,12 @@ import hashlib
 import json
 import os
 import platform
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from . import files
+from . import files, modules
 from .paths import BIBLIOGRAPHY, CHAPTERS, DATA, OUTLINE, QUOTES_LOCK, REQUIREMENTS, ROOT, SEEDS
 
 # Copies of the project may share a memory: a hash of other files is another key.
@@ -42,15 +44,16 @@ def digest(paths: list[Path], root: Path = ROOT) -> str:
     return total.hexdigest()
 
 
-def of_numbers(registered: str) -> str:
-    """What the numbers follow from besides the tables that each reads: code, packages, and what is registered."""
+def of_numbers(told: str) -> str:
+    """What numbers follow from besides tables and code: what describes the tables, packages, and what is told."""
     beside = [path for path in data() if path.suffix != ".csv"]
-    return _with(f"{digest([*beside, *code(book=False), REQUIREMENTS])} {registered}")
+    return _with(f"{digest([*beside, REQUIREMENTS])} {told}")
 
 
 def of_tables() -> str:
-    """What it follows from that the tables are right: also the bibliography and the names of pages."""
-    given = [*data(), *code(book=False), BIBLIOGRAPHY, OUTLINE, REQUIREMENTS]
+    """What it follows from that the tables are right: also the code of the rules, bibliography, and names of pages."""
+    behind = [modules.files()[name] for name in sorted(modules.behind(frozenset({"onrecord.rules"})))]
+    given = [*data(), *behind, BIBLIOGRAPHY, OUTLINE, REQUIREMENTS]
     pages = sorted(path.name for folder in (CHAPTERS, SEEDS, ROOT / "reference") for path in folder.glob("*.md"))
     return _with(f"{digest(given)} {pages}")
 
@@ -77,11 +80,38 @@ def recall(name: str, key: str) -> Any:
         return None
 
 
+def made_once(name: str, key: str, make: Callable[[], bytes], most: int = MANY) -> bytes:
+    """Bytes that were made earlier under a name with this key, or that are made now; so many are kept."""
+    path = _file(name, key).with_suffix(".bytes")
+    known = files.kept(path)
+    content = make() if known is None else known
+    with suppress(OSError):  # where the folder cannot be written, nothing is kept
+        if known is None:
+            files.keep(path, content)
+        os.utime(path)  # what is still used is not the oldest
+        _drop(f"{name}-*.bytes", most)
+    return content
+
+
+def _drop(pattern: str, most: int) -> None:
+    """Keep the newest of a kind."""
+    for old in sorted(FOLDER.glob(pattern), key=lambda path: path.stat().st_mtime)[:-most]:
+        old.unlink(missing_ok=True)
+
+
+def newest(name: str) -> Any:
+    """What was kept under a name last, whatever its key; for what says itself from what each of its parts follows."""
+    try:
+        kept = max(FOLDER.glob(f"{name}-*.json"), key=lambda path: path.stat().st_mtime, default=None)
+        return json.loads((kept and files.kept(kept)) or b"{}").get("value")
+    except (OSError, ValueError, AttributeError):
+        return None
+
+
 def keep(name: str, key: str, value: Any) -> None:
     """Keep something that JSON can hold; where the folder cannot be written, nothing is kept."""
     try:
         files.keep(_file(name, key), json.dumps({"key": key, "value": value}, ensure_ascii=False).encode())
-        for old in sorted(FOLDER.glob(f"{name}-*.json"), key=lambda path: path.stat().st_mtime)[:-MANY]:
-            old.unlink(missing_ok=True)
+        _drop(f"{name}-*.json", MANY)
     except OSError:
         return

@@ -45,7 +45,7 @@ def check_fonts() -> list[Problem]:
 def check_package() -> list[Problem]:
     """Whether the data package and its tables can be read, and all that frictionless finds wrong with them."""
     package()  # names a broken file in one line
-    unreadable = _unreadable()
+    unreadable = once(_unreadable)
     if unreadable:
         return unreadable
     try:

@@ -11,7 +11,7 @@ import project
 import pytest
 from project import ROOT
 
-from onrecord import coding, files, reads, recount, remembered, rules, tables
+from onrecord import coding, files, modules, reads, recount, remembered, rules, tables
 from onrecord.problems import Problem
 
 ALL_FACTS = dict(recount.FACTS)
@@ -36,7 +36,7 @@ def test_numbers_are_the_same_from_memory(own_folder: Path):
     assert recount._computed().equals(first)
 
 
-def test_a_number_that_was_remembered_wrong_is_not_believed_with_another_key(own_folder: Path):
+def test_a_number_that_was_remembered_wrong_is_not_believed_with_other_code(own_folder: Path):
     recount._computed()
     (path,) = own_folder.glob("numbers-*.json")
     kept = json.loads(files.kept(path))
@@ -44,9 +44,28 @@ def test_a_number_that_was_remembered_wrong_is_not_believed_with_another_key(own
     files.keep(path, json.dumps(kept).encode())
     recount._computed.cache_clear()
     assert "999" in set(recount._computed()["value"]), "the test would notice a memory that is not read"
-    files.keep(path, json.dumps({**kept, "key": "of other files"}).encode())
+    files.keep(path, json.dumps({**kept, "key": "of another copy of the project"}).encode())
+    recount._computed.cache_clear()
+    assert "999" in set(recount._computed()["value"]), "each number says itself what it follows from"
+    kept["value"]["rounds_held"][2] = "of other code"
+    files.keep(path, json.dumps(kept).encode())
     recount._computed.cache_clear()
     assert "999" not in set(recount._computed()["value"])
+
+
+def test_a_number_is_computed_again_when_the_code_behind_it_has_changed(monkeypatch: pytest.MonkeyPatch):
+    recount._computed()
+    asked: list[str] = []
+    row, hashes = recount._row, modules.hashes
+    monkeypatch.setattr(recount, "_row", lambda item: asked.append(item.fact_id) or row(item))
+    for name in ("elsewhere", "trade"):  # nobody's number here is of trade
+        changed = f"onrecord.topics.{name}"
+        monkeypatch.setattr(modules, "hashes", lambda of, name=changed: hashes(of) + ["other"] * (name in of))
+        recount._code.cache_clear()
+        recount._computed.cache_clear()
+        recount._computed()
+    recount._code.cache_clear()
+    assert asked == ["elsewhere_breaks", "elsewhere_breaks"], "when it changed, and when it was as before"
 
 
 def test_a_number_is_computed_again_when_a_table_that_it_reads_has_changed(monkeypatch: pytest.MonkeyPatch):
@@ -64,10 +83,9 @@ def test_a_number_is_computed_again_when_a_table_that_it_reads_has_changed(monke
 def test_a_number_by_the_second_coder_is_computed_again_for_the_tables_behind_it(monkeypatch: pytest.MonkeyPatch):
     few = {name: ALL_FACTS[name] for name in ("rounds_held", "venues_total", "elsewhere_breaks", "lessons_met")}
     monkeypatch.setattr(recount, "FACTS", few)
-    monkeypatch.setattr(recount, "_registered", lambda: "these few")
     first = recount._second_texts()
     assert first.keys() == few.keys() and recount._second_texts() == first
-    known = remembered.recall("numbers_by_second_coder", remembered.of_numbers("these few"))
+    known = remembered.recall("numbers_by_second_coder", recount._key())
     computed: list[str] = []
     words, digest = recount.as_text, recount._digest
     monkeypatch.setattr(recount, "as_text", lambda value: computed.append(words(value)) or words(value))
@@ -77,7 +95,7 @@ def test_a_number_by_the_second_coder_is_computed_again_for_the_tables_behind_it
         ("works", []),
     ):
         monkeypatch.setattr(recount, "_digest", lambda table, name=name: "other" if table == name else digest(table))
-        remembered.keep("numbers_by_second_coder", remembered.of_numbers("these few"), known)
+        remembered.keep("numbers_by_second_coder", recount._key(), known)
         assert recount._second_texts() == first, "only the hash of a table is another"
         assert computed == [first[key] for key in wanted], name
         computed.clear()
@@ -109,9 +127,9 @@ def changed_by(names: set[str], rows: dict[str, list[str]]) -> set[str]:
 def test_no_number_moves_with_a_table_that_it_is_not_known_to_read():
     known = {fact_id: recount._known(item, None) for fact_id, item in ALL_FACTS.items()}
     names = set(tables.names()[::3])
-    moved = changed_by(names, {fact_id: row for fact_id, (row, _) in known.items()})
+    moved = changed_by(names, {fact_id: row for fact_id, (row, *_) in known.items()})
     assert len(moved) > 50 and [fact_id for fact_id in moved if not names & set(known[fact_id][1])] == []
-    assert sum(len(read) for _, read in known.values()) / len(known) < 6, "else each would be computed for any table"
+    assert sum(len(read) for _, read, _ in known.values()) / len(known) < 6, "else each would be computed for any table"
 
 
 def test_what_is_remembered_between_calls_tells_what_it_was_made_from():
@@ -162,6 +180,12 @@ def test_what_is_made_once_is_made_again_when_it_was_damaged(tmp_path: Path):
     assert files.made_once(path, made.__next__) == b"second"
 
 
+def test_bytes_are_made_once_for_a_key_and_the_newest_are_kept(own_folder: Path):
+    made = iter([b"1", b"2", b"3"])
+    given = [remembered.made_once("thing", key, made.__next__, most=1) for key in ("a", "a", "b", "a")]
+    assert given == [b"1", b"1", b"2", b"3"] and len(list(own_folder.glob("thing-*.bytes"))) == 1
+
+
 def test_the_newest_of_each_name_are_kept(own_folder: Path):
     for number in range(remembered.MANY + 3):
         remembered.keep("thing", str(number), number)
@@ -196,10 +220,13 @@ def test_a_check_that_found_something_is_asked_again(own_folder: Path):
     assert len(asked) == 2
 
 
-@pytest.mark.parametrize("name", ["data/rounds.csv", "data/datapackage.json", "onrecord/texts.py", "references.bib"])
+@pytest.mark.parametrize("name", ["data/rounds.csv", "data/datapackage.json", "onrecord/tables.py", "references.bib"])
 def test_every_file_that_counts_is_in_the_key(project_copy: Path, name: str):
     """In a copy: a changed file is checked again, whatever was remembered."""
-    ask = "from onrecord import remembered; print(remembered.of_tables(), remembered.of_numbers(''))"
+    ask = (
+        "from onrecord import modules as m, remembered as r; "
+        "print(r.of_tables(), r.of_numbers(str(m.hashes(m.behind(frozenset({'onrecord.topics.rounds'}))))))"
+    )
 
     def keys() -> list[str]:
         return project.run(project_copy, sys.executable, "-c", ask).stdout.split()

@@ -1,0 +1,86 @@
+"""Which modules stand behind another is read from their text, and is no less than what is imported."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+from project import ROOT
+
+from onrecord import modules
+
+# Each module is imported in a fork of a process that has imported none of the package. The package of the topics
+# imports all of them; without what it does, one can be imported alone.
+ALONE = """
+import importlib, json, os, sys, types
+import docutils, matplotlib.pyplot, pandas, sphinx.application
+import onrecord
+topics = types.ModuleType("onrecord.topics")
+topics.__path__ = [os.path.join(onrecord.__path__[0], "topics")]
+sys.modules["onrecord.topics"] = onrecord.topics = topics
+for name in json.load(sys.stdin):
+    sys.stdout.flush()
+    if os.fork():
+        os.wait()
+        continue
+    importlib.import_module(name)
+    print(json.dumps([name, sorted(m for m in sys.modules if m.split(".")[0] == "onrecord")]), flush=True)
+    os._exit(0)
+"""
+
+
+@pytest.fixture(scope="module")
+def loaded() -> dict[str, set[str]]:
+    """What is imported with each module that is no program."""
+    asked = [name for name in modules.files() if not name.endswith("__main__") and ".examples" not in name]
+    made = subprocess.run(
+        [sys.executable, "-c", ALONE], input=json.dumps(asked), capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    told = dict(json.loads(line) for line in made.stdout.splitlines())
+    assert told.keys() == set(asked), made.stderr[-2000:]
+    return {name: set(found) & modules.files().keys() for name, found in told.items()}
+
+
+def test_what_a_module_imports_is_behind_it(loaded: dict[str, set[str]]):
+    lacking = {name: found - modules.behind(frozenset({name})) - {modules.TOPICS} for name, found in loaded.items()}
+    assert {name: some for name, some in lacking.items() if some} == {}
+    assert len(loaded["onrecord.topics.trade"]) > 10, "else nothing was imported"
+
+
+def test_no_chapter_has_much_code_behind_it_and_few_the_code_of_another():
+    behind = {name: modules.behind(frozenset({name})) for name in modules.topics()}
+    assert {name for name, found in behind.items() if len(found & modules.topics()) > 2} == set()
+    assert max(map(len, behind.values())) < len(modules.files()) / 5
+
+
+def test_whoever_imports_the_topics_as_a_whole_may_use_each():
+    assert modules.topics() < modules.behind(frozenset({"onrecord.recount"}))
+    assert modules.behind(frozenset({"onrecord.topics.trade"})) & modules.topics() == {"onrecord.topics.trade"}
+
+
+@pytest.mark.parametrize(
+    ("code", "topics"),
+    [
+        ("from onrecord.topics import trade", {"trade"}),
+        ("from onrecord.topics.trade import totals as t", {"trade"}),
+        ("%matplotlib inline\nfrom onrecord import analysis, figures", set()),
+        ("def late():\n    from onrecord.topics import silence", {"silence"}),
+        ("import pandas as pd\nfrom pathlib import Path", set()),
+    ],
+)
+def test_of_code_the_modules_are_known_that_it_imports(code: str, topics: set[str]):
+    found = modules.of_code(code)
+    assert {name.removeprefix(f"{modules.TOPICS}.") for name in found & modules.topics()} == topics
+
+
+@pytest.mark.parametrize("code", ["import onrecord", "import onrecord.figures", "from onrecord import topics", "x ="])
+def test_of_code_that_may_reach_any_module_it_is_all_topics(code: str):
+    assert modules.topics() < modules.of_code(code)
+
+
+def test_a_module_that_changes_has_another_hash(monkeypatch: pytest.MonkeyPatch):
+    before = modules.hashes(["onrecord.trade", "onrecord.paths"][1:])
+    monkeypatch.setattr(modules, "digest", lambda path: path.name)
+    assert before != modules.hashes(["onrecord.paths"]) == ["paths.py"]
