@@ -92,7 +92,7 @@ def answer(arguments: list[str], die: int | str | None = None, plant: str = "") 
 
 def main() -> None:
     """Answer requests until there are no more."""
-    for module in ("jupyter_book.cli.main", "jupyter_book.sphinx", "onrecord.book", "onrecord.topics"):
+    for module in ("jupyter_book.cli.main", "jupyter_book.sphinx", "onrecord.book.parts", "onrecord.topics"):
         importlib.import_module(module)
     for line in sys.stdin:
         print(json.dumps(answer(**json.loads(line))), flush=True)

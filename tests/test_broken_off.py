@@ -24,9 +24,9 @@ pytestmark = pytest.mark.slow
 FEW_PARTS = """\
 from onrecord import book
 book.strict._check = book.running._begin = lambda app: None
-book.PARTS = tuple(part for part in book.PARTS if part not in (book.tablepages, book.bundles))
+book.parts.PARTS = tuple(part for part in book.parts.PARTS if part not in (book.tablepages, book.bundles))
 """
-NO_SWAP = "book.PARTS = tuple(part for part in book.PARTS if part is not book.swap)\n"
+NO_SWAP = "book.parts.PARTS = tuple(part for part in book.parts.PARTS if part is not book.swap)\n"
 EARLY_SEAL = """\
 from pathlib import Path
 def begin(app):
@@ -39,7 +39,7 @@ connect, book.strict.connect = book.strict.connect, begin
 """
 NO_SEAL = "book.strict._recall = lambda app, config: setattr(app, 'onrecord_inputs', '')\n"
 # Whatever was kept is looked at again, though nothing has changed since the site was made.
-NOT_QUIET = "book.made._settle = lambda app: setattr(app, 'onrecord_from', '')\n"
+NOT_QUIET = "book.quiet.unchanged = lambda app: False\n"
 LITTLE_ROOM = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, resource.RLIM_INFINITY))\n"
 EBOOK, PRINTS = (("--builder", "custom", "--custom-builder", name) for name in ("ebook", "typst"))
 CHANGES = [
@@ -113,8 +113,8 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
     # The notebook was run: it takes long, and what it gave is kept by the hash of all that it read.
     shutil.copytree(told.states["later"] / "executed", told.states["earlier"] / "executed", dirs_exist_ok=True)
     told.states["nothing"], told.sites["nothing"] = book.folder.with_name("nothing"), {}
-    for kept in ("webfonts", "pictures"):  # they follow from the fonts and the picture alone, and take long
-        shutil.copytree(book.made / kept, told.states["nothing"] / kept)
+    # They follow from the pictures alone, and take long.
+    shutil.copytree(book.made / "pictures", told.states["nothing"] / "pictures")
     book.back_to(told.states["nothing"])
     told.tell("anew")
     told.tell("ebook", *EBOOK)
@@ -193,7 +193,7 @@ DAMAGED = {
     "Sphinx's memory": (".doctrees/environment.pickle",),
     "a page that was read": (".doctrees/chapters/small.doctree",),
     "what was written while pages were read": ("jupyter_execute/*.svg", "figure_data/*.csv", "notebooks/**/*.ipynb"),
-    "what is kept by hash": ("seal.sha256", "executed/**/*.json", "webfonts/*", "pictures/*", ".jupyter_cache/*"),
+    "what is kept by hash": ("seal.sha256", "executed/**/*.json", "pictures/*", ".jupyter_cache/*"),
 }
 
 

@@ -17,6 +17,7 @@ from urllib.request import urlopen
 
 import pytest
 from project import build, change, copy_small_book, environment, onrecord, said
+from test_reproducible import digests
 
 import onrecord.live as live_server
 from onrecord.book import made
@@ -53,9 +54,7 @@ def test_the_key_of_everything_is_of_files_and_addresses(monkeypatch):
 def test_files_beside_pages_are_made_only_when_the_site_was_written(app):
     assert made.site_written(app, None)
     assert not made.site_written(app, ValueError())
-    app.onrecord_quiet = True
-    assert not made.site_written(app, None)
-    app.onrecord_quiet, app.builder.name = False, "ebook"
+    app.builder.name = "ebook"
     assert not made.site_written(app, None)
 
 
@@ -129,6 +128,62 @@ def test_of_a_site_of_which_nothing_is_known_only_the_prints_stay(folder):
     (folder / "_build" / "seal.sha256").write_text("not this one", "utf-8")
     assert build(folder).returncode == 0
     assert not (site / "stray.html").exists() and (site / "stray.pdf").exists()
+
+
+OTHER = """---
+myst:
+  html_meta:
+    description: A page that speaks of another.
+---
+
+# Another chapter
+
+It follows {doc}`small`, {ref}`the-rounds` and {numref}`fig-small` {cite:p}`burton2006`. Ottawa is named.
+
+```{bibliography}
+```
+"""
+TITLE = "Assessment of the Canada-China Bilateral Human Rights Dialogue"
+
+
+def call_otherwise(folder: Path) -> Iterator[str]:
+    """Change, one after the other, what another page says of a page: titles, a number, a work."""
+    small = folder / "chapters" / "small.md"
+    change(small, "# A small chapter", "# A short chapter", 1)
+    yield "the title of a page"
+    change(small, "## The rounds", "## Some rounds", 1)
+    yield "the title of a section"
+    change(folder / "_toc.yml", "      - file: chapters/small\n", "")
+    change(folder / "_toc.yml", "chapters/other\n", "chapters/other\n      - file: chapters/small\n")
+    yield "the number of a figure"
+    change(folder / "references.bib", TITLE, TITLE.replace("Assessment", "Appraisal"))
+    assert onrecord(folder, "works", "--write").returncode == 0
+    yield "a work"
+
+
+@pytest.mark.slow
+def test_what_is_called_otherwise_is_so_on_every_page(tmp_path):
+    changed, clean = copy_small_book(tmp_path / "changed"), copy_small_book(tmp_path / "clean")
+    for copy in (changed, clean):
+        (copy / "chapters" / "other.md").write_text(OTHER, "utf-8")
+        change(copy / "chapters" / "small.md", "## The rounds", "(the-rounds)=\n## The rounds")
+        change(copy / "_toc.yml", "chapters/small\n", "chapters/small\n      - file: chapters/other\n")
+    assert build(changed).returncode == 0
+    page = changed / "_build" / "html" / "chapters" / "other.html"
+    for what in call_otherwise(changed):
+        before, result = page.read_bytes(), build(changed)
+        assert result.returncode == 0 and page.read_bytes() != before, (what, said(result)[-2000:])
+    assert len(list(call_otherwise(clean))) == 4 and build(clean).returncode == 0
+    assert digests(changed / "_build" / "html") == digests(clean / "_build" / "html")
+
+
+@pytest.mark.slow
+def test_all_is_made_anew_for_who_asks_for_it(folder):
+    before = {name: content for name, (content, _) in state(folder).items()}
+    assert build(folder).returncode == 0 and QUIET in said(build(folder))
+    anew = build(folder, "--all")
+    assert anew.returncode == 0 and QUIET not in said(anew)
+    assert {name: content for name, (content, _) in state(folder).items()} == before
 
 
 # --- while somebody writes --------------------------------------------------------------

@@ -12,7 +12,7 @@ import pytest
 from project import build, change, copy_small_book, docnames, said
 from test_reproducible import digests
 
-from onrecord import facts, tables
+from onrecord import facts, modules, tables
 from onrecord.book.recorded import READ, WRITTEN, Record, note_notebook, state, with_dependents
 from onrecord.reads import recording
 
@@ -50,7 +50,7 @@ def test_a_record_is_kept_as_it_is(record):
 def test_every_table_and_every_number_has_a_state_of_its_own(monkeypatch, tmp_path):
     before = state()
     numbers = {f"facts {key}" for key in facts.published()["fact_id"]}
-    assert before.keys() == numbers | set(tables.names())
+    assert before.keys() == numbers | set(tables.names()) | {f"code {name}" for name in modules.topics()}
     text = facts.FILE.read_text("utf-8")
     other = tmp_path / "facts.csv"
     other.write_text(re.sub(r"(?m)^(rounds_held,)[^,]*", r"\1ninety", text), "utf-8")
@@ -62,8 +62,20 @@ def test_every_table_and_every_number_has_a_state_of_its_own(monkeypatch, tmp_pa
 
 def test_a_page_is_made_from_what_its_notebook_read_and_from_the_numbers_that_it_prints():
     with recording() as read:
-        note_notebook("There were {glue:text}`rounds_held`.", ["data/rounds.csv", "data/geo/land-110m.json"])
-    assert read == {"rounds", "facts rounds_held"}
+        files = ["data/rounds.csv", "data/geo/land-110m.json"]
+        note_notebook("There were {glue:text}`rounds_held`.", "from onrecord.topics import trade", files)
+    assert read == {"rounds", "facts rounds_held", "code onrecord.topics.trade"}
+
+
+def test_a_module_of_a_chapter_has_a_state_that_moves_with_it_and_with_what_it_imports(monkeypatch):
+    before, hashes = state(), modules.hashes
+    changed = "onrecord.topics.silence"
+    monkeypatch.setattr(modules, "hashes", lambda of: hashes(of) + ["other"] * (changed in of))
+    after = state()
+    assert {key for key, then in before.items() if after[key] != then} == {
+        "code onrecord.topics.silence",
+        "code onrecord.topics.western_voices",
+    }
 
 
 def test_what_is_made_from_a_page_is_outdated_with_it():
@@ -117,5 +129,28 @@ def test_a_changed_table_has_its_readers_made_again_and_the_site_is_that_of_a_cl
         for copy in (folder, clean):
             change(copy / "data" / f"{table}.csv", cell, other)
         assert made_again(folder) == again, table
+    made_again(clean)
+    assert digests(folder / "_build" / "html") == digests(clean / "_build" / "html")
+
+
+IMPORTS = "from onrecord import analysis, facts, figures\n"
+
+
+@pytest.mark.slow
+def test_changed_code_has_its_users_made_again_and_no_other(tmp_path):
+    folder, clean = copy_small_book(tmp_path / "changed"), copy_small_book(tmp_path / "clean")
+    for copy in (folder, clean):
+        change(copy / "chapters" / "small.md", IMPORTS, f"{IMPORTS}from onrecord.topics import rounds\n")
+    assert made_again(folder) == ({"index", "chapters/small"}, {"small"})
+    for module, again in (
+        ("topics/rounds", ({"chapters/small"}, {"small"})),
+        ("topics/trade", (set(), set())),
+        ("geo", ({"index", "chapters/small"}, {"small"})),  # figures draw maps with it
+        ("qda", ({"index", "chapters/small"}, set())),  # no notebook has it behind it, but a page might
+    ):
+        for copy in (folder, clean):
+            path = copy / "onrecord" / f"{module}.py"
+            path.write_text(f"{path.read_text('utf-8')}\n# This line says nothing.\n", "utf-8")
+        assert made_again(folder) == again, module
     made_again(clean)
     assert digests(folder / "_build" / "html") == digests(clean / "_build" / "html")

@@ -106,9 +106,8 @@ PAGE = """<html><body><nav>Contents</nav><main><section id="a"><h1>3. Rounds<a c
 </section></main></body></html>"""
 
 
-def test_a_page_gives_its_sections_figures_tables_and_terms(tmp_path):
-    (tmp_path / "a.html").write_text(PAGE, "utf-8")
-    made = {entry.anchor: entry for entry in Built("a", tmp_path / "a.html").entries()}
+def test_a_page_gives_its_sections_figures_tables_and_terms():
+    made = {entry.anchor: entry for entry in Built("a", PAGE).entries()}
     assert {anchor: (e.kind, e.title, e.text) for anchor, e in made.items()} == {
         "a": ("section", "3. Rounds", "Own words, said."),
         "b": ("section", "3.1. Part", "Its words"),
@@ -118,9 +117,8 @@ def test_a_page_gives_its_sections_figures_tables_and_terms(tmp_path):
     }
 
 
-def test_an_entry_without_a_place_stops_the_build_and_one_without_a_page_is_left_out(tmp_path):
-    (tmp_path / "a.html").write_text(PAGE, "utf-8")
-    pages = {"a": Built("a", tmp_path / "a.html")}
+def test_an_entry_without_a_place_stops_the_build_and_one_without_a_page_is_left_out():
+    pages = {"a": Built("a", PAGE).places}
     here = entries.Entry("section", "a", "b", "Part", "")
     assert search.placed([here, here._replace(page="elsewhere")], pages) == [here]
     with pytest.raises(ValueError, match=r"a\.html#nowhere"):
@@ -161,7 +159,9 @@ def test_every_kind_is_there_and_every_entry_leads_to_its_place(told, pages):
 def test_the_entries_are_small_and_the_same_each_time(site):
     written = (site / "_static" / search.FILE).read_bytes()
     assert len(gzip.compress(written, 9, mtime=0)) <= MOST_PACKED
-    assert search.script(*search.collect(site, sorted(without_slides()))).encode() == written
+    pages = search.pages_searched(without_slides())
+    told = {name: search.look(name, (site / f"{name}.html").read_text("utf-8")) for name in pages}
+    assert search.script(*search.collect(told)).encode() == written
 
 
 @pytest.mark.slow

@@ -31,6 +31,7 @@
 :mod:`.notes`           evidence in few words, for the foot of a page
 :mod:`.press`           the printed book: reading edition, companion, a PDF of each chapter
 :mod:`.contents`        the contents beside a page, drawn once for many
+:mod:`.quiet`           where nothing has changed, nothing is loaded
 :mod:`.made`            what is as it was is not made again
 :mod:`.recorded`        from which tables each page was made
 :mod:`.stopping`        a build that cannot go on says why in a line
@@ -48,88 +49,26 @@ from __future__ import annotations
 
 import gc
 import os
-from types import ModuleType
 
 from sphinx.application import Sphinx
 
-from . import (
-    accessible,
-    backmatter,
-    beside,
-    bundles,
-    byletter,
-    citing,
-    contents,
-    decks,
-    ebook,
-    evidence,
-    figures,
-    inline,
-    languages,
-    leads,
-    listings,
-    made,
-    mentions,
-    notebooks,
-    numbered,
-    opening,
-    outcomes,
-    press,
-    recorded,
-    register,
-    rooms,
-    running,
-    search,
-    slim,
-    stopping,
-    strict,
-    swap,
-    tablepages,
-    webfonts,
-)
-from .publish import address, boxes, claims, downloads, excerpts, head, moved, server
-
-PARTS: tuple[ModuleType, ...] = (
-    *(
-        stopping,
-        address,
-        downloads,
-        boxes,
-        excerpts,
-        running,
-        strict,
-        recorded,
-        swap,
-        beside,
-        citing,
-        byletter,
-        evidence,
-        rooms,
-        listings,
-        backmatter,
-        outcomes,
-        numbered,
-        decks,
-        register,
-        mentions,
-        opening,
-        figures,
-        leads,
-    ),
-    *(notebooks, bundles, tablepages),
-    *(accessible, languages, webfonts, inline, search, slim, press, ebook, head, moved, server, claims, contents, made),
-)
+from . import quiet
 
 
 def setup(app: Sphinx) -> dict:
-    """Connect every part, first ``stopping``. Of those that read tables ``strict`` goes first: it reads them once."""
+    """Connect every part; none is loaded where nothing has changed."""
     # A build makes millions of nodes that stay to its end: to look for cycles among them as often as Python does by
     # itself takes a fifth of its time.
     gc.set_threshold(200_000, 20, 50)
     # Sphinx would take the year of the copyright from it; the book has its dates from its own files.
     os.environ.pop("SOURCE_DATE_EPOCH", None)
-    for part in PARTS:
-        part.connect(app)
+    if quiet.unchanged(app):
+        quiet.leave(app)
+    else:
+        from .parts import PARTS
+
+        for part in PARTS:
+            part.connect(app)
     # What the build made stays to the end of the process, which would look through all of it for cycles once more.
     app.connect("build-finished", lambda app, error: gc.freeze(), priority=1000)
     return {"version": "1", "env_version": 2, "parallel_read_safe": True, "parallel_write_safe": True}

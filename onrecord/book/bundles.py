@@ -19,14 +19,13 @@ from sphinx.addnodes import download_reference
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
-from .. import kit, wheel
+from .. import kit, remembered, wheel
 from ..files import filled, put
 from ..pack import HASHES, sums, zipped
-from ..paths import DOWNLOADS, EXERCISES, HANDOUT, ROOT, SOLVED, STUDENTS
+from ..paths import CODE, DOWNLOADS, EXERCISES, HANDOUT, ROOT, SOLVED, STUDENTS
 from ..release import citation_file, title_and_subtitle
-from . import assignments, folded, notebooks, solved
+from . import assignments, folded, made, notebooks, solved
 from .beside import beside
-from .made import site_written
 
 KIT = "reference/coding-kit.zip"
 # What the outputs of a notebook depend on besides the package: as the book was built with.
@@ -149,7 +148,7 @@ def _papers(doctree: nodes.document, name: str) -> Iterator[tuple[str, str]]:
 
 def _make(app: Sphinx, error: Exception | None) -> None:
     """Put the bundles beside the chapters of the site; package and exercises among its downloads."""
-    if not site_written(app, error):
+    if not made.site_written(app, error):
         return
     package = made_wheel()
     downloads = Path(app.outdir, DOWNLOADS)
@@ -159,7 +158,7 @@ def _make(app: Sphinx, error: Exception | None) -> None:
     exercises = solved.solved(_exercises(app))
     for name, (title, notebook) in _notebooks_of_chapters(app).items():
         files = bundle(name, title, notebook, exercises[name], package)
-        put(Path(app.outdir, f"chapters/{name}.zip"), _in_folder(name, files))
+        _put_zip(app, Path(app.outdir, f"chapters/{name}.zip"), files)
     for folder, teachers in ((EXERCISES, False), (SOLVED, True)):
         chosen = {
             file: content
@@ -167,7 +166,15 @@ def _make(app: Sphinx, error: Exception | None) -> None:
             for file, content in of_chapter.items()
             if file.endswith(assignments.TEACHERS) is teachers
         }
-        put(downloads / f"{folder}.zip", _in_folder(folder, all_exercises(chosen, package, teachers)))
+        _put_zip(app, downloads / f"{folder}.zip", all_exercises(chosen, package, teachers))
+
+
+def _put_zip(app: Sphinx, path: Path, files: dict[str, bytes]) -> None:
+    """A zip that unpacks to one folder, of the name of the zip; one that has these files stays."""
+    part, key = f"zips/{path.stem}", made.key_of(remembered.digest([CODE / "pack.py"]), sums(files))
+    if made.again(app, part, key, [path]):
+        put(path, zipped({f"{path.stem}/{file}": content for file, content in files.items()}))
+        made.keep(app, part, key)
 
 
 def _solve(app: Sphinx, env: BuildEnvironment) -> None:
@@ -177,8 +184,14 @@ def _solve(app: Sphinx, env: BuildEnvironment) -> None:
 
 
 def _exercises(app: Sphinx) -> solved.Exercises:
-    made = _notebooks_of_chapters(app)
-    return {name: assignments.files(name, title, json.loads(notebook)) for name, (title, notebook) in made.items()}
+    """The notebooks of all exercises, put together once for those who run them and those who pack them."""
+    if not hasattr(app, "onrecord_exercises"):
+        told = _notebooks_of_chapters(app).items()
+        app.onrecord_exercises = {  # type: ignore[attr-defined]
+            name: assignments.files(name, title, json.loads(notebook)) for name, (title, notebook) in told
+        }
+    found: solved.Exercises = app.onrecord_exercises  # type: ignore[attr-defined]
+    return found
 
 
 def _notebooks_of_chapters(app: Sphinx) -> dict[str, tuple[str, bytes]]:
@@ -189,11 +202,6 @@ def _notebooks_of_chapters(app: Sphinx) -> dict[str, tuple[str, bytes]]:
         if docname.startswith("chapters/") and path.is_file():
             found[Path(docname).name] = (app.env.titles[docname].astext(), path.read_bytes())
     return found
-
-
-def _in_folder(folder: str, files: dict[str, bytes]) -> bytes:
-    """A zip that unpacks to one folder."""
-    return zipped({f"{folder}/{file}": content for file, content in files.items()})
 
 
 def connect(app: Sphinx) -> None:

@@ -7,8 +7,10 @@ an entry (BibTeX's short name for corporate authors) or from its authors.
 
 from __future__ import annotations
 
+import pickle
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 from string import ascii_lowercase
 from typing import ClassVar
 
@@ -20,6 +22,11 @@ from pybtex.style.formatting.alpha import Style as AlphaStyle
 from pybtex.style.labels import BaseLabelStyle
 from pybtex_docutils import Backend as Docutils
 from sphinx.application import Sphinx
+
+from ..files import put
+from ..paths import BIBLIOGRAPHY, CODE, REQUIREMENTS
+from ..remembered import digest
+from . import made
 
 
 def short_name(entry: Entry) -> str:
@@ -49,15 +56,33 @@ class BookStyle(AlphaStyle):
     """The alpha style with labels by name and year."""
 
     default_label_style = NameYear
-    _formatted: ClassVar[dict[tuple[str, str], tuple[Entry, FormattedEntry]]] = {}
+    formatted: ClassVar[dict[tuple[str, str], FormattedEntry]] = {}
 
     def format_entry(self, label: str, entry: Entry, bib_data: BibliographyData | None = None) -> FormattedEntry:
         """One entry; it is asked for by each list that has it and for its tooltip, and formatted once."""
-        known = self._formatted.get((label, entry.key))
-        if known is None or known[0] is not entry:
-            known = entry, super().format_entry(label, entry, bib_data)
-            self._formatted[label, entry.key] = known
-        return known[1]
+        key = label, entry.key
+        if key not in self.formatted:
+            self.formatted[key] = super().format_entry(label, entry, bib_data)
+        return self.formatted[key]
+
+
+def _file(app: Sphinx) -> Path:
+    return Path(app.doctreedir, "formatted.pickle")
+
+
+def _recall(app: Sphinx) -> None:
+    """Entries that were formatted by an earlier build, where the bibliography and what formats it are as they were."""
+    app.onrecord_works = made.key_of(digest([BIBLIOGRAPHY, CODE / "book" / "citing.py", REQUIREMENTS]))  # type: ignore[attr-defined]
+    BookStyle.formatted = {}
+    if _file(app).is_file():
+        of, known = pickle.loads(_file(app).read_bytes())
+        BookStyle.formatted = known if of == app.onrecord_works else {}  # type: ignore[attr-defined]
+    app.onrecord_works_known = len(BookStyle.formatted)  # type: ignore[attr-defined]
+
+
+def _keep(app: Sphinx, error: Exception | None) -> None:
+    if error is None and len(BookStyle.formatted) != app.onrecord_works_known:  # type: ignore[attr-defined]
+        put(_file(app), pickle.dumps((app.onrecord_works, BookStyle.formatted), protocol=5))  # type: ignore[attr-defined]
 
 
 def connect(app: Sphinx) -> None:
@@ -68,3 +93,5 @@ def connect(app: Sphinx) -> None:
     register_plugin("pybtex.style.formatting", "onrecord", BookStyle)
     register_plugin("pybtex.backends", "plaintext", Plaintext, force=True)
     register_plugin("pybtex.backends", "docutils", Docutils, force=True)
+    app.connect("builder-inited", _recall)
+    app.connect("build-finished", _keep)

@@ -29,6 +29,7 @@ from ..agreement import coded_once
 from ..quotes import in_quotation_marks
 from ..reads import cache
 from ..tables import labels, record
+from . import made
 from .decks import is_deck
 
 logger = logging.getLogger(__name__)
@@ -316,7 +317,9 @@ def _merge(app: Sphinx, env: BuildEnvironment, docnames: Iterable[str], other: B
 
 def _rewrite_listing(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """The listing shows where each statement is used, so any page may change it."""
-    return [LISTING] if LISTING in env.found_docs else []
+    uses = sorted((e, sorted(found)) for e, found in env.onrecord_uses.items() if found)  # type: ignore[attr-defined]
+    titles = {use.docname: env.titles[use.docname].astext() for _, found in uses for use in found}
+    return made.drawn(app, LISTING, uses, sorted(titles.items()))
 
 
 def _resolve(app: Sphinx, env: BuildEnvironment, node: pending_xref, inner: nodes.Element) -> nodes.Node | None:

@@ -9,6 +9,7 @@ script, and neither print nor e-book has it.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -19,7 +20,7 @@ from sphinx.environment import BuildEnvironment
 from ..marks import STATEMENTS, told
 from ..reads import cache
 from ..tables import labels, parts_of, primary_key, resource, row_keys, table, title
-from . import rooms
+from . import contents, made, rooms
 from .evidence import DOSSIERS, anchor_of, records
 from .inline import Leading
 from .languages import in_html
@@ -166,12 +167,18 @@ def _pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     """The pages for Sphinx to write."""
     if app.builder.name != "html":
         return
+    shared = app.onrecord_inputs, contents.names(app.env), made.frame()  # type: ignore[attr-defined]
     for docname, figures in sorted(app.env.onrecord_marks.items()):  # type: ignore[attr-defined]
         for figure, found in figures.items():
-            heading = f"Rows behind the figure: {found['title']}"
-            context = {"title": heading, "body": _body(app, found), "description": heading}
-            context |= {"figure": f"{docname}.html#{figure}", "chapter": app.env.titles[docname].astext()}
-            yield page_of(figure), context, TEMPLATE
+            page, key = page_of(figure), made.key_of(*shared, docname, found)
+            if made.again(app, page, key, [Path(app.outdir, f"{page}.html")]):
+                heading = f"Rows behind the figure: {found['title']}"
+                context = {"title": heading, "body": _body(app, found), "description": heading}
+                context |= {"figure": f"{docname}.html#{figure}", "chapter": app.env.titles[docname].astext()}
+                yield page, context, TEMPLATE
+                made.keep(app, page, key)
+            else:
+                yield page, made.AS_IT_WAS, TEMPLATE
 
 
 def connect(app: Sphinx) -> None:

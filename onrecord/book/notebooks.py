@@ -9,24 +9,27 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from docutils import nodes
 from nbformat import NotebookNode
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
+from sphinx.transforms import SphinxTransform
 
-from .. import __version__
+from .. import __version__, remembered
 from ..facts import in_form, published, values_and_texts
 from ..figures import TABLE_MIME
 from ..files import put
-from ..reads import cache
+from ..paths import CITATION, REQUIREMENTS
 from ..release import citation_file, title_and_subtitle
 from ..tables import table
+from . import contents, made
 from .evidence import anchor_of, locator, names, printed, records, whose
 from .numbering import called, section_number
 from .plain import plain
@@ -62,10 +65,6 @@ def settled(text: str) -> str:
     return _MARKS.sub(one, text)
 
 
-# Of a page: every id, with all ids of the same place.
-Places = Callable[[str], dict[str, list[str]]]
-
-
 @dataclass
 class Spoken:
     """What the roles of one page are read as. ``base``: the address of the site with a slash at its end, or empty.
@@ -75,7 +74,6 @@ class Spoken:
 
     env: BuildEnvironment
     base: str
-    places: Places
     cited: list[str] = field(default_factory=list)  # the statements, in the order of their numbers
 
     @cached_property
@@ -166,7 +164,7 @@ class Spoken:
         docname, anchor = self.env.domains["std"].anonlabels.get(label, ("", ""))[:2]  # type: ignore[attr-defined]
         if not docname:
             return label
-        ids = self.places(docname).get(anchor, [anchor])
+        ids = _places(self.env).get(docname, {}).get(anchor, [anchor])
         kinds = self.env.toc_fignumbers.get(docname, {})
         return next(filter(None, (called(self.env, docname, kind, ids) for kind in kinds)), label)
 
@@ -241,22 +239,37 @@ def _cells(notebook: NotebookNode, spoken: Spoken) -> Iterator[NotebookNode]:
             yield new.new_markdown_cell(after)
 
 
-def places_of(env: BuildEnvironment) -> Places:
-    """Of a page, every id with all ids of the same place; each page is looked at once."""
+class NotePlaces(SphinxTransform):
+    """Keep the ids of a page's places, once it is read: so no other page has to look for them."""
 
-    @cache
-    def of_page(docname: str) -> dict[str, list[str]]:
-        found = env.get_doctree(docname).ids.items()
-        return {anchor: list(node["ids"]) for anchor, node in found if isinstance(node, nodes.Element)}
+    default_priority = 990
 
-    return of_page
+    def apply(self, **kwargs: Any) -> None:
+        """One pass over the ids."""
+        found = self.document.ids.items()
+        places = {anchor: list(node["ids"]) for anchor, node in found if isinstance(node, nodes.Element)}
+        # Of most places there is one id, which leads to itself.
+        _places(self.env)[self.env.docname] = {anchor: ids for anchor, ids in places.items() if ids != [anchor]}
 
 
-def readable(
-    env: BuildEnvironment, docname: str, notebook: NotebookNode, base: str, places: Places | None = None
-) -> NotebookNode:
+def _places(env: BuildEnvironment) -> dict[str, dict[str, list[str]]]:
+    if not hasattr(env, "onrecord_places"):
+        env.onrecord_places = {}  # type: ignore[attr-defined]
+    found: dict[str, dict[str, list[str]]] = env.onrecord_places  # type: ignore[attr-defined]
+    return found
+
+
+def _purge(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
+    _places(env).pop(docname, None)
+
+
+def _merge(app: Sphinx, env: BuildEnvironment, docnames: Iterable[str], other: BuildEnvironment) -> None:
+    _places(env).update({name: places for name, places in _places(other).items() if name in docnames})
+
+
+def readable(env: BuildEnvironment, docname: str, notebook: NotebookNode, base: str) -> NotebookNode:
     """The notebook of a page for a reader; ``base`` is the address of the site, or empty."""
-    spoken = Spoken(env, base, places or places_of(env))
+    spoken = Spoken(env, base)
     cells = list(_cells(notebook, spoken))
     new = nbformat.v4
     head = [new.new_markdown_cell(_about(env, docname, base))]
@@ -291,13 +304,23 @@ def _promise(app: Sphinx, doctree: nodes.document) -> None:
 
 
 def _make(app: Sphinx, env: BuildEnvironment) -> None:
-    """Once all pages are read, make the notebooks."""
-    places = places_of(env)
+    """Once all pages are read, make the notebooks; what one is made from beside its page is the same for all."""
+    shared = _shared(app, env)
     for docname in sorted(env.found_docs):
-        path = executed(app, docname)
-        if path.is_file() and (folder(app) / f"{docname}.ipynb").is_file():
-            made = readable(env, docname, nbformat.read(path, as_version=4), app.config.html_baseurl, places)
-            put(folder(app) / f"{docname}.ipynb", f"{nbformat.writes(made)}\n".encode())
+        path, target = executed(app, docname), folder(app) / f"{docname}.ipynb"
+        if path.is_file() and target.is_file():
+            part, key = f"notebooks/{docname}", made.key_of(shared, remembered.digest([path], folder(app).parent))
+            if made.again(app, part, key) or not target.stat().st_size:
+                notebook = readable(env, docname, nbformat.read(path, as_version=4), app.config.html_baseurl)
+                put(target, f"{nbformat.writes(notebook)}\n".encode())
+                made.keep(app, part, key)
+
+
+def _shared(app: Sphinx, env: BuildEnvironment) -> str:
+    """Tables, code, and what pages, places, figures and works are called."""
+    files = [*remembered.data(), *remembered.code(), CITATION, REQUIREMENTS]
+    places = sorted(_places(env).items())
+    return made.key_of(remembered.digest(files), app.config.html_baseurl, contents.names(env), places)
 
 
 def _forget(app: Sphinx, env: BuildEnvironment) -> list[str]:
@@ -310,6 +333,9 @@ def _forget(app: Sphinx, env: BuildEnvironment) -> list[str]:
 
 def connect(app: Sphinx) -> None:
     """Promise before Sphinx looks for the files that pages offer for download, and make when all is known."""
+    app.add_transform(NotePlaces)
+    app.connect("env-purge-doc", _purge)
+    app.connect("env-merge-info", _merge)
     app.connect("doctree-read", _promise, priority=100)
     app.connect("env-updated", _forget)
     app.connect("env-check-consistency", _make)

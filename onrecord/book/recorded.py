@@ -1,7 +1,8 @@
-"""From which tables each page was made, recorded as it is read and as it is written.
+"""From which tables and chapters' modules each page was made, recorded as it is read and as it is written.
 
 A table that has changed has just those pages read again that read it, and those written again that were written from
-it. Of the table of numbers each one is told apart: a page is made from those that it prints.
+it. Of the table of numbers each one is told apart: a page is made from those that it prints. A module of a chapter
+(:mod:`onrecord.topics`) has the pages read again whose cells import it; other code has all.
 
 The record lies with what else is remembered of the site, under the same seal (:mod:`.strict`).
 """
@@ -17,14 +18,14 @@ from typing import Any
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
-from .. import facts, files, tables
+from .. import facts, files, modules, tables
 from ..paths import shown
 from ..reads import note
 from . import made
 
 Pages = dict[str, list[str]]  # what was read, by page
 READ, WRITTEN = "read", "written"
-_NUMBER = "facts "  # what stands before the name of a single number
+_NUMBER, _CODE = "facts ", "code "  # what stands before the name of a single number, and of a module
 
 
 class Record:
@@ -71,12 +72,19 @@ def state() -> dict[str, str]:
     rows = facts.published(named=True).drop(columns="pages", errors="ignore")
     for key, row in zip(rows["fact_id"], rows.itertuples(index=False), strict=True):
         found[_NUMBER + key] = hashlib.sha256("\0".join(map(str, row)).encode()).hexdigest()
+    for name in modules.topics():
+        found[_CODE + name] = " ".join(modules.hashes(_topics_behind(modules.behind(frozenset({name})))))
     return found
 
 
-def note_notebook(text: str, read: Iterable[str]) -> None:
-    """A page takes what its notebook gave: the numbers that its text prints, and the files that the run read."""
+def _topics_behind(behind: frozenset[str]) -> frozenset[str]:
+    return behind & modules.topics()
+
+
+def note_notebook(text: str, code: str, read: Iterable[str]) -> None:
+    """A page takes what its notebook gave: the numbers that its text prints, its code, and the files that it read."""
     note(*(_NUMBER + key for key in facts.printed_in(text)))
+    note(*(_CODE + name for name in _topics_behind(modules.of_code(code))))
     named = {shown(tables.file_of(name)): name for name in tables.names()}
     note(*(named[name] for name in read if name in named))
 
@@ -95,8 +103,6 @@ def _file(app: Sphinx) -> Path:
 
 def _recall(app: Sphinx) -> None:
     """Before anything is read; of memory that was thrown away no record is left."""
-    if made.quiet(app):
-        return
     app.onrecord_state = state()  # type: ignore[attr-defined]
     if _file(app).is_file():
         app.onrecord_record = Record(_file(app).read_text("utf-8"))  # type: ignore[attr-defined]

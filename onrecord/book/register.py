@@ -12,16 +12,19 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
+from sphinx.transforms import SphinxTransform
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.nodes import make_refnode
 
 from ..people import forms
+from ..reads import note, recording
 from ..tables import in_words, parts_of, record, table
+from . import made
 from .backmatter import CHRONOLOGY, ORGANIZATIONS, PEOPLE
 from .byletter import plain_letters
 from .evidence import evidence_card, evidence_marker, records
@@ -86,19 +89,52 @@ def _own(node: nodes.Node) -> Iterator[nodes.Node]:
         yield from _own(child)
 
 
-def _told(env: BuildEnvironment, docname: str, part: nodes.section) -> Told:
+def _told(docname: str, part: nodes.section) -> Told:
+    """A section, so long by its title."""
     own = list(_own(part))
     words = " ".join("".join(str(node) for node in own if isinstance(node, nodes.Text)).split())
     marks = [records()[name].theme_id for node in own if isinstance(node, evidence_marker) for name in node["records"]]
-    first = not isinstance(part.parent, nodes.section)
-    number = section_number(env, docname, "" if first else f"#{part['ids'][0]}")
-    return Told(Place(docname, part["ids"][0], number or part.next_node(nodes.title).astext()), words, Counter(marks))
+    return Told(Place(docname, part["ids"][0], part.next_node(nodes.title).astext()), words, Counter(marks))
+
+
+class NoteSections(SphinxTransform):
+    """Keep what the sections of a chapter say, once it is read: so no other page has to look for it."""
+
+    default_priority = 990
+
+    def apply(self, **kwargs: Any) -> None:
+        """One pass over the sections."""
+        name = self.env.docname
+        if name.startswith("chapters/"):
+            _sections(self.env)[name] = [_told(name, part) for part in self.document.findall(nodes.section)]
+
+
+def _sections(env: BuildEnvironment) -> dict[str, list[Told]]:
+    """The sections of each chapter, as it was read."""
+    if not hasattr(env, "onrecord_sections"):
+        env.onrecord_sections = {}  # type: ignore[attr-defined]
+    found: dict[str, list[Told]] = env.onrecord_sections  # type: ignore[attr-defined]
+    return found
+
+
+def _purge(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
+    _sections(env).pop(docname, None)
+
+
+def _merge(app: Sphinx, env: BuildEnvironment, docnames: Iterable[str], other: BuildEnvironment) -> None:
+    _sections(env).update({name: parts for name, parts in _sections(other).items() if name in docnames})
 
 
 def told(env: BuildEnvironment) -> list[Told]:
-    """Every numbered section of the chapters, in the order of the book."""
-    chapters = [name for name in env.toctree_includes.get(env.config.root_doc, []) if name.startswith("chapters/")]
-    return [_told(env, name, part) for name in chapters for part in env.get_doctree(name).findall(nodes.section)]
+    """Every section of the chapters, in the order of the book, by its number if it has one."""
+    chapters = [name for name in env.toctree_includes.get(env.config.root_doc, []) if name in _sections(env)]
+    return [_by_number(env, part, not at) for name in chapters for at, part in enumerate(_sections(env)[name])]
+
+
+def _by_number(env: BuildEnvironment, part: Told, first: bool) -> Told:
+    place = part.place
+    number = section_number(env, place.docname, "" if first else f"#{place.anchor}")
+    return part._replace(place=place._replace(said=number or place.said))
 
 
 # --- the headings ---------------------------------------------------------------------
@@ -216,27 +252,44 @@ def _item(app: Sphinx, docname: str, printed: str, where: list[Place]) -> nodes.
     return nodes.list_item("", line)
 
 
+Counted = tuple[dict[str, list[tuple[str, list[Place]]]], set[str]]
+
+
+def _of(app: Sphinx) -> Counted:
+    """The headings of every part, and the tables they are made from; they are counted once."""
+    if not hasattr(app, "onrecord_register"):
+        with recording() as read:
+            parts = told(app.env)
+            found = {kind: headings(kind, parts) for kind in PARTS}
+        app.onrecord_register = found, read  # type: ignore[attr-defined]
+    counted: Counted = app.onrecord_register  # type: ignore[attr-defined]
+    return counted
+
+
+def _rewrite(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Any page may change the index."""
+    return made.drawn(app, REGISTER, _of(app)[0], sorted(env.found_docs)) if REGISTER in env.found_docs else []
+
+
 def _fill(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Put the index in its place; a page that the book leaves out is led to by nothing."""
-    waiting = list(doctree.findall(register_placeholder))
-    parts = told(app.env) if waiting else []
-    for holder in waiting:
-        rows = headings(holder["kind"], parts)
+    for holder in list(doctree.findall(register_placeholder)):
+        found, read = _of(app)
+        note(*read)
         known = [
-            (printed, [place for place in where if place.docname in app.env.found_docs]) for printed, where in rows
+            (printed, [place for place in where if place.docname in app.env.found_docs])
+            for printed, where in found[holder["kind"]]
         ]
         items = [_item(app, docname, printed, where) for printed, where in known if where]
         holder.replace_self(nodes.bullet_list("", *items, classes=["register"]))
 
 
-def _rewrite(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Any page may change the index."""
-    return [REGISTER] if REGISTER in env.found_docs else []
-
-
 def connect(app: Sphinx) -> None:
-    """The directive, and its places once all pages are read."""
+    """The directive, and its places once all pages are read and numbered."""
     app.add_node(register_placeholder)
     app.add_directive("register", Register)
-    app.connect("env-updated", _rewrite)
+    app.add_transform(NoteSections)
+    app.connect("env-purge-doc", _purge)
+    app.connect("env-merge-info", _merge)
+    app.connect("env-get-updated", _rewrite, priority=900)
     app.connect("doctree-resolved", _fill, priority=400)

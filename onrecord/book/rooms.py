@@ -21,6 +21,7 @@ from sphinx.util.nodes import make_refnode
 
 from ..reads import cache
 from ..tables import labels, record
+from . import made
 from .evidence import LISTING, anchor_of, names
 from .languages import in_html
 from .listings import statements
@@ -222,18 +223,26 @@ def _to_room(app: Sphinx, env: BuildEnvironment, node: pending_xref, inner: node
 
 
 def _pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
-    """The rooms, and the pages of themes and speakers, for Sphinx to write."""
-    cards = getattr(app, "onrecord_cards", None)
-    if cards is None:
+    """The rooms, and the pages of themes and speakers, for Sphinx to write; they are as their page is."""
+    if app.builder.name != "html" or LISTING not in app.env.found_docs:
         return
+    cards = getattr(app, "onrecord_cards", None)
     for room in rooms():
-        about = f"{room.title}. Coded statements, each with its quotation and where it stands."
-        yield room.page, _context(room.title, _room_body(room, cards), about), TEMPLATE
+        yield room.page, made.AS_IT_WAS if cards is None else _of_room(room, cards), TEMPLATE
     for column in ("theme_id", "speaker_id"):
-        kind = column.removesuffix("_id")
         for found in gathered(column):
-            about = f"Every coded statement {'on' if kind == 'theme' else 'of'} {found.title}."
-            yield found.page, _context(found.title, _gathered_body(kind, found), about), TEMPLATE
+            yield found.page, made.AS_IT_WAS if cards is None else _of_gathered(column, found), TEMPLATE
+
+
+def _of_room(room: Room, cards: dict[str, str]) -> dict[str, Any]:
+    about = f"{room.title}. Coded statements, each with its quotation and where it stands."
+    return _context(room.title, _room_body(room, cards), about)
+
+
+def _of_gathered(column: str, found: Gathered) -> dict[str, Any]:
+    kind = column.removesuffix("_id")
+    about = f"Every coded statement {'on' if kind == 'theme' else 'of'} {found.title}."
+    return _context(found.title, _gathered_body(kind, found), about)
 
 
 def _context(title: str, body: str, about: str) -> dict[str, Any]:

@@ -40,14 +40,15 @@ from nbformat import NotebookNode
 from sphinx.application import ENV_PICKLE_FILENAME, Sphinx
 from sphinx.environment import BuildEnvironment
 
-from .. import facts, files, remembered, tables
+from .. import facts, files, modules, tables
 from ..paths import REQUIREMENTS, ROOT, shown
 from ..recount import pages
-from . import made, recorded, stopping
+from . import recorded, stopping
 
 # Forking a process that has loaded frameworks is safe on Linux alone; elsewhere kernels start in the ordinary way.
 FORKS = sys.platform == "linux"
 _POLL = 0.02  # seconds
+_EVERYWHERE = modules.behind(frozenset({"onrecord.warm"}))  # what each kernel has run
 # A kernel speaks to the builder on the same machine; that it does so without encryption is no news for a reader.
 _QUIET = "--log-level=ERROR"
 
@@ -188,12 +189,15 @@ def _fill(notebook: NotebookNode, ran: NotebookNode) -> None:
 
 
 def key_of(notebook: NotebookNode, text: str) -> str:
-    """What a run follows from besides the files it reads: cells, numbers that the page names, code, packages."""
+    """What a run follows from besides the files it reads: cells, numbers that the page names, code, packages.
+
+    Of the package's own code it is what the cells import, and what stands behind that.
+    """
     known = facts.values_and_texts(facts.published())
     named = {name: known.get(name) for name in sorted(facts.printed_in(text))}
     forms = sorted(facts.forms_in(text))  # a number may stand in words or in digits, or begin a sentence
-    code = remembered.digest([*remembered.code(book=False), REQUIREMENTS])
-    told = json.dumps([_code(notebook), named, forms, code, platform.python_version()])
+    behind = modules.hashes(modules.of_code("\n".join(_code_cells(notebook))) | _EVERYWHERE)
+    told = json.dumps([_code(notebook), named, forms, behind, files.digest(REQUIREMENTS), platform.python_version()])
     return hashlib.sha256(told.encode()).hexdigest()
 
 
@@ -294,7 +298,7 @@ class _Client(NotebookClientBase):
             seconds, read = POOL.take(path, self.notebook, self.nb_config.execution_timeout)
         except (nbclient.exceptions.CellExecutionError, nbclient.exceptions.CellTimeoutError) as error:
             raise ExecutionError(str(path)) from error
-        recorded.note_notebook(path.read_text("utf-8"), read)
+        recorded.note_notebook(path.read_text("utf-8"), "\n".join(_code_cells(self.notebook)), read)
         self.logger.info(f"Executed notebook in {seconds:.2f} seconds" if seconds else "Notebook was run before")
         self.exec_metadata = {
             "mtime": datetime.now().timestamp(),
@@ -319,8 +323,6 @@ def _client(notebook: NotebookNode, source: str, nb_config: Any, *rest: Any, **n
 
 def _begin(app: Sphinx) -> None:
     """Where no page is remembered all will be read: their notebooks need not wait for the checks."""
-    if made.quiet(app):
-        return
     NURSERY.start()
     if not Path(app.doctreedir, ENV_PICKLE_FILENAME).is_file():
         with suppress(Exception):  # what is wrong with a page or a table the checks will tell

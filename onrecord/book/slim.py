@@ -10,7 +10,7 @@ page; whatever no page refers to is removed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from posixpath import normpath
 from typing import Any
@@ -19,7 +19,8 @@ import tinycss2
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from ..paths import ROOT
+from .. import remembered
+from ..paths import CODE, REQUIREMENTS, ROOT
 from .made import site_written
 from .search import ENGINE, FILE, SCRIPTS
 
@@ -53,13 +54,17 @@ def _drop_kernel(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 # --- style sheets -----------------------------------------------------------------
 
 
+def _names_on(page: str) -> Iterator[str]:
+    for tag, kind, value in set(_NAMES.findall(page)):
+        mark = {"class": ".", "id": "#", "": ""}[kind]
+        yield from (f"{mark}{name}" for name in (value.split() if kind else [tag]))
+
+
 def names_used(pages: Iterable[str], scripts: Iterable[str]) -> set[str]:
     """Every tag, ``.class`` and ``#id`` of the pages, and every word of the scripts as any of them."""
     used: set[str] = {"html", "body", "*"}
     for page in pages:
-        for tag, kind, value in _NAMES.findall(page):
-            mark = {"class": ".", "id": "#", "": ""}[kind]
-            used.update(f"{mark}{name}" for name in (value.split() if kind else [tag]))
+        used.update(_names_on(page))
     for script in scripts:
         for word in set(_WORD.findall(script)):
             used.update((word, f".{word}", f"#{word}"))
@@ -117,6 +122,17 @@ def together(static: Path, styles: Iterable[str], used: set[str]) -> str:
     return "".join(parts)
 
 
+def _together_once(static: Path, styles: list[str], used: set[str]) -> str:
+    """The same, for style sheets and names that were put together before taken from what is remembered."""
+    sheets = remembered.digest([static / name for name in styles], static)
+    key = remembered.of_files([CODE / "book" / "slim.py", REQUIREMENTS], f"{sheets} {sorted(used)}")
+    known: str | None = remembered.recall("style", key)
+    if known is None:
+        known = together(static, styles, used)
+        remembered.keep("style", key, known)
+    return known
+
+
 # --- pictures ------------------------------------------------------------------------
 
 
@@ -139,7 +155,7 @@ def _sweep(app: Sphinx, error: Exception | None) -> None:
     # Engine and entries put no class on a page, and their words are those of half a language.
     ours = [path for path in sorted(wanted) if path.suffix == ".js" and path.name not in (ENGINE, FILE)]
     scripts = [path.read_text("utf-8") for path in ours]
-    style = together(static, app.onrecord_styles, names_used(pages, scripts))  # type: ignore[attr-defined]
+    style = _together_once(static, app.onrecord_styles, names_used(pages, scripts))  # type: ignore[attr-defined]
     (static / STYLE).write_text(style, "utf-8")
     wanted |= {static / name for _, name in _LOADED.findall(style)}
     shown = {name for page in pages for name in _SHOWN.findall(page)}

@@ -22,7 +22,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 
-from .. import remembered
+from .. import modules, remembered
 from ..files import put
 from ..paths import ROOT
 from ..problems import InputError
@@ -36,23 +36,14 @@ from .stopping import BookError, stop
 
 
 def inputs() -> tuple[list[Path], list[Path]]:
-    """Every file besides the pages themselves on which pages depend: the tables, and all else.
+    """Every file besides the pages themselves on which pages depend: what is recorded page by page, and all else.
 
-    Printing comes after pages are made.
+    Recorded are tables, and the modules of single chapters. Printing comes after pages are made.
     """
+    topics = {modules.files()[name] for name in modules.topics()}
     rest = [path for path in data() if path.suffix != ".csv"]
-    rest += [path for path in code() if "press" not in path.parts]
-    return [path for path in data() if path.suffix == ".csv"], sorted(rest)
-
-
-def memory(app: Sphinx) -> list[Path]:
-    """The folders of what is remembered of the pages: Sphinx's own, and what was written while they were read."""
-    own = Path(app.doctreedir)
-    return [own, *map(own.with_name, ("jupyter_execute", "figure_data", "notebooks"))]
-
-
-def _seal(app: Sphinx) -> Path:
-    return Path(app.doctreedir).with_name("seal.sha256")
+    rest += [path for path in code() if "press" not in path.parts and path not in topics]
+    return sorted([*topics, *(path for path in data() if path.suffix == ".csv")]), sorted(rest)
 
 
 def _hash(app: Sphinx) -> bytes:
@@ -60,10 +51,7 @@ def _hash(app: Sphinx) -> bytes:
 
     The inputs are those that the build began with.
     """
-    folders = [*memory(app), made.stamps(app)]
-    files = sorted(path for folder in folders for path in folder.rglob("*") if path.is_file())
-    read_from: str = app.onrecord_inputs  # type: ignore[attr-defined]
-    return f"{remembered.digest(files, _seal(app).parent)} {read_from}\n".encode()
+    return f"{made.contents(app)} {app.onrecord_inputs}\n".encode()  # type: ignore[attr-defined]
 
 
 def _recall(app: Sphinx, config: Config) -> None:
@@ -74,10 +62,11 @@ def _recall(app: Sphinx, config: Config) -> None:
     """
     given = inputs()
     app.onrecord_inputs = " ".join(map(remembered.digest, reversed(given)))  # type: ignore[attr-defined]
-    kept, now = _seal(app).read_bytes() if _seal(app).is_file() else b"", _hash(app)
+    seal = made.seal(app)
+    kept, now = seal.read_bytes() if seal.is_file() else b"", _hash(app)
     app.onrecord_as_sealed = kept == now  # type: ignore[attr-defined]
     whole, same = (kept.split()[:parts] == now.split()[:parts] for parts in (1, 2))
-    for folder in [*([] if same else memory(app)), *([] if whole else [made.stamps(app)])]:
+    for folder in [*([] if same else made.memory(app)), *([] if whole else [made.stamps(app)])]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -88,8 +77,6 @@ def _changed(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
 
 def _check(app: Sphinx) -> None:
     """Stop before reading anything when tables, quotations, published numbers or prose are not right."""
-    if made.quiet(app):
-        return
     try:
         problems = check_fonts() + check_package()
         if not problems:
@@ -113,7 +100,7 @@ def _finish(app: Sphinx, error: Exception | None) -> None:
 def _remember(app: Sphinx, error: Exception | None) -> None:
     """Seal the memory when the site is in its place, or when it was not touched."""
     if error is None and (app.builder.name == "html" or app.onrecord_as_sealed):  # type: ignore[attr-defined]
-        put(_seal(app), _hash(app))
+        put(made.seal(app), _hash(app))
 
 
 def connect(app: Sphinx) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 from sphinx.application import Sphinx
 
 from ..paths import SITE
-from .made import pages_before, quiet
+from .made import pages_before
 from .stopping import stop
 
 PRINTS = (".pdf", ".epub", ".pptx")
@@ -39,7 +39,7 @@ def _earlier(app: Sphinx) -> Path:
 
 def _begin(app: Sphinx) -> None:
     """Copy the earlier site; times too, since Sphinx goes by them."""
-    if app.builder.name not in BUILDERS or quiet(app):
+    if app.builder.name not in BUILDERS:
         return
     site, beside = place(app), making(app)
     shutil.rmtree(beside, ignore_errors=True)
@@ -61,7 +61,7 @@ def _but_prints(folder: str, names: list[str]) -> list[str]:
 
 def _end(app: Sphinx, error: Exception | None) -> None:
     """Put what was made into its place, or take it away."""
-    if app.builder.name not in BUILDERS or quiet(app):
+    if app.builder.name not in BUILDERS:
         return
     site, beside = place(app), making(app)
     if error is None:

@@ -17,14 +17,14 @@ from typing import Any
 import pandas as pd
 from sphinx.application import Sphinx
 
-from .. import cited, deposit
+from .. import cited, deposit, remembered
 from ..files import put
 from ..formats import plain
 from ..frequencies import allowed, counted, empty, uses
 from ..grades import said
 from ..licences import licence
-from ..paths import BIBLIOGRAPHY, CITATION, CONFIG, DATA_ZIP, DOWNLOADS, PACKAGE, ROOT
-from ..remembered import code, digest
+from ..pack import unzipped, zipped
+from ..paths import DATA_ZIP, DOWNLOADS, PACKAGE
 from ..tables import file_of, names, package, resource, table, title
 from . import made
 from .languages import in_html
@@ -188,10 +188,9 @@ _NAMED = ("people", "discrepancies")
 
 def _shared(app: Sphinx) -> str:
     """What the page of every table is made from, besides its table."""
-    templates = sorted((ROOT / "_templates").iterdir())
-    files = [*code(), *templates, CITATION, CONFIG, *map(file_of, _NAMED)]
+    files = [*remembered.code(), *map(file_of, _NAMED)]
     head = {key: value for key, value in package().items() if key != "resources"}
-    return made.key_of(digest(files), head, names(), app.config.html_baseurl)
+    return made.key_of(remembered.digest(files), made.frame(), head, names(), app.config.html_baseurl)
 
 
 def _head(app: Sphinx, name: str, page: str, about: str) -> str:
@@ -207,19 +206,26 @@ def _files_of_site(app: Sphinx, error: Exception | None) -> None:
     if not made.site_written(app, error):
         return
     data, downloads = Path(app.outdir, "data"), Path(app.outdir, DOWNLOADS)
-    read_from: str = app.onrecord_inputs  # type: ignore[attr-defined]
-    key = made.key_of(read_from, digest([CITATION, BIBLIOGRAPHY]), app.config.html_baseurl)
+    key = made.key_of(deposit.follows_from())
     if not made.again(app, "deposit", key, [downloads / DATA_ZIP.name, data / PACKAGE.name]):
         return
-    wanted = {data / path: content for path, content in {**deposit.published_package(), **deposit.parquet()}.items()}
-    wanted |= {downloads / path: content for path, content in deposit.whole().items()}
-    wanted[downloads / DATA_ZIP.name] = deposit.archive()
-    for path, content in wanted.items():
-        put(path, content)
+    wanted = unzipped(remembered.made_once("deposit", key, lambda: zipped(_deposited(), packed=False), most=3))
+    for name, content in wanted.items():
+        put(Path(app.outdir, name), content)
     for path in data.rglob("*"):
-        if path.is_file() and path not in wanted:
+        if path.is_file() and path.relative_to(app.outdir).as_posix() not in wanted:
             path.unlink()  # of a table that is gone
     made.keep(app, "deposit", key)
+
+
+def _deposited() -> dict[str, bytes]:
+    """The files of the deposit, by where they lie on the site."""
+    in_data = {**deposit.published_package(), **deposit.parquet()}
+    return {
+        **{f"data/{path}": content for path, content in in_data.items()},
+        **{f"{DOWNLOADS}/{path}": content for path, content in deposit.whole().items()},
+        f"{DOWNLOADS}/{DATA_ZIP.name}": deposit.archive(),
+    }
 
 
 def connect(app: Sphinx) -> None:

@@ -9,7 +9,6 @@ for it, made as wide and as high, so that nothing jumps when they change over.
 
 from __future__ import annotations
 
-import hashlib
 import io
 import logging
 import re
@@ -26,8 +25,9 @@ from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 from sphinx.application import Sphinx
 
-from ..files import made_once, put
-from ..paths import BIBLIOGRAPHY, CHAPTERS, DATA, FIRST_PAGE, FONTS
+from .. import remembered
+from ..files import put
+from ..paths import BIBLIOGRAPHY, CHAPTERS, CODE, DATA, FIRST_PAGE, FONTS, REQUIREMENTS
 from ..reads import cache
 from .made import site_written
 
@@ -101,11 +101,11 @@ def letters(face: Face) -> list[int]:
     return [point for point in held if part_of[point] == face.part]
 
 
-def packed(face: Face, cache: Path) -> bytes:
-    """A face as WOFF2; packing takes a second, so the outcome is kept under the hash of its font and letters."""
+def packed(face: Face) -> bytes:
+    """A face as WOFF2; packing takes a second, so the outcome is remembered by its font and letters."""
     points = letters(face)
-    key = hashlib.sha256(face.source.read_bytes() + repr(points).encode()).hexdigest()
-    return made_once(cache / f"{key}.woff2", lambda: _packed(face, points))
+    key = remembered.of_files([face.source, CODE / "book" / "webfonts.py", REQUIREMENTS], repr(points))
+    return remembered.made_once("font", key, lambda: _packed(face, points), most=4 * len(FACES))
 
 
 def _packed(face: Face, points: Collection[int]) -> bytes:
@@ -175,7 +175,7 @@ def _write(app: Sphinx, error: Exception | None) -> None:
         return
     static = Path(app.outdir, "_static")
     for face in FACES:
-        put(static / "fonts" / f"{face.stem}.woff2", packed(face, Path(app.doctreedir).parent / "webfonts"))
+        put(static / "fonts" / f"{face.stem}.woff2", packed(face))
     put(static / "fonts.css", style_sheet().encode())
 
 

@@ -22,7 +22,8 @@ from typing import Any
 import jupyter_book.sphinx
 from sphinx_external_toc.collectors import TocTreeCollectorWithStyles
 
-from .. import book, figures, topics
+from .. import figures, topics
+from ..book import parts
 from ..paths import CONFIG, LIVE, ROOT
 
 assert figures and topics, "what a page may import is imported before the first fork"
@@ -76,7 +77,7 @@ def _write(app: Any, page: str, there: Connection) -> None:
         traceback.print_exc()
         there.send(f"{type(error).__name__}: {error}")
     finally:
-        book.running.POOL.close()
+        parts.running.POOL.close()
 
 
 def _serve(there: Connection, app: Any) -> None:
@@ -99,8 +100,8 @@ def _serve(there: Connection, app: Any) -> None:
 def _load(there: Connection) -> None:
     """Make the application of the book, without what belongs to a whole build."""
     os.dup2(2, 1)  # the answers alone go to standard output
-    whole = (book.strict, book.swap, book.made, book.recorded)
-    book.PARTS = tuple(part for part in book.PARTS if part not in whole)
+    whole = (parts.strict, parts.swap, parts.made, parts.recorded)
+    parts.PARTS = tuple(part for part in parts.PARTS if part not in whole)
 
     class Resident(jupyter_book.sphinx.Sphinx):
         def build(self, *_: Any) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -20,7 +20,7 @@ from ... import cited
 from ...files import put
 from ...paths import DOWNLOADS
 from ..evidence import anchor_of, records
-from ..made import site_written
+from ..made import by_page, site_written
 from ..rooms import page_of
 from ..stopping import BookError
 from . import address
@@ -79,34 +79,43 @@ def selector(text: str, claim: Claim) -> dict[str, str]:
     raise BookError(f"#{claim.anchor}: the words of this claim are not found exactly once: {exact[:60]!r}")
 
 
-def annotation(page: str, text: str, claim: Claim, to_site: str, day: str) -> dict[str, Any]:
-    """One annotation; ``to_site``: the address of the site, or the way to it."""
+def selected(name: str, page: str) -> list[tuple[str, tuple[str, ...], dict[str, str]]]:
+    """The claims of a built page: the id of each, the statements behind it, and its selector."""
+    text, claims = words_of(page)
+    return [(claim.anchor, claim.statements, selector(text, claim)) for claim in claims]
+
+
+def annotation(
+    page: str, anchor: str, statements: Iterable[str], words: dict[str, str], to_site: str, day: str
+) -> dict[str, Any]:
+    """One annotation; ``words``: the selector of the claim, ``to_site``: the address of the site, or the way to it."""
     told = [
         {"type": "TextualBody", "value": records()[e].paraphrase, "purpose": "describing", "language": "en"}
-        for e in claim.statements
+        for e in statements
     ]
     links = [
         {"type": "SpecificResource", "source": f"{to_site}{page_of(e)}.html#{anchor_of(e)}", "purpose": "linking"}
-        for e in claim.statements
+        for e in statements
     ]
-    where = {"type": "FragmentSelector", "conformsTo": "http://tools.ietf.org/rfc/rfc3236", "value": claim.anchor}
+    where = {"type": "FragmentSelector", "conformsTo": "http://tools.ietf.org/rfc/rfc3236", "value": anchor}
     return {
-        "id": f"{to_site}{DOWNLOADS}/{FILE}#{page.removesuffix('.html')}/{claim.anchor}",
+        "id": f"{to_site}{DOWNLOADS}/{FILE}#{page.removesuffix('.html')}/{anchor}",
         "type": "Annotation",
         "motivation": "linking",
         "created": f"{day}T00:00:00Z",
         "rights": cited.LICENCE_URL,
         "body": [*links, *told],
-        "target": {"source": f"{to_site}{page}", "selector": [where, selector(text, claim)]},
+        "target": {"source": f"{to_site}{page}", "selector": [where, words]},
     }
 
 
-def _annotations(app: Sphinx, to_site: str, day: str) -> Iterator[dict[str, Any]]:
-    for docname in sorted(app.env.found_docs):
-        page = f"{docname}.html"
-        text, claims = words_of(Path(app.outdir, page).read_text("utf-8"))
-        for claim in claims:
-            yield annotation(page, text, claim, to_site, day)
+def _annotations(app: Sphinx, to_site: str, day: str) -> list[dict[str, Any]]:
+    found = by_page(app, "claims", sorted(app.env.found_docs), selected)
+    return [
+        annotation(f"{page}.html", anchor, statements, words, to_site, day)
+        for page, claims in found.items()
+        for anchor, statements, words in claims
+    ]
 
 
 def _write(app: Sphinx, error: Exception | None) -> None:
@@ -115,7 +124,7 @@ def _write(app: Sphinx, error: Exception | None) -> None:
     site = address.site(app.config)
     book = cited.about(site)
     to_site = site or "../"
-    items = list(_annotations(app, to_site, book.day))
+    items = _annotations(app, to_site, book.day)
     collection = {
         "@context": "http://www.w3.org/ns/anno.jsonld",
         "id": f"{to_site}{DOWNLOADS}/{FILE}",

@@ -15,13 +15,11 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.builders.html import BuildInfo, StandaloneHTMLBuilder
 from sphinx.errors import SphinxError
-from sphinx.util import DownloadFiles, logging
+from sphinx.util import DownloadFiles
 
 from ...paths import DOWNLOADS
 from ...reads import recording
 from .. import made, recorded
-
-logger = logging.getLogger(__name__)
 
 
 class DownloadError(SphinxError):
@@ -78,13 +76,6 @@ class SiteBuilder(StandaloneHTMLBuilder):
         super().write_doc(docname, doctree)
         recorded.of(self.app).note(recorded.WRITTEN, docname, self._since)
         self._since.clear()
-
-    def build_update(self) -> None:  # type: ignore[misc]  # nothing else is asked before all pages are looked at
-        """Do nothing where nothing has changed."""
-        if made.quiet(self.app):
-            logger.info("nothing has changed since this site was made")
-        else:
-            super().build_update()
 
     def gen_pages_from_extensions(self) -> None:
         """Write the pages that parts of the book make, but for those that are as they were; drop those of before."""

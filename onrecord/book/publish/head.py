@@ -228,6 +228,12 @@ def _tell(app: Sphinx, page: str, template: str, context: dict[str, Any], doctre
     context["told_of_page"] = "\n".join(lines)
 
 
+def _remember(app: Sphinx, error: Exception | None) -> None:
+    if error is None:
+        cited.remember()
+
+
 def connect(app: Sphinx) -> None:
-    """After the description of the page is known."""
+    """After the description of the page is known; citations that were made once are kept."""
     app.connect("html-page-context", _tell, priority=960)
+    app.connect("build-finished", _remember)

@@ -14,7 +14,7 @@ what was measured, stands in CONTRIBUTING.md.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ from sphinx.util import logging
 
 from ...files import put
 from ..decks import is_deck
-from ..made import site_written
+from ..made import by_page, site_written
 from ..rooms import room_names
 from .entries import KINDS, Entry, from_tables
 from .pages import Page
@@ -77,31 +77,35 @@ def _weight(page: str) -> float:
     return next((weight for start, weight in _WEIGHTS.items() if page.startswith(start)), 1.0)
 
 
-def placed(entries: list[Entry], pages: dict[str, Page]) -> list[Entry]:
+def placed(entries: list[Entry], places: Mapping[str, Collection[str]]) -> list[Entry]:
     """The entries whose page is in the book. ValueError for one whose place is not on its page."""
-    here = [entry for entry in entries if entry.page in pages]
-    lost = [f"{entry.page}.html#{entry.anchor}" for entry in here if entry.anchor not in pages[entry.page].places]
+    here = [entry for entry in entries if entry.page in places]
+    lost = [f"{entry.page}.html#{entry.anchor}" for entry in here if entry.anchor not in places[entry.page]]
     if lost:
         raise ValueError(f"the search leads to places that are not there: {', '.join(lost[:5])}")
     return here
 
 
-def collect(site: Path, docnames: list[str]) -> tuple[dict[str, Page], list[Entry]]:
-    """The pages of a built site, and all that can be found on them."""
-    pages = {name: Page(name, site / f"{name}.html") for name in docnames if (site / f"{name}.html").is_file()}
-    found = [entry for page in pages.values() for entry in page.entries()]
-    # Statements stand in rooms, which are no pages of the contents.
-    pages |= {name: Page(name, site / f"{name}.html") for name in room_names() if (site / f"{name}.html").is_file()}
-    return pages, placed([*from_tables(), *found], pages)
+def look(name: str, text: str) -> dict[str, Any]:
+    """What the search takes from a built page."""
+    return Page(name, text).told()
 
 
-def script(pages: dict[str, Page], entries: list[Entry]) -> str:
-    """The script that assigns all entries; pages and kinds stand once, and an entry has their numbers."""
+def collect(told: dict[str, dict[str, Any]]) -> tuple[dict[str, str], list[Entry]]:
+    """The titles of the pages, and all that can be found on them. ``told``: what :func:`look` gives for each page."""
+    own = [page for name, page in told.items() if name not in room_names()]  # what stands in rooms the tables give
+    found = [Entry(*fields) for page in own for fields in page["entries"]]
+    places = {name: set(page["places"]) for name, page in told.items()}
+    return {name: page["title"] for name, page in told.items()}, placed([*from_tables(), *found], places)
+
+
+def script(pages: dict[str, str], entries: list[Entry]) -> str:
+    """The script that assigns all entries. Pages, by their titles, and kinds stand once; an entry has their numbers."""
     kinds, names = list(KINDS), list(pages)
     rows = [[kinds.index(e.kind), names.index(e.page), e.anchor, e.title, e.text, e.also] for e in entries]
     told = {
         "kinds": [{"key": key, **kind._asdict()} for key, kind in KINDS.items()],
-        "pages": [[f"{name}.html", page.title, _weight(name)] for name, page in pages.items()],
+        "pages": [[f"{name}.html", title, _weight(name)] for name, title in pages.items()],
         "synonyms": SYNONYMS,
         "entries": rows,
     }
@@ -109,12 +113,17 @@ def script(pages: dict[str, Page], entries: list[Entry]) -> str:
     return f"globalThis.bookEntries = {written};\n"
 
 
+def pages_searched(docnames: Iterable[str]) -> list[str]:
+    """The pages that the search leads to: slides say again what a chapter says; rooms are no pages of it."""
+    return [*sorted(name for name in docnames if not is_deck(name)), *room_names()]
+
+
 def _write(app: Sphinx, error: Exception | None) -> None:
     if not site_written(app, error):
         return
-    # Slides say what a chapter says, in fewer words.
-    pages, entries = collect(Path(app.outdir), sorted(name for name in app.env.found_docs if not is_deck(name)))
-    put(Path(app.outdir, "_static", FILE), script(pages, entries).encode())
+    there = [name for name in pages_searched(app.env.found_docs) if Path(app.outdir, f"{name}.html").is_file()]
+    titles, entries = collect(by_page(app, "searched", there, look))
+    put(Path(app.outdir, "_static", FILE), script(titles, entries).encode())
 
 
 def _name(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any) -> None:

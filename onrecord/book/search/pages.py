@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
+from typing import Any
 
 from lxml import html
 
@@ -48,10 +48,10 @@ def _take(node: html.HtmlElement) -> None:
 class Page:
     """A built page: its title, its places, and what can be found on it."""
 
-    def __init__(self, name: str, path: Path) -> None:
-        """Read the page ``name`` from its file."""
+    def __init__(self, name: str, text: str) -> None:
+        """``text``: the page as it was written."""
         self.name = name
-        main = html.fromstring(path.read_bytes().decode("utf-8")).find(".//main")
+        main = html.fromstring(text).find(".//main")
         self.main = main if main is not None else html.Element("main")
         self.places = {str(place) for place in self.main.xpath("//@id")}
         for node in self.main.xpath(_UNREAD):
@@ -59,6 +59,10 @@ class Page:
                 _take(node)
         heading = self.main.find(".//h1")
         self.title = words(heading) if heading is not None else name
+
+    def told(self) -> dict[str, Any]:
+        """What the search takes from the page: ``title``, ``places`` and ``entries``, each a list of its fields."""
+        return {"title": self.title, "places": sorted(self.places), "entries": [list(one) for one in self.entries()]}
 
     def entries(self) -> Iterator[Entry]:
         """Figures and tables first: they are taken out of the sections that they stand in."""

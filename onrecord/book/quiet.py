@@ -1,0 +1,53 @@
+"""Where nothing has changed since the site was made, there is nothing to do: no part of the book is loaded for it.
+
+This is asked first of all, since the parts and what they import take longer to load than the question.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.util import logging
+
+from ..paths import SITE
+from . import made
+
+logger = logging.getLogger(__name__)
+
+
+def unchanged(app: Sphinx) -> bool:
+    """Whether all is as it was when the site was made, its pages are there, and what is remembered is whole."""
+    if Path(app.outdir).name != SITE.name:  # another builder's
+        return False
+    pages = [Path(app.outdir, f"{page}.html") for page in made.pages_before(app)]
+    return bool(pages) and not made.again(app, made.WHOLE, made.everything(), pages) and made.whole(app)
+
+
+def leave(app: Sphinx) -> None:
+    """Have Sphinx build nothing. What it writes while it is set up goes into a folder that goes with the process.
+
+    Who asks that all is read anew (``jupyter-book build --all``) has it.
+    """
+    kept, aside, anew = made.stamp(app, made.WHOLE), tempfile.TemporaryDirectory(), list[bool]()
+    app.outdir, app.doctreedir = (type(app.outdir)(Path(aside.name, name)) for name in ("html", "doctrees"))
+    remember = app._init_env
+
+    def init_env(freshenv: bool) -> BuildEnvironment:
+        anew.append(freshenv)
+        return remember(freshenv)
+
+    def build(force_all: bool = False, filenames: Sequence[str] | None = None) -> None:
+        aside.cleanup()
+        if not (force_all or any(anew)):
+            logger.info("nothing has changed since this site was made")
+            return
+        kept.unlink(missing_ok=True)
+        sys.exit(subprocess.run([sys.executable, *sys.orig_argv[1:]]).returncode)
+
+    app._init_env, app.build = init_env, build  # type: ignore[method-assign]
