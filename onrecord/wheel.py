@@ -31,12 +31,22 @@ BESIDE = ("data/**/*", "fonts/RecordSans-*.ttf", "fonts/LICENSE-SANS.md", "LICEN
 _WHEN = "315532800"  # 1 January 1980: the earliest that a zip can say
 
 
+def _beside() -> list[Path]:
+    return [*sorted(path for pattern in BESIDE for path in ROOT.glob(pattern) if path.is_file()), QUOTES_LOCK]
+
+
+def made_from() -> list[Path]:
+    """Every file that the bytes of the wheel depend on."""
+    own = (path for path in CODE.rglob("*") if path.is_file())
+    kept = [path for path in sorted(own) if "__pycache__" not in path.parts and not path.name.startswith(".")]
+    return [*kept, *_beside(), ROOT / "pyproject.toml", ROOT / "LICENSE"]
+
+
 def _stage(folder: Path) -> None:
     """The project as flit shall see it: the package with all that it needs inside, and the files flit reads."""
     package = folder / CODE.name
     shutil.copytree(CODE, package, ignore=shutil.ignore_patterns("__pycache__", ".*"))
-    beside = sorted(path for pattern in BESIDE for path in ROOT.glob(pattern) if path.is_file())
-    for path in [*beside, QUOTES_LOCK]:
+    for path in _beside():
         target = package / path.relative_to(ROOT)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, target)

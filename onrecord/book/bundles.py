@@ -22,7 +22,7 @@ from sphinx.environment import BuildEnvironment
 from .. import kit, remembered, wheel
 from ..files import filled, put
 from ..pack import HASHES, sums, zipped
-from ..paths import CODE, DOWNLOADS, EXERCISES, HANDOUT, ROOT, SOLVED, STUDENTS
+from ..paths import CODE, DOWNLOADS, EXERCISES, HANDOUT, REQUIREMENTS, ROOT, SOLVED, STUDENTS
 from ..release import citation_file, title_and_subtitle
 from . import assignments, folded, made, notebooks, solved
 from .beside import beside
@@ -84,6 +84,11 @@ def requirements() -> str:
 
 def made_wheel() -> bytes:
     """The package as the repository has it now."""
+    key = remembered.of_files([*wheel.made_from(), REQUIREMENTS], "")
+    return remembered.made_once("wheel", key, _built_wheel, most=3)
+
+
+def _built_wheel() -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         return (Path(folder) / wheel.build_wheel(folder)).read_bytes()
 

@@ -1,10 +1,19 @@
-"""The numbers of chapters, sections, figures and tables, as Sphinx gives them: one for every form of the book."""
+"""The numbers of chapters, sections, figures and tables, as Sphinx gives them: one for every form of the book.
+
+Sphinx goes through all that is remembered of all pages for it, in every build. So of each page that is read an outline
+is kept, with no more than what is numbered, and Sphinx is given that.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import Any
 
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
+from sphinx.transforms import SphinxTransform
 
 
 def _dotted(number: Iterable[int]) -> str:
@@ -26,3 +35,66 @@ def called(env: BuildEnvironment, docname: str, kind: str, ids: Iterable[str]) -
     """``Fig. 3.1`` or ``Table 3.1``, as the site calls it; empty where it has no number."""
     number = figure_number(env, docname, kind, ids)
     return str(env.config.numfig_format[kind]) % number if number else ""
+
+
+# --- outlines -----------------------------------------------------------------------------
+
+
+class NoteOutline(SphinxTransform):
+    """Keep the outline of a page, once it is read."""
+
+    default_priority = 990
+
+    def apply(self, **kwargs: Any) -> None:
+        """One pass over the page."""
+        _outlines(self.env)[self.env.docname] = nodes.Element("", *_numbered(self.env, self.document))
+
+
+def _numbered(env: BuildEnvironment, node: nodes.Element) -> Iterator[nodes.Element]:
+    """Sections, lists of pages, and what has a number and a caption, in their order."""
+    for child in node.children:
+        if isinstance(child, nodes.section):
+            yield nodes.section("", *_numbered(env, child), ids=list(child["ids"]))
+        elif isinstance(child, addnodes.toctree):
+            yield child.deepcopy()
+        elif isinstance(child, nodes.Element):
+            title = env.domains["std"].get_numfig_title(child)  # type: ignore[attr-defined]
+            if title and child["ids"]:
+                named = child.copy()
+                named += nodes.caption("", title)
+                yield named
+            yield from _numbered(env, child)
+
+
+def _outlines(env: BuildEnvironment) -> dict[str, nodes.Element]:
+    if not hasattr(env, "onrecord_outlines"):
+        env.onrecord_outlines = {}  # type: ignore[attr-defined]
+    found: dict[str, nodes.Element] = env.onrecord_outlines  # type: ignore[attr-defined]
+    return found
+
+
+def _purge(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
+    _outlines(env).pop(docname, None)
+
+
+def _merge(app: Sphinx, env: BuildEnvironment, docnames: Iterable[str], other: BuildEnvironment) -> None:
+    _outlines(env).update({name: outline for name, outline in _outlines(other).items() if name in docnames})
+
+
+def _give(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    env.get_doctree = _outlines(env).__getitem__  # type: ignore[assignment, method-assign]
+    return []
+
+
+def _take_back(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    del env.get_doctree  # its own method is its class's
+    return []
+
+
+def connect(app: Sphinx) -> None:
+    """Outlines as pages are read; they are given while Sphinx numbers, before other parts ask for numbers."""
+    app.add_transform(NoteOutline)
+    app.connect("env-purge-doc", _purge)
+    app.connect("env-merge-info", _merge)
+    app.connect("env-get-updated", _give, priority=1)
+    app.connect("env-get-updated", _take_back, priority=899)

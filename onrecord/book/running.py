@@ -263,6 +263,10 @@ class Pool:
         mine = copy.deepcopy(notebook)
         self._runs[path] = (_code(mine), mine, self._workers.submit(run_once, mine, path, timeout, kept, key))
 
+    def begun(self) -> dict[Path, int]:
+        """The pages whose notebooks have not been taken, in the order in which they were begun."""
+        return {path: place for place, path in enumerate(self._runs)}
+
     def has(self, path: Path) -> bool:
         """Whether the notebook of a page is being run, or was and has not been taken."""
         return path in self._runs
@@ -330,11 +334,16 @@ def _begin(app: Sphinx) -> None:
 
 
 def _ahead(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
-    """Begin to run the notebooks of the pages that will be read, and forget those of pages that are gone."""
+    """Begin to run the notebooks of the pages that will be read, and forget those of pages that are gone.
+
+    Pages without one are read first, then the others as their notebooks were begun, so that none is waited for long.
+    """
     wanted = {_executed(app) / f"{docname}.json" for docname in env.found_docs}
     for path in [path for path in _executed(app).rglob("*.json") if path not in wanted]:
         path.unlink()
     _start(app, docnames)
+    begun = POOL.begun()
+    docnames.sort(key=lambda docname: begun.get(Path(app.srcdir, f"{docname}.md"), -1))
 
 
 def _executed(app: Sphinx) -> Path:

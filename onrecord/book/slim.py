@@ -21,7 +21,7 @@ from sphinx.application import Sphinx
 
 from .. import remembered
 from ..paths import CODE, REQUIREMENTS, ROOT
-from .made import site_written
+from .made import by_page, site_written
 from .search import ENGINE, FILE, SCRIPTS
 
 STYLE = "site.css"  # all style sheets in one: a page waits for each that it links
@@ -144,21 +144,32 @@ def rounded(svg: str) -> str:
 # --- after the build ---------------------------------------------------------------
 
 
+def look(name: str, page: str) -> dict[str, list[str]]:
+    """What a built page refers to (``static`` files, ``pictures``), and the ``names`` that a style may find on it."""
+    static, pictures = (sorted(set(found.findall(page))) for found in (_REFERRED, _SHOWN))
+    return {"static": static, "pictures": pictures, "names": sorted(set(_names_on(page)))}
+
+
 def _sweep(app: Sphinx, error: Exception | None) -> None:
     """Put the style sheets together, then remove the pictures and static files that nothing refers to."""
     if not site_written(app, error):
         return
     out, static = Path(app.outdir), Path(app.outdir, "_static")
-    pages = [path.read_text("utf-8") for path in sorted(out.rglob("*.html")) if static not in path.parents]
-    wanted = {static / name for page in pages for name in _REFERRED.findall(page)}
+    written = [
+        path.relative_to(out).with_suffix("") for path in sorted(out.rglob("*.html")) if static not in path.parents
+    ]
+    pages = by_page(app, "slim", [name.as_posix() for name in written], look).values()
+    wanted = {static / name for page in pages for name in page["static"]}
     wanted |= {static / name for name in SCRIPTS}  # a page names them to its own script
     # Engine and entries put no class on a page, and their words are those of half a language.
     ours = [path for path in sorted(wanted) if path.suffix == ".js" and path.name not in (ENGINE, FILE)]
-    scripts = [path.read_text("utf-8") for path in ours]
-    style = _together_once(static, app.onrecord_styles, names_used(pages, scripts))  # type: ignore[attr-defined]
+    used = {name for page in pages for name in page["names"]} | names_used(
+        [], (path.read_text("utf-8") for path in ours)
+    )
+    style = _together_once(static, app.onrecord_styles, used)  # type: ignore[attr-defined]
     (static / STYLE).write_text(style, "utf-8")
     wanted |= {static / name for _, name in _LOADED.findall(style)}
-    shown = {name for page in pages for name in _SHOWN.findall(page)}
+    shown = {name for page in pages for name in page["pictures"]}
     for picture in sorted(out.glob("_images/*")):
         if picture.name not in shown:  # it is a part of its page, or of an earlier build
             picture.unlink()

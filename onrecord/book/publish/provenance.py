@@ -15,7 +15,8 @@ from typing import NamedTuple
 
 import yaml
 
-from ...paths import ROOT
+from ... import remembered
+from ...paths import CODE, ROOT
 from ...reads import cache
 from ...tables import names, resource
 
@@ -94,6 +95,22 @@ def _paths() -> dict[str, Path]:
 @cache
 def _index() -> dict[Name, Uses]:
     """What every function of these modules uses; what a module says outside of functions has a name as well."""
+    key = remembered.of_files(
+        [*_paths().values(), CODE / "book" / "publish" / "provenance.py"], " ".join(sorted(_tables()))
+    )
+    known = remembered.recall("uses", key)
+    if known is None:
+        known = [
+            [*name, sorted(uses.tables), sorted(map(list, uses.functions))] for name, uses in sorted(_read().items())
+        ]
+        remembered.keep("uses", key, known)
+    return {
+        (module, name): Uses(frozenset(tables), frozenset(map(tuple, functions)))
+        for module, name, tables, functions in known
+    }
+
+
+def _read() -> dict[Name, Uses]:
     found: dict[Name, Uses] = {}
     for module, path in _paths().items():
         tree = ast.parse(path.read_text("utf-8"))
