@@ -262,10 +262,10 @@ def test_a_build_with_a_warning_leaves_the_earlier_site_and_warns_again(story: S
     plant = """\
 import logging
 warn = lambda *_: logging.getLogger("sphinx.test").warning("not so")
-book.boxes.connect = lambda app: app.connect("build-finished", warn)
+book.parts.boxes.connect = lambda app: app.connect("build-finished", warn)
 """
     told = ["The book is not right:", "1 warning(s) above; the book is built without any"]
-    assert stopped(story, "prints", plant=plant) == told
+    assert stopped(story, "prints", plant=NOT_QUIET + plant) == told
 
 
 def test_a_folder_that_cannot_be_written_is_told_in_a_line(story: Story):
