@@ -42,12 +42,16 @@ def what_was_read(root: str) -> list[str]:
 IMPORTED = (
     *("ipykernel.ipkernel", "ipykernel.kernelapp", "pandas", "matplotlib.figure", "matplotlib.backends.backend_svg"),
     *("myst_nb", "onrecord.analysis", "onrecord.facts", "onrecord.figures", "onrecord.topics"),
+    # What each kernel imports when it begins.
+    *("ipykernel.debugger", "IPython.core.completerlib", "IPython.core.debugger", "IPython.core.oinspect", "psutil"),
+    *("IPython.extensions.storemagic", "sqlite3", "tornado.platform.asyncio", "tornado.queues"),
 )
 
 
 def imports() -> None:
     """Import what the first cells of chapters import. No table is read by it, and no notebook's cell is run."""
     os.environ.setdefault("MPLBACKEND", INLINE)
+    os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")  # else the debugger has something to say
     for name in IMPORTED:
         importlib.import_module(name)
 

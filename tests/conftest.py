@@ -22,15 +22,22 @@ gc.set_threshold(200_000, 20, 50)
 
 @pytest.hookimpl(tryfirst=True)  # xdist takes the groups that it finds
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the slow tests last; sorting keeps the order within each half.
+    """Put the slow tests last; sorting keeps the order otherwise.
 
     Where several workers run them, what a worker takes is the fast or the slow half of one file, so that what the
-    tests of a file share is made once (:func:`test_the_tests_of_a_file_stay_together` in ``test_repository``).
+    tests of a file share is made once (:func:`test_the_tests_of_a_file_stay_together` in ``test_repository``). Of the
+    slow halves the first has the whole book built; those that need no such book come next, so that nobody waits for it.
     """
-    items.sort(key=_is_slow)
+    with_book = list(dict.fromkeys(item.path for item in items if _is_slow(item) and _opens_book(item)))
+    place = {path: 2 if at else 0 for at, path in enumerate(with_book)}
+    items.sort(key=lambda item: (1 + place.get(item.path, 1)) * _is_slow(item))
     for item in items:
         half = "slow" if _is_slow(item) else "fast"
         item.add_marker(pytest.mark.xdist_group(f"{item.path.stem}-{half}"))
+
+
+def _opens_book(item: pytest.Item) -> bool:
+    return not {"built", "clean_builds"}.isdisjoint(getattr(item, "fixturenames", ()))
 
 
 def _is_slow(item: pytest.Item) -> bool:

@@ -259,7 +259,8 @@ class Pool:
     def start(self, path: Path, notebook: NotebookNode, timeout: int, kept: Path, key: str) -> None:
         """Have a notebook run as soon as a core is free, if it must: see :func:`run_once`."""
         if self._workers is None:
-            self._workers = ThreadPoolExecutor(os.cpu_count() or 1)
+            # One more than there are cores: while a kernel begins or ends it does little.
+            self._workers = ThreadPoolExecutor((os.cpu_count() or 1) + 1)
         mine = copy.deepcopy(notebook)
         self._runs[path] = (_code(mine), mine, self._workers.submit(run_once, mine, path, timeout, kept, key))
 
