@@ -55,13 +55,13 @@ def test_a_build_that_stops_waits_for_no_notebook_that_has_not_begun(nursery, po
     monkeypatch.setattr(running, "POOL", pool)
     running.stopping.before_end(running._tidy)
     begun = tmp_path / "begun"
-    for number in range(3 * (os.cpu_count() or 1)):
+    for number in range(3 * running.AT_ONCE):
         cells = notebook(f"import time; open({str(begun)!r}, 'a').write('{number} '); time.sleep(0.3)")
         pool.start(tmp_path / f"{number}.md", cells, 60, tmp_path / f"{number}.json", "key")
     with pytest.raises(SystemExit, match="The book is not right:\nas it stands"):
         running.stopping.stop(running.stopping.BookError("as it stands"), tmp_path)
     time.sleep(3)
-    assert len(begun.read_text("utf-8").split() if begun.exists() else []) <= (os.cpu_count() or 1)
+    assert len(begun.read_text("utf-8").split() if begun.exists() else []) <= running.AT_ONCE
 
 
 CHANGES = """

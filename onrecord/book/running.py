@@ -47,6 +47,7 @@ from . import recorded, stopping
 
 # Forking a process that has loaded frameworks is safe on Linux alone; elsewhere kernels start in the ordinary way.
 FORKS = sys.platform == "linux"
+AT_ONCE = (os.cpu_count() or 1) + 1  # notebooks that run: while a kernel begins or ends it does little
 _POLL = 0.02  # seconds
 _EVERYWHERE = modules.behind(frozenset({"onrecord.warm"}))  # what each kernel has run
 # A kernel speaks to the builder on the same machine; that it does so without encryption is no news for a reader.
@@ -259,8 +260,7 @@ class Pool:
     def start(self, path: Path, notebook: NotebookNode, timeout: int, kept: Path, key: str) -> None:
         """Have a notebook run as soon as a core is free, if it must: see :func:`run_once`."""
         if self._workers is None:
-            # One more than there are cores: while a kernel begins or ends it does little.
-            self._workers = ThreadPoolExecutor((os.cpu_count() or 1) + 1)
+            self._workers = ThreadPoolExecutor(AT_ONCE)
         mine = copy.deepcopy(notebook)
         self._runs[path] = (_code(mine), mine, self._workers.submit(run_once, mine, path, timeout, kept, key))
 
