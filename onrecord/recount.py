@@ -60,7 +60,12 @@ def _code(home: str) -> str:
 
 
 def _registered(item: facts.Fact) -> str:
-    """A hash of a fact as this process knows it: what it says, and the code that computes it."""
+    """A hash of a fact as this process knows it: what it says, and the code that computes it.
+
+    In an installed package, which remembers nothing, there is no need of it.
+    """
+    if INSTALLED:
+        return ""
     made = getattr(item.compute, "__code__", None)
     own = (made.co_code, repr([c for c in made.co_consts if not hasattr(c, "co_code")])) if made else ()
     homes = sorted({item.home, getattr(item.compute, "__module__", item.home)})

@@ -15,6 +15,7 @@ import pytest
 from project import DATA, ROOT, copy_project, run, said
 
 import onrecord
+from onrecord.facts import published
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 # What a reader's Python is asked before and after the import.
@@ -89,6 +90,16 @@ def test_a_folder_with_the_wheel_alone_serves_the_tables(wheel, tmp_path):
     assert Path(data) == tmp_path / "onrecord" / "data"
     command = run(tmp_path, sys.executable, "-m", "onrecord", "check")
     assert command.returncode == 1 and "need its repository" in command.stderr and "Traceback" not in command.stderr
+
+
+def test_a_folder_with_the_wheel_alone_counts_anew_by_the_second_coder(wheel, tmp_path):
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(tmp_path)
+    code = "from onrecord import recount; print(len(recount.numbers_by_second_coder()), len(recount.compute()))"
+    counted = run(tmp_path, sys.executable, "-c", code)
+    assert counted.returncode == 0, counted.stderr
+    others, numbers = map(int, counted.stdout.split())
+    assert 0 < others < numbers == len(published())
 
 
 def names_of(requirements: list[str]) -> set[str]:
