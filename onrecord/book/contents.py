@@ -16,7 +16,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 from .. import remembered
-from ..paths import BIBLIOGRAPHY, OUTLINE
+from ..paths import BIBLIOGRAPHY, TOC
 from . import made
 
 NAMES = "names"
@@ -47,7 +47,7 @@ def names(env: BuildEnvironment) -> str:
     domains: Any = env.domains
     std = domains["std"]
     return made.key_of(
-        remembered.digest([OUTLINE, BIBLIOGRAPHY]),
+        remembered.digest([TOC, BIBLIOGRAPHY]),
         [(name, title.astext()) for name, title in sorted(env.titles.items())],
         *(sorted(numbers.items()) for numbers in (env.toc_secnumbers, env.toc_fignumbers)),
         *(sorted(named.items()) for named in (std.labels, std.anonlabels, std.objects, std._terms)),

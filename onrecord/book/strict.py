@@ -24,7 +24,7 @@ from sphinx.environment import BuildEnvironment
 
 from .. import modules, remembered
 from ..files import put
-from ..paths import ROOT
+from ..paths import CITATION, MOVED, OUTLINE, REQUIREMENTS, ROOT, TOC
 from ..problems import InputError
 from ..prose import check_prose
 from ..quotes import check_locked
@@ -34,6 +34,9 @@ from ..rules import check_fonts, check_package, check_rules, once
 from . import made
 from .stopping import BookError, stop
 
+# What pages say besides tables: how the book is cited, their order, packages, sections of the texts, old names.
+_BESIDE = (CITATION, MOVED, OUTLINE, REQUIREMENTS, TOC)
+
 
 def inputs() -> tuple[list[Path], list[Path]]:
     """Every file besides the pages themselves on which pages depend: what is recorded page by page, and all else.
@@ -41,7 +44,7 @@ def inputs() -> tuple[list[Path], list[Path]]:
     Recorded are tables, and the modules of single chapters. Printing comes after pages are made.
     """
     topics = {modules.files()[name] for name in modules.topics()}
-    rest = [path for path in data() if path.suffix != ".csv"]
+    rest = [*_BESIDE, *(path for path in data() if path.suffix != ".csv")]
     rest += [path for path in code() if "press" not in path.parts and path not in topics]
     return sorted([*topics, *(path for path in data() if path.suffix == ".csv")]), sorted(rest)
 
