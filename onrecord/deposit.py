@@ -229,8 +229,7 @@ def follows_from() -> str:
     """A hash of all that the deposit is made from."""
     beside = [CODE / "derived_shares.py", BIBLIOGRAPHY, CITATION, ROOT / "LICENSE-CONTENT", REQUIREMENTS]
     given = [*sorted(below(DATA, ())), *sorted((CODE / "examples").glob("example.*")), *beside]
-    behind = modules.hashes(modules.behind(frozenset({__name__})))
-    return remembered.of_files(given, " ".join(behind))
+    return remembered.of_files(given, " ".join(modules.hashes(modules.behind(__name__))))
 
 
 def archive() -> bytes:

@@ -31,7 +31,7 @@ def topics() -> frozenset[str]:
     return frozenset(name for name in files() if name.startswith(f"{TOPICS}."))
 
 
-def _home(node: ast.ImportFrom, module: str) -> str:
+def home(node: ast.ImportFrom, module: str) -> str:
     """What is imported from, by its whole name."""
     if not node.level:
         return node.module or ""
@@ -51,9 +51,9 @@ def _named(tree: ast.AST, module: str) -> Iterator[str]:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names if alias.name in files())
         elif isinstance(node, ast.ImportFrom):
-            home = _home(node, module)
-            names = {f"{home}.{alias.name}" for alias in node.names}
-            yield from (name for name in (*names, *([] if names <= files().keys() else [home])) if name in files())
+            within = home(node, module)
+            names = {f"{within}.{alias.name}" for alias in node.names}
+            yield from (name for name in (*names, *([] if names <= files().keys() else [within])) if name in files())
 
 
 @cache
@@ -66,7 +66,7 @@ def _next(module: str) -> frozenset[str]:
 
 
 @cache
-def behind(modules: frozenset[str]) -> frozenset[str]:
+def behind(*modules: str) -> frozenset[str]:
     """These modules of the package, and all that stand behind them."""
     found, waiting = set[str](), set(modules)
     while waiting:
@@ -76,20 +76,24 @@ def behind(modules: frozenset[str]) -> frozenset[str]:
     return frozenset(found)
 
 
+def for_python(code: str) -> str:
+    """The code of a cell without the lines that only Jupyter understands."""
+    return "\n".join(line for line in code.splitlines() if not line.startswith(("%", "!")))
+
+
 def of_code(code: str) -> frozenset[str]:
     """The modules behind a piece of code, such as the cells of a notebook; all, where it may reach any.
 
-    Lines that only Jupyter understands are passed over. ``import onrecord`` gives a way to each module.
+    ``import onrecord`` gives a way to each module.
     """
-    lines = [line for line in code.splitlines() if not line.lstrip().startswith(("%", "!"))]
     try:
-        tree = ast.parse("\n".join(lines))
+        tree = ast.parse(for_python(code))
     except SyntaxError:
         return frozenset(files())
     whole = {
         alias.name.split(".")[0] for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names
     }
-    return frozenset(files()) if _PACKAGE in whole else behind(frozenset(imported(tree)))
+    return frozenset(files()) if _PACKAGE in whole else behind(*sorted(set(imported(tree))))
 
 
 def hashes(modules: Iterable[str]) -> list[str]:

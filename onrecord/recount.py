@@ -55,7 +55,7 @@ def _row(item: facts.Fact) -> list[str]:
 def _code(home: str) -> str:
     """What every number of a module follows from besides its tables: the code behind it, and what is beside tables."""
     known = home in modules.files()
-    behind = modules.behind(frozenset({home, *_COUNTS})) if known else modules.files()  # of a stranger: all
+    behind = modules.behind(home, *_COUNTS) if known else modules.files()  # of a stranger: all
     return remembered.of_numbers(json.dumps(modules.hashes({*behind, __name__})))
 
 

@@ -52,7 +52,7 @@ def of_numbers(told: str) -> str:
 
 def of_tables() -> str:
     """What it follows from that the tables are right: also the code of the rules, bibliography, and names of pages."""
-    behind = [modules.files()[name] for name in sorted(modules.behind(frozenset({"onrecord.rules"})))]
+    behind = [modules.files()[name] for name in sorted(modules.behind("onrecord.rules"))]
     given = [*data(), *behind, BIBLIOGRAPHY, OUTLINE, REQUIREMENTS]
     pages = sorted(path.name for folder in (CHAPTERS, SEEDS, ROOT / "reference") for path in folder.glob("*.md"))
     return _with(f"{digest(given)} {pages}")
@@ -83,11 +83,11 @@ def recall(name: str, key: str) -> Any:
 def made_once(name: str, key: str, make: Callable[[], bytes], most: int = MANY) -> bytes:
     """Bytes that were made earlier under a name with this key, or that are made now; so many are kept."""
     path = _file(name, key).with_suffix(".bytes")
-    known = files.kept(path)
-    content = make() if known is None else known
-    with suppress(OSError):  # where the folder cannot be written, nothing is kept
-        if known is None:
-            files.keep(path, content)
+    try:
+        content = files.made_once(path, make)
+    except OSError:  # where the folder cannot be written, nothing is kept
+        return make()
+    with suppress(OSError):  # another process may drop some as well
         os.utime(path)  # what is still used is not the oldest
         _drop(f"{name}-*.bytes", most)
     return content

@@ -44,20 +44,20 @@ def loaded() -> dict[str, set[str]]:
 
 
 def test_what_a_module_imports_is_behind_it(loaded: dict[str, set[str]]):
-    lacking = {name: found - modules.behind(frozenset({name})) - {modules.TOPICS} for name, found in loaded.items()}
+    lacking = {name: found - modules.behind(name) - {modules.TOPICS} for name, found in loaded.items()}
     assert {name: some for name, some in lacking.items() if some} == {}
     assert len(loaded["onrecord.topics.trade"]) > 10, "else nothing was imported"
 
 
 def test_no_chapter_has_much_code_behind_it_and_few_the_code_of_another():
-    behind = {name: modules.behind(frozenset({name})) for name in modules.topics()}
+    behind = {name: modules.behind(name) for name in modules.topics()}
     assert {name for name, found in behind.items() if len(found & modules.topics()) > 2} == set()
     assert max(map(len, behind.values())) < len(modules.files()) / 5
 
 
 def test_whoever_imports_the_topics_as_a_whole_may_use_each():
-    assert modules.topics() < modules.behind(frozenset({"onrecord.recount"}))
-    assert modules.behind(frozenset({"onrecord.topics.trade"})) & modules.topics() == {"onrecord.topics.trade"}
+    assert modules.topics() < modules.behind("onrecord.recount")
+    assert modules.behind("onrecord.topics.trade") & modules.topics() == {"onrecord.topics.trade"}
 
 
 @pytest.mark.parametrize(

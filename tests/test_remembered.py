@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 
 import project
 import pytest
@@ -53,30 +55,34 @@ def test_a_number_that_was_remembered_wrong_is_not_believed_with_other_code(own_
     assert "999" not in set(recount._computed()["value"])
 
 
-def test_a_number_is_computed_again_when_the_code_behind_it_has_changed(monkeypatch: pytest.MonkeyPatch):
+def computed_again(monkeypatch: pytest.MonkeyPatch, owner: ModuleType, name: str, others: list[Callable]) -> list[str]:
+    """The numbers that are computed while other functions stand in the place of one, in turn."""
     recount._computed()
     asked: list[str] = []
-    row, hashes = recount._row, modules.hashes
+    row = recount._row
     monkeypatch.setattr(recount, "_row", lambda item: asked.append(item.fact_id) or row(item))
-    for name in ("elsewhere", "trade"):  # nobody's number here is of trade
-        changed = f"onrecord.topics.{name}"
-        monkeypatch.setattr(modules, "hashes", lambda of, name=changed: hashes(of) + ["other"] * (name in of))
+    for other in others:
+        monkeypatch.setattr(owner, name, other)
         recount._code.cache_clear()
         recount._computed.cache_clear()
         recount._computed()
     recount._code.cache_clear()
+    return asked
+
+
+def test_a_number_is_computed_again_when_the_code_behind_it_has_changed(monkeypatch: pytest.MonkeyPatch):
+    hashes = modules.hashes
+    changed = ("onrecord.topics.elsewhere", "onrecord.topics.trade")  # nobody's number here is of trade
+    others = [lambda of, name=name: hashes(of) + ["other"] * (name in of) for name in changed]
+    asked = computed_again(monkeypatch, modules, "hashes", others)
     assert asked == ["elsewhere_breaks", "elsewhere_breaks"], "when it changed, and when it was as before"
 
 
 def test_a_number_is_computed_again_when_a_table_that_it_reads_has_changed(monkeypatch: pytest.MonkeyPatch):
-    recount._computed()
-    asked: list[str] = []
-    row, digest = recount._row, recount._digest
-    monkeypatch.setattr(recount, "_row", lambda item: asked.append(item.fact_id) or row(item))
-    for name in ("comparator_rounds", "people"):  # nobody's number here is of people
-        monkeypatch.setattr(recount, "_digest", lambda table, name=name: "other" if table == name else digest(table))
-        recount._computed.cache_clear()
-        recount._computed()
+    digest = recount._digest
+    changed = ("comparator_rounds", "people")  # nobody's number here is of people
+    others = [lambda table, name=name: "other" if table == name else digest(table) for name in changed]
+    asked = computed_again(monkeypatch, recount, "_digest", others)
     assert asked == ["elsewhere_breaks", "elsewhere_breaks"], "when it changed, and when it was as before"
 
 
@@ -225,7 +231,7 @@ def test_every_file_that_counts_is_in_the_key(project_copy: Path, name: str):
     """In a copy: a changed file is checked again, whatever was remembered."""
     ask = (
         "from onrecord import modules as m, remembered as r; "
-        "print(r.of_tables(), r.of_numbers(str(m.hashes(m.behind(frozenset({'onrecord.topics.rounds'}))))))"
+        "print(r.of_tables(), r.of_numbers(str(m.hashes(m.behind('onrecord.topics.rounds')))))"
     )
 
     def keys() -> list[str]:

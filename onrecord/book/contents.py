@@ -39,7 +39,13 @@ def _share(app: Sphinx, page: str, template: str, context: dict[str, Any], doctr
     context[_DRAWS] = drawn
 
 
-def names(env: BuildEnvironment) -> str:
+def names(app: Sphinx) -> str:
+    """A hash of how all is called: see :func:`_names`. It is made once a build, when all is numbered."""
+    named: str = app.onrecord_names  # type: ignore[attr-defined]
+    return named
+
+
+def _names(env: BuildEnvironment) -> str:
     """A hash of what pages, places, figures and works are called, and of the order of the pages.
 
     What is called by its name may show more of itself: of a work, what the bibliography says.
@@ -57,10 +63,8 @@ def names(env: BuildEnvironment) -> str:
 
 def _rewrite(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """All pages, where something is called otherwise than before."""
-    if app.builder.name != "html":
-        return []
-    key = names(env)
-    if not made.again(app, NAMES, key):
+    app.onrecord_names = key = _names(env)  # type: ignore[attr-defined]
+    if app.builder.name != "html" or not made.again(app, NAMES, key):
         return []
     made.keep(app, NAMES, key)
     return sorted(env.found_docs)

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -31,6 +30,7 @@ from ..reads import cache
 from ..tables import labels, record
 from . import made
 from .decks import is_deck
+from .kept import Kept
 
 logger = logging.getLogger(__name__)
 LISTING = "reference/evidence"  # the page that lists every statement
@@ -202,8 +202,7 @@ class NumberMarkers(SphinxTransform):
     default_priority = 880
 
     def apply(self, **kwargs: Any) -> None:
-        """Add the cards, and remember which page uses which statement."""
-        uses = self.env.onrecord_uses  # type: ignore[attr-defined]
+        """Add the cards."""
         cards = []
         named: Counter[str] = Counter()
         for number, marker in enumerate(list(self.document.findall(evidence_marker)), start=1):
@@ -213,9 +212,6 @@ class NumberMarkers(SphinxTransform):
             card = evidence_card(number=number)
             card += [record_nodes(records()[e]) for e in marker["records"]]
             cards.append(card)
-            # Slides rest on what the chapters rest on; a statement leads back to these.
-            for e in [] if is_deck(self.env.docname) else marker["records"]:
-                uses.setdefault(e, []).append(Use(self.env.docname, f"ev-ref-{number}"))
         if cards:
             box = nodes.container(classes=["ev-cards"])
             box += cards
@@ -299,26 +295,27 @@ def _nothing(self: Any, node: nodes.Node) -> None:
     pass
 
 
-def _start(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
-    if not hasattr(env, "onrecord_uses"):
-        env.onrecord_uses = {}  # type: ignore[attr-defined]
+def _used(env: BuildEnvironment, page: nodes.document) -> list[tuple[str, Use]]:
+    """Which statements a page uses, and where. Slides rest on what the chapters rest on: nothing leads back to them."""
+    markers = [] if is_deck(env.docname) else page.findall(evidence_marker)
+    return [(e, Use(env.docname, f"ev-ref-{marker['number']}")) for marker in markers for e in marker["records"]]
 
 
-def _purge(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
-    uses = getattr(env, "onrecord_uses", {})
-    for e in list(uses):
-        uses[e] = [use for use in uses[e] if use.docname != docname]
+USED = Kept("uses", _used)
 
 
-def _merge(app: Sphinx, env: BuildEnvironment, docnames: Iterable[str], other: BuildEnvironment) -> None:
-    for e, found in other.onrecord_uses.items():  # type: ignore[attr-defined]
-        env.onrecord_uses.setdefault(e, []).extend(u for u in found if u.docname in docnames)  # type: ignore[attr-defined]
+def _uses(env: BuildEnvironment) -> dict[str, list[Use]]:
+    """The uses of each statement, in the order of the pages."""
+    found: dict[str, list[Use]] = {}
+    for e, use in sorted(pair for used in USED.of(env).values() for pair in used):
+        found.setdefault(e, []).append(use)
+    return found
 
 
 def _rewrite_listing(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """The listing shows where each statement is used, so any page may change it."""
-    uses = sorted((e, sorted(found)) for e, found in env.onrecord_uses.items() if found)  # type: ignore[attr-defined]
-    titles = {use.docname: env.titles[use.docname].astext() for _, found in uses for use in found}
+    uses = _uses(env)
+    titles = {use.docname: env.titles[use.docname].astext() for found in uses.values() for use in found}
     return made.drawn(app, LISTING, uses, sorted(titles.items()))
 
 
@@ -340,13 +337,14 @@ def _resolve(app: Sphinx, env: BuildEnvironment, node: pending_xref, inner: node
 
 def _fill_uses(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Replace each placeholder by links to the claims that rest on the statement."""
-    for place in list(doctree.findall(uses_placeholder)):
-        uses = app.env.onrecord_uses.get(place["record"], [])  # type: ignore[attr-defined]
-        if not uses:
+    places = list(doctree.findall(uses_placeholder))
+    uses = _uses(app.env) if places else {}
+    for place in places:
+        if place["record"] not in uses:
             place.replace_self(_paragraph("ev-uses", "Not used in a chapter."))
             continue
         parts: list[nodes.Node | str] = ["Used in: "]
-        for use in sorted(uses):
+        for use in uses[place["record"]]:
             title = app.env.titles[use.docname].astext()
             link = make_refnode(app.builder, docname, use.docname, use.anchor, nodes.inline(title, title))
             parts += [link, "; "]
@@ -362,9 +360,7 @@ def connect(app: Sphinx) -> None:
     app.add_role("ev", EvidenceRole())
     app.add_role("said", SaidRole())
     app.add_transform(NumberMarkers)
-    app.connect("env-before-read-docs", _start)
-    app.connect("env-purge-doc", _purge)
-    app.connect("env-merge-info", _merge)
+    USED.connect(app)
     app.connect("env-updated", _rewrite_listing)
     app.connect("missing-reference", _resolve)
     app.connect("doctree-resolved", _fill_uses)

@@ -9,7 +9,7 @@ script, and neither print nor e-book has it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -23,6 +23,7 @@ from ..tables import labels, parts_of, primary_key, resource, row_keys, table, t
 from . import contents, made, rooms
 from .evidence import DOSSIERS, anchor_of, records
 from .inline import Leading
+from .kept import Kept
 from .languages import in_html
 from .listings import text
 from .mentions import linked_in_html
@@ -139,52 +140,40 @@ def _body(app: Sphinx, found: dict[str, Any]) -> str:
     return f"<section><h1>Rows behind the figure: {in_html(found['title'])}</h1>\n<p>{about}</p>\n{parts}</section>"
 
 
-def _collect(app: Sphinx, doctree: nodes.document) -> None:
-    """Keep the marks of the figures of a page, once it is read."""
-    known = app.env.onrecord_marks.setdefault(app.env.docname, {})  # type: ignore[attr-defined]
-    for figure in doctree.findall(nodes.figure):
+def _marks(env: BuildEnvironment, page: nodes.document) -> dict[str, dict[str, Any]]:
+    """The figures of a page with their titles and marks, by id."""
+    known = {}
+    for figure in page.findall(nodes.figure):
         image = next(iter(figure.findall(nodes.image)), None)
         if image is not None and image.get("marks"):
             caption = next(iter(figure.findall(nodes.caption))).astext().partition(". ")[0].removesuffix(".")
             known[figure["ids"][0]] = {"title": caption, "marks": image["marks"]}
+    return known
 
 
-def _start(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
-    if not hasattr(env, "onrecord_marks"):
-        env.onrecord_marks = {}  # type: ignore[attr-defined]
-
-
-def _purge(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
-    getattr(env, "onrecord_marks", {}).pop(docname, None)
-
-
-def _merge(app: Sphinx, env: BuildEnvironment, docnames: set[str], other: BuildEnvironment) -> None:
-    for docname in docnames:
-        env.onrecord_marks[docname] = other.onrecord_marks.get(docname, {})  # type: ignore[attr-defined]
+MARKS = Kept("marks", _marks)
 
 
 def _pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     """The pages for Sphinx to write."""
     if app.builder.name != "html":
         return
-    shared = app.onrecord_inputs, contents.names(app.env), made.frame()  # type: ignore[attr-defined]
-    for docname, figures in sorted(app.env.onrecord_marks.items()):  # type: ignore[attr-defined]
+    shared = app.onrecord_inputs, contents.names(app), made.frame()  # type: ignore[attr-defined]
+    for docname, figures in sorted(MARKS.of(app.env).items()):
         for figure, found in figures.items():
             page, key = page_of(figure), made.key_of(*shared, docname, found)
-            if made.again(app, page, key, [Path(app.outdir, f"{page}.html")]):
-                heading = f"Rows behind the figure: {found['title']}"
-                context = {"title": heading, "body": _body(app, found), "description": heading}
-                context |= {"figure": f"{docname}.html#{figure}", "chapter": app.env.titles[docname].astext()}
-                yield page, context, TEMPLATE
-                made.keep(app, page, key)
-            else:
-                yield page, made.AS_IT_WAS, TEMPLATE
+            yield page, made.page(app, page, key, partial(_context, app, docname, figure, found)), TEMPLATE
+
+
+def _context(app: Sphinx, docname: str, figure: str, found: dict[str, Any]) -> dict[str, Any]:
+    heading = f"Rows behind the figure: {found['title']}"
+    return {
+        **{"title": heading, "body": _body(app, found), "description": heading},
+        **{"figure": f"{docname}.html#{figure}", "chapter": app.env.titles[docname].astext()},
+    }
 
 
 def connect(app: Sphinx) -> None:
     """Marks when a page is read, their pages when all are written."""
-    app.connect("env-before-read-docs", _start)
-    app.connect("env-purge-doc", _purge)
-    app.connect("env-merge-info", _merge)
-    app.connect("doctree-read", _collect, priority=900)
+    MARKS.connect(app)
     app.connect("html-collect-pages", _pages)

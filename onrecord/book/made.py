@@ -92,12 +92,20 @@ def keep(app: Sphinx, part: str, key: str) -> None:
 AS_IT_WAS: dict[str, Any] = {}
 
 
+def page(app: Sphinx, name: str, key: str, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """What a page that is made by code is written from, if it is made from something else than before."""
+    if not again(app, name, key, [Path(app.outdir, f"{name}.html")]):
+        return AS_IT_WAS
+    keep(app, name, key)
+    return make()
+
+
 def by_page(app: Sphinx, part: str, pages: Iterable[str], look: Callable[[str, str], Any]) -> dict[str, Any]:
     """What ``look`` finds on each page of the site, as JSON has it; on one that is as it was it does not look again.
 
     ``look`` is given name and text of a page, and nothing else may matter to it but the code.
     """
-    code = [*modules.hashes(modules.behind(frozenset({look.__module__}))), digest(REQUIREMENTS)]
+    code = [*modules.hashes(modules.behind(look.__module__)), digest(REQUIREMENTS)]
     kept = stamp(app, f"{part}.json")
     before: dict[str, Any] = json.loads(kept.read_text("utf-8")) if kept.is_file() else {}
     found = {}
@@ -114,12 +122,13 @@ def drawn(app: Sphinx, page: str, *what: object) -> list[str]:
     """A page that takes something from other pages, if it is to be written again: it is not what it took before."""
     if page not in app.env.found_docs:
         return []
+    if app.builder.name != "html":
+        return [page]  # every other form is written whole
     part, key = f"{page}.drawn", key_of(*what)
-    if app.builder.name != "html" or again(app, part, key):
-        if app.builder.name == "html":
-            keep(app, part, key)
-        return [page]
-    return []
+    if not again(app, part, key):
+        return []
+    keep(app, part, key)
+    return [page]
 
 
 def site_written(app: Sphinx, error: Exception | None) -> bool:

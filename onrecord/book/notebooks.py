@@ -9,18 +9,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import nbformat
 from docutils import nodes
 from nbformat import NotebookNode
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
-from sphinx.transforms import SphinxTransform
 
 from .. import __version__, remembered
 from ..facts import in_form, published, values_and_texts
@@ -31,6 +29,7 @@ from ..release import citation_file, title_and_subtitle
 from ..tables import table
 from . import contents, made
 from .evidence import anchor_of, locator, names, printed, records, whose
+from .kept import Kept
 from .numbering import called, section_number
 from .plain import plain
 from .rooms import page_of
@@ -164,7 +163,7 @@ class Spoken:
         docname, anchor = self.env.domains["std"].anonlabels.get(label, ("", ""))[:2]  # type: ignore[attr-defined]
         if not docname:
             return label
-        ids = _places(self.env).get(docname, {}).get(anchor, [anchor])
+        ids = PLACES.of(self.env).get(docname, {}).get(anchor, [anchor])
         kinds = self.env.toc_fignumbers.get(docname, {})
         return next(filter(None, (called(self.env, docname, kind, ids) for kind in kinds)), label)
 
@@ -239,32 +238,13 @@ def _cells(notebook: NotebookNode, spoken: Spoken) -> Iterator[NotebookNode]:
             yield new.new_markdown_cell(after)
 
 
-class NotePlaces(SphinxTransform):
-    """Keep the ids of a page's places, once it is read: so no other page has to look for them."""
-
-    default_priority = 990
-
-    def apply(self, **kwargs: Any) -> None:
-        """One pass over the ids."""
-        found = self.document.ids.items()
-        places = {anchor: list(node["ids"]) for anchor, node in found if isinstance(node, nodes.Element)}
-        # Of most places there is one id, which leads to itself.
-        _places(self.env)[self.env.docname] = {anchor: ids for anchor, ids in places.items() if ids != [anchor]}
+def _ids(env: BuildEnvironment, page: nodes.document) -> dict[str, list[str]]:
+    """Of the places of a page that have more ids than one: each id, with all of them."""
+    found = [(anchor, list(node["ids"])) for anchor, node in page.ids.items() if isinstance(node, nodes.Element)]
+    return {anchor: ids for anchor, ids in found if ids != [anchor]}
 
 
-def _places(env: BuildEnvironment) -> dict[str, dict[str, list[str]]]:
-    if not hasattr(env, "onrecord_places"):
-        env.onrecord_places = {}  # type: ignore[attr-defined]
-    found: dict[str, dict[str, list[str]]] = env.onrecord_places  # type: ignore[attr-defined]
-    return found
-
-
-def _purge(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
-    _places(env).pop(docname, None)
-
-
-def _merge(app: Sphinx, env: BuildEnvironment, docnames: Iterable[str], other: BuildEnvironment) -> None:
-    _places(env).update({name: places for name, places in _places(other).items() if name in docnames})
+PLACES = Kept("places", _ids)
 
 
 def readable(env: BuildEnvironment, docname: str, notebook: NotebookNode, base: str) -> NotebookNode:
@@ -319,8 +299,8 @@ def _make(app: Sphinx, env: BuildEnvironment) -> None:
 def _shared(app: Sphinx, env: BuildEnvironment) -> str:
     """Tables, code, and what pages, places, figures and works are called."""
     files = [*remembered.data(), *remembered.code(), CITATION, REQUIREMENTS]
-    places = sorted(_places(env).items())
-    return made.key_of(remembered.digest(files), app.config.html_baseurl, contents.names(env), places)
+    places = sorted(PLACES.of(env).items())
+    return made.key_of(remembered.digest(files), app.config.html_baseurl, contents.names(app), places)
 
 
 def _forget(app: Sphinx, env: BuildEnvironment) -> list[str]:
@@ -333,9 +313,7 @@ def _forget(app: Sphinx, env: BuildEnvironment) -> list[str]:
 
 def connect(app: Sphinx) -> None:
     """Promise before Sphinx looks for the files that pages offer for download, and make when all is known."""
-    app.add_transform(NotePlaces)
-    app.connect("env-purge-doc", _purge)
-    app.connect("env-merge-info", _merge)
+    PLACES.connect(app)
     app.connect("doctree-read", _promise, priority=100)
     app.connect("env-updated", _forget)
     app.connect("env-check-consistency", _make)

@@ -7,13 +7,13 @@ is kept, with no more than what is numbered, and Sphinx is given that.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
-from sphinx.transforms import SphinxTransform
+
+from .kept import Kept
 
 
 def _dotted(number: Iterable[int]) -> str:
@@ -40,16 +40,6 @@ def called(env: BuildEnvironment, docname: str, kind: str, ids: Iterable[str]) -
 # --- outlines -----------------------------------------------------------------------------
 
 
-class NoteOutline(SphinxTransform):
-    """Keep the outline of a page, once it is read."""
-
-    default_priority = 990
-
-    def apply(self, **kwargs: Any) -> None:
-        """One pass over the page."""
-        _outlines(self.env)[self.env.docname] = nodes.Element("", *_numbered(self.env, self.document))
-
-
 def _numbered(env: BuildEnvironment, node: nodes.Element) -> Iterator[nodes.Element]:
     """Sections, lists of pages, and what has a number and a caption, in their order."""
     for child in node.children:
@@ -66,23 +56,15 @@ def _numbered(env: BuildEnvironment, node: nodes.Element) -> Iterator[nodes.Elem
             yield from _numbered(env, child)
 
 
-def _outlines(env: BuildEnvironment) -> dict[str, nodes.Element]:
-    if not hasattr(env, "onrecord_outlines"):
-        env.onrecord_outlines = {}  # type: ignore[attr-defined]
-    found: dict[str, nodes.Element] = env.onrecord_outlines  # type: ignore[attr-defined]
-    return found
+def _outline(env: BuildEnvironment, page: nodes.document) -> nodes.Element:
+    return nodes.Element("", *_numbered(env, page))
 
 
-def _purge(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
-    _outlines(env).pop(docname, None)
-
-
-def _merge(app: Sphinx, env: BuildEnvironment, docnames: Iterable[str], other: BuildEnvironment) -> None:
-    _outlines(env).update({name: outline for name, outline in _outlines(other).items() if name in docnames})
+OUTLINES = Kept("outlines", _outline)
 
 
 def _give(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    env.get_doctree = _outlines(env).__getitem__  # type: ignore[assignment, method-assign]
+    env.get_doctree = OUTLINES.of(env).__getitem__  # type: ignore[assignment, method-assign]
     return []
 
 
@@ -93,8 +75,6 @@ def _take_back(app: Sphinx, env: BuildEnvironment) -> list[str]:
 
 def connect(app: Sphinx) -> None:
     """Outlines as pages are read; they are given while Sphinx numbers, before other parts ask for numbers."""
-    app.add_transform(NoteOutline)
-    app.connect("env-purge-doc", _purge)
-    app.connect("env-merge-info", _merge)
+    OUTLINES.connect(app)
     app.connect("env-get-updated", _give, priority=1)
     app.connect("env-get-updated", _take_back, priority=899)

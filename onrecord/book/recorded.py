@@ -73,7 +73,7 @@ def state() -> dict[str, str]:
     for key, row in zip(rows["fact_id"], rows.itertuples(index=False), strict=True):
         found[_NUMBER + key] = hashlib.sha256("\0".join(map(str, row)).encode()).hexdigest()
     for name in modules.topics():
-        found[_CODE + name] = " ".join(modules.hashes(_topics_behind(modules.behind(frozenset({name})))))
+        found[_CODE + name] = " ".join(modules.hashes(_topics_behind(modules.behind(name))))
     return found
 
 

@@ -12,12 +12,11 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
-from sphinx.transforms import SphinxTransform
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.nodes import make_refnode
 
@@ -28,6 +27,7 @@ from . import made
 from .backmatter import CHRONOLOGY, ORGANIZATIONS, PEOPLE
 from .byletter import plain_letters
 from .evidence import evidence_card, evidence_marker, records
+from .kept import Kept
 from .listings import section, statements, without_brackets
 from .numbering import section_number
 
@@ -97,38 +97,19 @@ def _told(docname: str, part: nodes.section) -> Told:
     return Told(Place(docname, part["ids"][0], part.next_node(nodes.title).astext()), words, Counter(marks))
 
 
-class NoteSections(SphinxTransform):
-    """Keep what the sections of a chapter say, once it is read: so no other page has to look for it."""
-
-    default_priority = 990
-
-    def apply(self, **kwargs: Any) -> None:
-        """One pass over the sections."""
-        name = self.env.docname
-        if name.startswith("chapters/"):
-            _sections(self.env)[name] = [_told(name, part) for part in self.document.findall(nodes.section)]
+def _sections(env: BuildEnvironment, page: nodes.document) -> list[Told]:
+    """The sections of a chapter."""
+    parts = page.findall(nodes.section) if env.docname.startswith("chapters/") else ()
+    return [_told(env.docname, part) for part in parts]
 
 
-def _sections(env: BuildEnvironment) -> dict[str, list[Told]]:
-    """The sections of each chapter, as it was read."""
-    if not hasattr(env, "onrecord_sections"):
-        env.onrecord_sections = {}  # type: ignore[attr-defined]
-    found: dict[str, list[Told]] = env.onrecord_sections  # type: ignore[attr-defined]
-    return found
-
-
-def _purge(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
-    _sections(env).pop(docname, None)
-
-
-def _merge(app: Sphinx, env: BuildEnvironment, docnames: Iterable[str], other: BuildEnvironment) -> None:
-    _sections(env).update({name: parts for name, parts in _sections(other).items() if name in docnames})
+SECTIONS = Kept("sections", _sections)
 
 
 def told(env: BuildEnvironment) -> list[Told]:
     """Every section of the chapters, in the order of the book, by its number if it has one."""
-    chapters = [name for name in env.toctree_includes.get(env.config.root_doc, []) if name in _sections(env)]
-    return [_by_number(env, part, not at) for name in chapters for at, part in enumerate(_sections(env)[name])]
+    pages = env.toctree_includes.get(env.config.root_doc, [])
+    return [_by_number(env, part, not at) for name in pages for at, part in enumerate(SECTIONS.of(env).get(name, []))]
 
 
 def _by_number(env: BuildEnvironment, part: Told, first: bool) -> Told:
@@ -288,8 +269,6 @@ def connect(app: Sphinx) -> None:
     """The directive, and its places once all pages are read and numbered."""
     app.add_node(register_placeholder)
     app.add_directive("register", Register)
-    app.add_transform(NoteSections)
-    app.connect("env-purge-doc", _purge)
-    app.connect("env-merge-info", _merge)
+    SECTIONS.connect(app)
     app.connect("env-get-updated", _rewrite, priority=900)
     app.connect("doctree-resolved", _fill, priority=400)

@@ -49,7 +49,6 @@ from . import recorded, stopping
 FORKS = sys.platform == "linux"
 AT_ONCE = (os.cpu_count() or 1) + 1  # notebooks that run: while a kernel begins or ends it does little
 _POLL = 0.02  # seconds
-_EVERYWHERE = modules.behind(frozenset({"onrecord.warm"}))  # what each kernel has run
 # A kernel speaks to the builder on the same machine; that it does so without encryption is no news for a reader.
 _QUIET = "--log-level=ERROR"
 
@@ -197,7 +196,7 @@ def key_of(notebook: NotebookNode, text: str) -> str:
     known = facts.values_and_texts(facts.published())
     named = {name: known.get(name) for name in sorted(facts.printed_in(text))}
     forms = sorted(facts.forms_in(text))  # a number may stand in words or in digits, or begin a sentence
-    behind = modules.hashes(modules.of_code("\n".join(_code_cells(notebook))) | _EVERYWHERE)
+    behind = modules.hashes(modules.of_code("\n".join(_code_cells(notebook))) | modules.behind("onrecord.warm"))
     told = json.dumps([_code(notebook), named, forms, behind, files.digest(REQUIREMENTS), platform.python_version()])
     return hashlib.sha256(told.encode()).hexdigest()
 

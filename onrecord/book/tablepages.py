@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -173,13 +174,13 @@ def _pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     for name in names():
         page = f"{FOLDER}/{name}"
         key = made.key_of(shared, deposit.raw(name), resource(name), _used(app, name))
-        if made.again(app, page, key, [Path(app.outdir, f"{page}.html")]):
-            about = f"The table {name}: {resource(name)['description']}"
-            told = {"title": f"Table: {title(name)}", "body": body(app, name), "description": about}
-            yield page, {**told, "told_of_page": _head(app, name, page, about)}, TEMPLATE
-            made.keep(app, page, key)
-        else:
-            yield page, made.AS_IT_WAS, TEMPLATE
+        yield page, made.page(app, page, key, partial(_context, app, name, page)), TEMPLATE
+
+
+def _context(app: Sphinx, name: str, page: str) -> dict[str, Any]:
+    about = f"The table {name}: {resource(name)['description']}"
+    told = {"title": f"Table: {title(name)}", "body": body(app, name), "description": about}
+    return {**told, "told_of_page": _head(app, name, page, about)}
 
 
 # Tables of which a page of another table speaks: a cell links whom and what it names.

@@ -15,8 +15,8 @@ from typing import NamedTuple
 
 import yaml
 
-from ... import remembered
-from ...paths import CODE, ROOT
+from ... import modules, remembered
+from ...paths import CODE
 from ...reads import cache
 from ...tables import names, resource
 
@@ -50,12 +50,10 @@ def cells(markdown: str) -> Iterator[tuple[str, str]]:
 def _imported(tree: ast.AST, module: str) -> dict[str, Name]:
     """What the names of a module stand for: a module of the package (with no function), or a function in it."""
     found: dict[str, Name] = {}
-    parts = module.split(".")
     for node in ast.walk(tree):
         if not isinstance(node, ast.ImportFrom):
             continue
-        base = parts[: -node.level] if node.level else []
-        home = ".".join([*base, *filter(None, [node.module])])
+        home = modules.home(node, module)
         for alias in node.names:
             inner = f"{home}.{alias.name}"
             found[alias.asname or alias.name] = (inner, "") if inner in _paths() else (home, alias.name)
@@ -87,9 +85,7 @@ def _tables() -> frozenset[str]:
 @cache
 def _paths() -> dict[str, Path]:
     """The modules that chapters may use, by their dotted names."""
-    folder = ROOT / "onrecord"
-    found = [*folder.glob("*.py"), *(folder / "topics").glob("*.py")]
-    return {".".join(path.relative_to(ROOT).with_suffix("").parts): path for path in sorted(found)}
+    return {name: path for name, path in modules.files().items() if path.parent in (CODE, CODE / "topics")}
 
 
 @cache
@@ -128,8 +124,8 @@ def _read() -> dict[Name, Uses]:
 
 def tables_behind(code: str, page: Iterable[str] = ()) -> list[str]:
     """The tables behind a cell's code; ``page``: the code of the cells before, which import and prepare."""
-    tree = ast.parse(_plain(code))
-    before = ast.parse("\n".join(map(_plain, page)))
+    tree = ast.parse(modules.for_python(code))
+    before = ast.parse("\n".join(map(modules.for_python, page)))
     first = _uses(tree, _imported(before, "") | _imported(tree, ""), "")
     prepared = {
         target.id: node
@@ -152,11 +148,6 @@ def tables_behind(code: str, page: Iterable[str] = ()) -> list[str]:
         tables |= found.tables
         waiting += found.functions
     return sorted(tables)
-
-
-def _plain(code: str) -> str:
-    """Code without the lines that only Jupyter understands."""
-    return "\n".join(line for line in code.splitlines() if not line.startswith(("%", "!")))
 
 
 def meanings(tables: Iterable[str]) -> dict[str, str]:
