@@ -32,6 +32,7 @@ from matplotlib.collections import PathCollection
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.dates import DateFormatter, YearLocator
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.lines import Line2D
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
@@ -93,6 +94,10 @@ STYLE = {
     "svg.hashsalt": "on-the-record",
     "svg.fonttype": "path",
 }
+
+
+# For a figure that is laid out: with none of matplotlib's engines, else each picture is drawn once for nothing first.
+_LAID_OUT: Any = {"figure.constrained_layout.use": False}
 
 
 @cache
@@ -174,16 +179,20 @@ def to_svg(figure: Figure, *, words: bool = False) -> str:
     ``words``: leave text as text, in the fonts that the site has, and draw on nothing; else letters are shapes.
     """
     buffer = io.StringIO()
-    with style(), mpl.rc_context({"svg.fonttype": "none" if words else "path"}), _halos_named(figure, words):
+    fonts: Any = {"svg.fonttype": "none" if words else "path"}
+    with style(), mpl.rc_context({**_LAID_OUT, **fonts}), _halos_named(figure, words):
         figure.savefig(buffer, format="svg", transparent=words, metadata={"Date": None, "Creator": None})
     return buffer.getvalue()
 
 
 def _settle(figure: Figure) -> None:
     """Lay a figure out, once: all its pictures have the same places, and none is laid out again as it is saved."""
-    figure.set_layout_engine("constrained")
-    figure.draw_without_rendering()
-    figure.set_layout_engine("none")
+    engine = ConstrainedLayoutEngine()
+    figure.set_layout_engine(engine)
+    if figure.axes:
+        engine.execute(figure)
+    with mpl.rc_context(_LAID_OUT):
+        figure.set_layout_engine(None)
 
 
 @contextmanager
@@ -205,7 +214,7 @@ def _halos_named(figure: Figure, words: bool) -> Iterator[None]:
 def to_png(figure: Figure) -> str:
     """The figure as PNG at 144 dots an inch, in base64: a notebook that is not trusted shows no SVG."""
     buffer = io.BytesIO()
-    with style():
+    with style(), mpl.rc_context(_LAID_OUT):
         figure.savefig(buffer, format="png", dpi=144, metadata={"Software": None})
     return base64.b64encode(buffer.getvalue()).decode("ascii")
 
@@ -300,9 +309,10 @@ def _lay_out(figure: Figure, room: Room) -> None:
     for line in figure.findobj(Line2D):
         line.set_markersize(room.share * line.get_markersize())
     figure.set_size_inches(*size)
-    if room.row_name:
-        figure.set_figheight(min(room.tallest, size[1] * _crowding(figure)))
     _settle(figure)
+    if room.row_name and (higher := _crowding(figure)) > 1:
+        figure.set_figheight(min(room.tallest, size[1] * higher))
+        _settle(figure)
 
 
 def _break_row_names(axes: Axes, letters: int) -> None:
@@ -316,7 +326,6 @@ def _break_row_names(axes: Axes, letters: int) -> None:
 
 def _crowding(figure: Figure) -> float:
     """How many times taller a figure must be for the names of its rows to stand clear of each other; 1 if they do."""
-    _settle(figure)
     worst, gap = 1.0, figure.dpi / 48
     for axes in figure.axes:
         names = [tick.label1 for tick in _ticks(axes.yaxis, "major") if tick.label1.get_visible() and _in_view(tick)]
@@ -329,6 +338,7 @@ def _crowding(figure: Figure) -> float:
 
 def _check_whole(figure: Figure, room: Room) -> None:
     """Raises ValueError where a label of a figure that is laid out is too small for a room, or is cut off."""
+    figure.draw_without_rendering()  # the words of a legend are in their place only once they are drawn
     unseen = {id(tick.label1) for tick in _ticks_of(figure) if not _in_view(tick)}
     outside = [words.get_text() for words in figure.findobj(Text) if _is_cut(figure, words, unseen)]
     if outside:

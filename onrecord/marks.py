@@ -61,9 +61,12 @@ def behind(name: str, frame: pd.DataFrame, *by: str) -> dict[Any, list[Row]]:
 
     ``frame``: columns ``by`` and those of the primary key of the table ``name``.
     """
-    text = frame.assign(**{column: frame[column].astype(str) for column in by})
-    by_value = text.groupby(list(by) if len(by) > 1 else by[0], sort=False)
-    return {value: rows_of(name, part) for value, part in by_value}
+    values = [frame[column].astype(str) for column in by]
+    keys = row_keys(frame, primary_key(name))
+    found: dict[Any, dict[Row, None]] = {}
+    for value, key in zip(zip(*values, strict=True) if len(by) > 1 else values[0], keys, strict=True):
+        found.setdefault(value, {})[Row(name, key)] = None
+    return {value: list(rows) for value, rows in found.items()}
 
 
 def lead(
