@@ -17,6 +17,7 @@ from .paths import CODE
 
 _PACKAGE = CODE.name
 TOPICS = f"{_PACKAGE}.topics"
+_BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")  # where a statement has others
 
 
 @cache
@@ -46,8 +47,17 @@ def imported(tree: ast.AST, module: str = "") -> Iterator[str]:
         yield from (name, *(topics() if name == TOPICS else ()))
 
 
+def _statements(tree: ast.AST) -> Iterator[ast.AST]:
+    """Every statement of a piece of code, at whatever depth; what stands within statements is ten times as much."""
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting += [part for block in _BLOCKS for part in getattr(node, block, ())]
+
+
 def _named(tree: ast.AST, module: str) -> Iterator[str]:
-    for node in ast.walk(tree):
+    for node in _statements(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names if alias.name in files())
         elif isinstance(node, ast.ImportFrom):
@@ -62,7 +72,7 @@ def _next(module: str) -> frozenset[str]:
     parts = module.split(".")
     packages = {".".join(parts[:at]) for at in range(1, len(parts))}
     found = frozenset(imported(ast.parse(files()[module].read_bytes()), module))
-    return found | packages
+    return found | (packages & files().keys())  # a folder without code of its own is imported from, and is no module
 
 
 @cache
@@ -91,7 +101,7 @@ def of_code(code: str) -> frozenset[str]:
     except SyntaxError:
         return frozenset(files())
     whole = {
-        alias.name.split(".")[0] for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names
+        alias.name.split(".")[0] for node in _statements(tree) if isinstance(node, ast.Import) for alias in node.names
     }
     return frozenset(files()) if _PACKAGE in whole else behind(*sorted(set(imported(tree))))
 

@@ -62,9 +62,12 @@ def _rows() -> pd.DataFrame:
 
 
 @cache
-def _names() -> dict[str, list[re.Pattern[str]]]:
+def _names() -> dict[str, dict[str, re.Pattern[str]]]:
+    """By subject its names in small letters, each with its pattern."""
     rows = _rows()
-    return {row.status_id: [_pattern(name) for name in parts_of(row.named_by)] for row in rows.itertuples()}
+    return {
+        row.status_id: {name.lower(): _pattern(name) for name in parts_of(row.named_by)} for row in rows.itertuples()
+    }
 
 
 @cache
@@ -94,8 +97,12 @@ def words_of(text: str) -> str:
 
 
 def _named(sentence: str) -> dict[str, list[int]]:
-    """The subjects that a sentence names, and where."""
-    found = {key: [m.start() for name in every for m in name.finditer(sentence)] for key, every in _names().items()}
+    """The subjects that a sentence names, and where. No pattern is tried where the letters do not stand: it is slow."""
+    small = sentence.lower()
+    found = {
+        key: [m.start() for name, pattern in every.items() if name in small for m in pattern.finditer(sentence)]
+        for key, every in _names().items()
+    }
     return {key: places for key, places in found.items() if places}
 
 

@@ -17,7 +17,7 @@ from . import prose
 from .facts import published
 from .paths import BIBLIOGRAPHY, ROOT, shown
 from .problems import Problem
-from .tables import names, table
+from .tables import names, raw
 
 _MONTHS = (
     "January February March April May June July August September October November December".split()  # in their order
@@ -45,13 +45,7 @@ def days(text: str) -> Iterator[tuple[str, str]]:
 @cache
 def known_days() -> frozenset[str]:
     """Every day that stands in a table or in the bibliography."""
-    cells = [
-        str(cell)
-        for name in names()
-        for column in table(name).columns
-        for cell in table(name)[column].dropna().unique()
-    ]
-    text = "\n".join([*cells, BIBLIOGRAPHY.read_text("utf-8")])
+    text = "\n".join([*(raw(name).decode("utf-8", "replace") for name in names()), BIBLIOGRAPHY.read_text("utf-8")])
     return frozenset(_ISO.findall(text)) | {day for day, _ in days(text)}
 
 

@@ -12,6 +12,7 @@ import json
 import re
 import tempfile
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from docutils import nodes
@@ -75,6 +76,7 @@ fewer than {passing} has not passed. `nbgrader generate_assignment` makes the no
 _FOR = {"data-check": "for the answer on data", "data-reading": "for what it shows", "sources": "for the sources"}
 
 
+@cache
 def requirements() -> str:
     """The package and the pinned versions that its outputs depend on, for pip in the folder of the bundle."""
     asked = (ROOT / "requirements.txt").read_text("utf-8")

@@ -37,6 +37,9 @@ MOST = 8  # places in the chapters after one heading
 COMMON = 4  # a place that one section in so many names is what the book is about, and no heading
 
 
+_WORD = re.compile(r"\w+")
+
+
 class register_placeholder(nodes.General, nodes.Element):
     """Where the index goes, once all pages are read."""
 
@@ -106,7 +109,7 @@ def _sections(env: BuildEnvironment, page: nodes.document) -> list[Told]:
 SECTIONS = Kept("sections", _sections)
 
 
-def told(env: BuildEnvironment) -> list[Told]:
+def sections(env: BuildEnvironment) -> list[Told]:
     """Every section of the chapters, in the order of the book, by its number if it has one."""
     pages = env.toctree_includes.get(env.config.root_doc, [])
     return [_by_number(env, part, not at) for name in pages for at, part in enumerate(SECTIONS.of(env).get(name, []))]
@@ -151,38 +154,51 @@ def most(counts: list[int], parts: list[Told]) -> list[Place]:
     return [parts[at].place for at in sorted(best)]
 
 
-def _times(written: Iterable[str], parts: list[Told]) -> list[int]:
-    """How often names stand in each part. Where the letters do not stand at all, no pattern is tried: it is slow."""
-    names = list(written)
-    pattern = _pattern(names)
-    plain = [re.split("['’]", name)[0] for name in names]
-    return [len(pattern.findall(p.words)) if any(name in p.words for name in plain) else 0 for p in parts]
+class Sections:
+    """The sections of the chapters, and in which of them each word stands: patterns are slow, and are tried there."""
+
+    def __init__(self, parts: list[Told]) -> None:
+        """``parts``: in the order of the book."""
+        self.parts = parts
+        self._with: dict[str, set[int]] = {}
+        for at, part in enumerate(parts):
+            for word in set(_WORD.findall(part.words)):
+                self._with.setdefault(word, set()).add(at)
+
+    def times(self, written: Iterable[str]) -> list[int]:
+        """How often some names stand in each section, whichever of them."""
+        names = list(written)
+        places = set[int]().union(*(self._with.get(_WORD.findall(name)[0], ()) for name in names))
+        pattern = _pattern(names) if places else None
+        return [
+            len(pattern.findall(part.words)) if pattern and at in places else 0 for at, part in enumerate(self.parts)
+        ]
+
+    def naming(self, written: Iterable[str]) -> list[Place]:
+        """The sections that have some names most."""
+        return most(self.times(written), self.parts)
 
 
-def _in_text(written: Iterable[str], parts: list[Told]) -> list[Place]:
-    return most(_times(written, parts), parts)
-
-
-def _named(headings: Iterable[Heading], parts: list[Told]) -> list[tuple[str, list[Place]]]:
+def _named(headings: Iterable[Heading], told: Sections) -> list[tuple[str, list[Place]]]:
     ordered = sorted(headings, key=lambda one: plain_letters(one.sort))
-    return [(one.printed, [one.entry, *_in_text(one.written, parts)]) for one in ordered]
+    return [(one.printed, [one.entry, *told.naming(one.written)]) for one in ordered]
 
 
-def places(parts: list[Told]) -> list[tuple[str, list[Place]]]:
+def places(told: Sections) -> list[tuple[str, list[Place]]]:
     """Every place of the list of proper names that a chapter names, with the events at it; not Canada or China."""
     events = table("events")
     listed = []
     for name in sorted(table("proper_names").query("kind == 'place'")["name"], key=plain_letters):
-        times = _times([name], parts)
-        if not 0 < sum(map(bool, times)) < len(parts) / COMMON:
+        times = told.times([name])
+        if not 0 < sum(map(bool, times)) < len(told.parts) / COMMON:
             continue
         here = events[events["description"].str.contains(_pattern([name]))].sort_values("date").head(MOST)
         dated = [Place(CHRONOLOGY, f"event-{row.event_id}", in_words(row.date[:7])) for row in here.itertuples()]
-        listed.append((name, [*most(times, parts), *dated]))
+        listed.append((name, [*most(times, told.parts), *dated]))
     return listed
 
 
-def topics(parts: list[Told]) -> list[tuple[str, list[Place]]]:
+def topics(told: Sections) -> list[tuple[str, list[Place]]]:
     """Every theme of the codebook, with the sections whose marks carry it."""
     often = record()["theme_id"].value_counts()
     rows = sorted(table("themes").itertuples(), key=lambda row: plain_letters(row.label))
@@ -191,7 +207,7 @@ def topics(parts: list[Told]) -> list[tuple[str, list[Place]]]:
             f"{row.label} ({statements(often.get(row.theme_id, 0))})",
             [
                 Place(CODEBOOK, f"theme-{row.theme_id}", "entry"),
-                *most([part.themes[row.theme_id] for part in parts], parts),
+                *most([part.themes[row.theme_id] for part in told.parts], told.parts),
             ],
         )
         for row in rows
@@ -213,12 +229,12 @@ def _in_year(date: str) -> str:
     return in_words(date).removesuffix(f" {date[:4]}")
 
 
-def headings(kind: str, parts: list[Told]) -> list[tuple[str, list[Place]]]:
+def headings(kind: str, told: Sections) -> list[tuple[str, list[Place]]]:
     """The headings of one part of the index, each with its places."""
     makers = {"people": people, "organizations": organizations}
     if kind in makers:
-        return _named(makers[kind](), parts)
-    return years() if kind == "years" else {"places": places, "topics": topics}[kind](parts)
+        return _named(makers[kind](), told)
+    return years() if kind == "years" else {"places": places, "topics": topics}[kind](told)
 
 
 # --- on the page ----------------------------------------------------------------------
@@ -240,8 +256,8 @@ def _of(app: Sphinx) -> Counted:
     """The headings of every part, and the tables they are made from; they are counted once."""
     if not hasattr(app, "onrecord_register"):
         with recording() as read:
-            parts = told(app.env)
-            found = {kind: headings(kind, parts) for kind in PARTS}
+            there = Sections(sections(app.env))
+            found = {kind: headings(kind, there) for kind in PARTS}
         app.onrecord_register = found, read  # type: ignore[attr-defined]
     counted: Counted = app.onrecord_register  # type: ignore[attr-defined]
     return counted

@@ -161,16 +161,17 @@ def _index() -> str:
     )
 
 
+def _of_all() -> dict[str, Any]:
+    return {"title": "All tables", "body": _index(), "description": "Every table of the book, with its page."}
+
+
 def _pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     """The pages for Sphinx to write."""
     if app.builder.name != "html":
         return
-    yield (
-        INDEX,
-        {"title": "All tables", "body": _index(), "description": "Every table of the book, with its page."},
-        TEMPLATE,
-    )
     shared = _shared(app)
+    key = made.key_of(shared, package(), *map(deposit.raw, names()))
+    yield INDEX, made.page(app, INDEX, key, _of_all), TEMPLATE
     for name in names():
         page = f"{FOLDER}/{name}"
         key = made.key_of(shared, deposit.raw(name), resource(name), _used(app, name))

@@ -21,7 +21,6 @@ from typing import Any, NamedTuple
 import matplotlib as mpl
 from fontTools.afmLib import AFM
 from fontTools.agl import UV2AGL
-from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 from sphinx.application import Sphinx
 
@@ -95,7 +94,7 @@ def letters(face: Face) -> list[int]:
         return held
     named = [*sorted(CHAPTERS.glob("*.md")), *(DATA / f"{name}.csv" for name in _NAMING), BIBLIOGRAPHY]
     first, names = (
-        {ord(letter) for path in paths for letter in path.read_text("utf-8")} for paths in ([FIRST_PAGE], named)
+        set(map(ord, set[str]().union(*(path.read_text("utf-8") for path in paths)))) for paths in ([FIRST_PAGE], named)
     )
     part_of = {point: "first" if point in first else "names" if point in names else "texts" for point in held}
     return [point for point in held if part_of[point] == face.part]
@@ -111,6 +110,8 @@ def packed(face: Face) -> bytes:
 def _packed(face: Face, points: Collection[int]) -> bytes:
     font = TTFont(face.source, recalcTimestamp=False)
     if face.part != "all":
+        from fontTools.subset import Options, Subsetter  # slow to import, and packed fonts are remembered
+
         cutter = Subsetter(Options(layout_features=["*"], name_IDs=["*"], notdef_outline=True))
         cutter.populate(unicodes=points)
         cutter.subset(font)

@@ -43,7 +43,6 @@ from ..decks import is_deck
 from ..languages import FIRST_PAGES
 from ..register import REGISTER
 from ..swap import making
-from . import powerpoint
 from .classroom import Classroom
 from .job import Job
 from .markup import PressError, block, call, label, literal, text
@@ -116,6 +115,8 @@ class TypstBuilder(Builder):
             logger.info("the printed book is up to date")
             return
         self._compile(jobs)
+        from . import powerpoint  # what it needs is slow to import, and the site does without
+
         for deck, told in for_class.told.items():
             put(self._site(f"{deck}.pptx"), powerpoint.made(told, self._particulars(), self.out))
 

@@ -87,10 +87,11 @@ def discrepancies() -> Iterator[Entry]:
 
 def people() -> Iterator[Entry]:
     """Everybody named, with office, other names and dated events."""
-    dated = table("person_events").sort_values("date")
+    dated: dict[str, list[str]] = {}
+    for one in table("person_events").sort_values("date").itertuples():
+        dated.setdefault(one.person_id, []).append(f"{in_words(one.date)}: {one.event}")
     for row in table("people").itertuples():
-        mine = dated[dated["person_id"] == row.person_id]
-        events = [f"{in_words(e.date)}: {e.event}" for e in mine.itertuples()]
+        events = dated.get(row.person_id, [])
         told = joined(text(row.name_zh).replace(";", ", "), row.role, *events)
         # The office stands among the hidden words too: it counts for more than one event of many.
         yield Entry("person", PEOPLE, f"person-{row.person_id}", row.name, told, f"{text(row.also)} {row.role}")
