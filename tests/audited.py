@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from onrecord import facts, tables
-from onrecord.book import recorded
+from onrecord.book import parallel, recorded
 from onrecord.book.publish.downloads import SiteBuilder
 
 SAID = "missing in the record: "
@@ -67,6 +67,7 @@ def main() -> None:
         began(self, docnames)
 
     SiteBuilder._write_serial = begin
+    parallel.FORKS = False  # a fork would tell its parent nothing of what is missing
     sys.addaudithook(_note)
     code = 0
     try:

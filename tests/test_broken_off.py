@@ -40,6 +40,7 @@ connect, book.strict.connect = book.strict.connect, begin
 NO_SEAL = "book.strict._recall = lambda app, config: setattr(app, 'onrecord_inputs', '')\n"
 # Whatever was kept is looked at again, though nothing has changed since the site was made.
 NOT_QUIET = "book.quiet.unchanged = lambda app: False\n"
+BY_TWO = "from onrecord.book import parallel; parallel.FEWEST = 2\n"
 LITTLE_ROOM = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, resource.RLIM_INFINITY))\n"
 EBOOK, PRINTS = (("--builder", "custom", "--custom-builder", name) for name in ("ebook", "typst"))
 CHANGES = [
@@ -157,6 +158,12 @@ def test_a_build_that_is_killed_leaves_the_earlier_site_and_is_made_anew(story: 
     for die in moments(touched, 9):
         stands = "earlier" if die <= in_place else "later"
         assert outcome(story, "earlier", die, end="later") == (f"html: {stands}", True), die
+
+
+@pytest.mark.parametrize("page", ["index", "chapters/small"])
+def test_a_build_that_is_killed_while_two_processes_write_is_made_anew(story: Story, page: str):
+    die = f"open html.making/{page}.html"
+    assert outcome(story, "earlier", die, end="later", plant=BY_TWO) == ("html: earlier", True)
 
 
 STEPS = {"html": "html: earlier", "html.making": "html.before: earlier", "html.before": "html: later"}

@@ -33,6 +33,7 @@
 :mod:`.contents`        the contents beside a page, drawn once for many
 :mod:`.quiet`           where nothing has changed, nothing is loaded
 :mod:`.made`            what is as it was is not made again
+:mod:`.parallel`        where many pages are to be written, two processes write them
 :mod:`.recorded`        from which tables each page was made
 :mod:`.stopping`        a build that cannot go on says why in a line
 :mod:`.strict`          a page that is stale, or a build with a warning, fails

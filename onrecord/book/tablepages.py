@@ -30,6 +30,7 @@ from ..tables import file_of, names, package, resource, table, title
 from . import made
 from .languages import in_html
 from .mentions import linked_in_html
+from .parallel import in_fork
 from .publish import head
 
 PARQUET = "application/vnd.apache.parquet"
@@ -207,17 +208,39 @@ def _files_of_site(app: Sphinx, error: Exception | None) -> None:
     """The data package in ``data/``, and the deposit among the downloads."""
     if not made.site_written(app, error):
         return
-    data, downloads = Path(app.outdir, "data"), Path(app.outdir, DOWNLOADS)
-    key = made.key_of(deposit.follows_from())
-    if not made.again(app, "deposit", key, [downloads / DATA_ZIP.name, data / PACKAGE.name]):
+    if not _is_outdated(app):
         return
-    wanted = unzipped(remembered.made_once("deposit", key, lambda: zipped(_deposited(), packed=False), most=3))
+    data, wait = Path(app.outdir, "data"), getattr(app, "onrecord_deposit", None)
+    if wait:
+        wait()
+    wanted = unzipped(_all_files())
     for name, content in wanted.items():
         put(Path(app.outdir, name), content)
     for path in data.rglob("*"):
         if path.is_file() and path.relative_to(app.outdir).as_posix() not in wanted:
             path.unlink()  # of a table that is gone
-    made.keep(app, "deposit", key)
+    made.keep(app, "deposit", _key())
+
+
+def _key() -> str:
+    return made.key_of(deposit.follows_from())
+
+
+def _is_outdated(app: Sphinx) -> bool:
+    files = [Path(app.outdir, DOWNLOADS, DATA_ZIP.name), Path(app.outdir, "data", PACKAGE.name)]
+    return made.again(app, "deposit", _key(), files)
+
+
+def _all_files() -> bytes:
+    """The files of the deposit as one archive, for the memory."""
+    return remembered.made_once("deposit", _key(), lambda: zipped(_deposited(), packed=False), most=3)
+
+
+def _ahead(app: Sphinx) -> tuple[()]:
+    """Have the deposit made while the last pages are written; it takes seconds, and is remembered."""
+    if app.builder.name == "html" and _is_outdated(app):
+        app.onrecord_deposit = in_fork(lambda: len(_all_files()))  # type: ignore[attr-defined]
+    return ()
 
 
 def _deposited() -> dict[str, bytes]:
@@ -232,5 +255,6 @@ def _deposited() -> dict[str, bytes]:
 
 def connect(app: Sphinx) -> None:
     """Pages when the others are written, files when all is."""
+    app.connect("html-collect-pages", _ahead, priority=100)
     app.connect("html-collect-pages", _pages)
     app.connect("build-finished", _files_of_site, priority=700)

@@ -19,7 +19,10 @@ from sphinx.util import DownloadFiles
 
 from ...paths import DOWNLOADS
 from ...reads import recording
-from .. import made, recorded
+from .. import made, parallel, recorded
+from ..rooms import LISTING
+
+STAY = {LISTING}  # rooms are made of what is found on it
 
 
 class DownloadError(SphinxError):
@@ -68,8 +71,23 @@ class SiteBuilder(StandaloneHTMLBuilder):
         recorded.of(self.app).note(recorded.READ, docname, read)
 
     def _write_serial(self, docnames: Sequence[str]) -> None:
+        """Write pages, in two processes if there are many."""
         with recording() as self._since:
-            super()._write_serial(docnames)
+            parallel.write(list(docnames), STAY, self._size, self._write_some, self._take)
+
+    def _size(self, docname: str) -> int:
+        return Path(self.doctreedir, f"{docname}.doctree").stat().st_size
+
+    def _write_some(self, docnames: list[str]) -> tuple[dict[str, str], recorded.Pages]:
+        """Write pages; the pictures that are to be copied for them, and what each was written from."""
+        super()._write_serial(docnames)
+        written = recorded.of(self.app).pages[recorded.WRITTEN]
+        return self.images, {docname: written[docname] for docname in docnames}
+
+    def _take(self, told: tuple[dict[str, str], recorded.Pages]) -> None:
+        images, written = told
+        self.images.update(images)
+        recorded.of(self.app).pages[recorded.WRITTEN].update(written)
 
     def write_doc(self, docname: str, doctree: nodes.document) -> None:
         """Write a page; what was read since the one before was written is what it is made from."""

@@ -1,0 +1,114 @@
+"""Where many pages are to be written, two processes write them: a fork takes half, and tells what it noted of them.
+
+By then the notebooks have run, and a second core would do little. Sphinx's own way of writing in parallel resolves all
+pages in one process, which is most of the work here.
+
+A fork that cannot write its pages tells nothing: they are written in the first process then, where a fault is told as
+always. It ends with the first process, also where that is killed, so that no page of a site that was given up is
+written.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterable
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from typing import Any
+
+from sphinx.util import logging
+
+logger = logging.getLogger(__name__)
+FORKS = hasattr(os, "fork") and os.cpu_count() != 1
+FEWEST = 16  # pages; with fewer it does not pay
+PATIENCE = 120  # seconds: one that tells nothing for so long after the first process is ready will not tell
+
+
+def halves(pages: Iterable[str], stay: set[str], size: Callable[[str], int]) -> tuple[list[str], list[str]]:
+    """Pages for the first process, and for the fork: as much for each, by ``size``. ``stay``: those of the first."""
+    mine = [page for page in pages if page in stay]
+    fork: list[str] = []
+    load = [sum(map(size, mine)), 0]
+    for page in sorted(set(pages) - stay, key=lambda page: (-size(page), page)):
+        lighter = int(load[1] < load[0])
+        (mine, fork)[lighter].append(page)
+        load[lighter] += size(page)
+    return sorted(mine), sorted(fork)
+
+
+def in_fork(work: Callable[[], Any]) -> Callable[[], Any]:
+    """Have a fork do something; what is given back waits for it, and gives its log and what it gave.
+
+    It gives None where the fork failed, or where no process can fork: then the first process is to do it.
+    """
+    if not FORKS:
+        return lambda: None
+    context = get_context("fork")
+    receive, send = context.Pipe(duplex=False)
+    alive, held = os.pipe()
+    process = context.Process(target=_tell, args=(work, send, alive, held), daemon=True)
+    process.start()
+    send.close()
+    os.close(alive)
+
+    def told() -> Any:
+        try:
+            return receive.recv() if receive.poll(PATIENCE) else None
+        except (EOFError, OSError):
+            return None
+        finally:
+            process.kill()
+            process.join()
+            receive.close()
+            os.close(held)
+
+    return told
+
+
+def _tell(work: Callable[[], Any], send: Connection, alive: int, held: int) -> None:
+    os.close(held)
+    threading.Thread(target=_end_with, args=(alive,), daemon=True).start()
+    collected = logging.LogCollector()
+    try:
+        with collected.collect():
+            result = work()
+    except BaseException:  # whatever it is, it comes again where the pages are written once more
+        os._exit(1)
+    logging.convert_serializable(collected.logs)
+    send.send((collected.logs, result))
+    send.close()
+    os._exit(0)
+
+
+def _end_with(alive: int) -> None:
+    """Wait until nobody holds the other end, which only the first process does."""
+    os.read(alive, 1)
+    os._exit(1)
+
+
+def write(
+    pages: list[str],
+    stay: set[str],
+    size: Callable[[str], int],
+    write_some: Callable[[list[str]], Any],
+    take: Callable[[Any], None],
+) -> None:
+    """Write pages, in two processes if there are many.
+
+    ``write_some`` writes some of them and gives what the first process must know of it, which ``take`` is told.
+    """
+    if not FORKS or len(pages) < FEWEST:
+        write_some(pages)
+        return
+    mine, others = halves(pages, stay, size)
+    told = in_fork(lambda: write_some(others))
+    write_some(mine)
+    found = told()
+    if found is None:
+        write_some(others)
+        return
+    logs, result = found
+    for log in logs:
+        logger.handle(log)
+    take(result)

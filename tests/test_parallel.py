@@ -1,0 +1,117 @@
+"""Two processes write the pages where there are many, and the site is what one would have written."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from project import ROOT, docnames
+from sphinx.util import logging
+
+from onrecord.book import parallel
+
+logger = logging.getLogger("onrecord.test")
+needs_forks = pytest.mark.skipif(not parallel.FORKS, reason="no process can fork here, or there is one core")
+PAGES = [f"page-{number:02}" for number in range(parallel.FEWEST)]
+
+
+def test_each_process_has_as_much_to_write_and_who_must_stay_stays():
+    sizes = {"a": 9, "b": 5, "c": 4, "d": 3, "e": 3}
+    mine, fork = parallel.halves(sizes, {"d"}, sizes.__getitem__)
+    assert sorted(mine + fork) == sorted(sizes) and "d" in mine
+    assert abs(sum(map(sizes.get, mine)) - sum(map(sizes.get, fork))) <= 3
+    assert parallel.halves(sizes, set(sizes), sizes.__getitem__) == (sorted(sizes), [])
+
+
+@needs_forks
+def test_what_a_fork_tells_arrives_and_one_that_fails_or_waits_tells_nothing(monkeypatch):
+    assert parallel.in_fork(lambda: os.getpid())()[1] != os.getpid()
+    assert parallel.in_fork(lambda: 1 / 0)() is None
+    assert parallel.in_fork(lambda: os._exit(0))() is None
+    monkeypatch.setattr(parallel, "PATIENCE", 0.5)
+    assert parallel.in_fork(lambda: time.sleep(300))() is None
+    assert parallel.in_fork(lambda: "x" * 10_000_000)()[1] == "x" * 10_000_000
+
+
+@needs_forks
+def test_all_pages_are_written_by_two_and_what_is_noted_of_them_comes_together():
+    taken: list = []
+    written: list[str] = []
+
+    def write_some(pages):
+        written.extend(pages)
+        return os.getpid(), pages
+
+    parallel.write(PAGES, {PAGES[3]}, lambda page: 1, write_some, taken.append)
+    ((other, pages),) = taken
+    assert other != os.getpid() and sorted(written + pages) == PAGES and PAGES[3] in written
+    taken.clear()
+    written.clear()
+    parallel.write(PAGES[1:], set(), lambda page: 1, write_some, taken.append)
+    assert taken == [] and written == PAGES[1:], "a few are written in one process"
+
+
+@needs_forks
+def test_what_a_fork_cannot_write_is_written_here_where_the_fault_is_told():
+    first, tried = os.getpid(), []
+
+    def write_some(pages):
+        if os.getpid() != first:
+            raise ValueError("in the fork")
+        tried.append(pages)
+        if len(tried) == 2:
+            raise ValueError("as always")
+
+    with pytest.raises(ValueError, match="as always"):
+        parallel.write(PAGES, set(), lambda page: 1, write_some, pytest.fail)
+    assert sorted(tried[0] + tried[1]) == PAGES
+
+
+@needs_forks
+def test_a_warning_in_a_fork_is_heard(monkeypatch):
+    heard: list[str] = []
+    monkeypatch.setattr(parallel.logger.logger, "handle", lambda record: heard.append(record.getMessage()))
+    parallel.write(PAGES, set(), lambda page: 1, lambda pages: logger.warning("of %s", pages[0]), lambda told: None)
+    assert [words for words in heard if words.startswith("of page-")] != []
+
+
+WAITS = """
+import os, time
+from onrecord.book import parallel
+told = parallel.in_fork(lambda: (print(os.getpid(), flush=True), time.sleep(300)))
+told()
+"""
+
+
+@needs_forks
+def test_a_fork_ends_with_the_process_that_is_killed():
+    made = subprocess.Popen([sys.executable, "-c", WAITS], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    assert made.stdout
+    fork = int(made.stdout.readline())
+    made.send_signal(signal.SIGKILL)
+    made.wait()
+    for _ in range(100):
+        try:
+            os.kill(fork, 0)
+        except ProcessLookupError:
+            return
+        state = subprocess.run(["ps", "-o", "state=", "-p", str(fork)], capture_output=True, text=True).stdout.strip()
+        if state.startswith("Z") or not state:
+            return
+        time.sleep(0.1)
+    pytest.fail("the fork goes on")
+
+
+@needs_forks
+@pytest.mark.slow
+def test_the_whole_book_was_written_by_two(clean_builds):
+    """The other in one, and both have the same bytes (:mod:`test_reproducible`)."""
+    plain = [re.sub(r"\x1b\[[\d;]*m", "", log) for _, log, _ in clean_builds]
+    by_two, by_one = (re.findall(r"writing output\.\.\. *\[ *(\d+)%\] (\S+)", log) for log in plain)
+    assert {page for _, page in by_two} == {page for _, page in by_one} >= set(docnames())
+    assert [done for done, _ in by_two].count("100") == [done for done, _ in by_one].count("100") + 1
