@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 from project import ROOT, docnames
@@ -30,12 +31,12 @@ def test_each_process_has_as_much_to_write_and_who_must_stay_stays():
 
 @needs_forks
 def test_what_a_fork_tells_arrives_and_one_that_fails_or_waits_tells_nothing(monkeypatch):
-    assert parallel.in_fork(lambda: os.getpid())()[1] != os.getpid()
-    assert parallel.in_fork(lambda: 1 / 0)() is None
-    assert parallel.in_fork(lambda: os._exit(0))() is None
+    assert parallel.Fork(lambda: os.getpid()).told()[1] != os.getpid()
+    assert parallel.Fork(lambda: 1 / 0).told() is None
+    assert parallel.Fork(lambda: os._exit(0)).told() is None
     monkeypatch.setattr(parallel, "PATIENCE", 0.5)
-    assert parallel.in_fork(lambda: time.sleep(300))() is None
-    assert parallel.in_fork(lambda: "x" * 10_000_000)()[1] == "x" * 10_000_000
+    assert parallel.Fork(lambda: time.sleep(300)).told() is None
+    assert parallel.Fork(lambda: "x" * 10_000_000).told()[1] == "x" * 10_000_000
 
 
 @needs_forks
@@ -73,6 +74,24 @@ def test_what_a_fork_cannot_write_is_written_here_where_the_fault_is_told():
 
 
 @needs_forks
+def test_where_a_page_cannot_be_written_the_fork_writes_no_more(tmp_path):
+    """Else it would go on in the folder of a site that is given up."""
+    first, here = os.getpid(), tmp_path / "fork"
+
+    def write_some(pages):
+        if os.getpid() != first:
+            here.write_text(str(os.getpid()), "utf-8")
+            time.sleep(300)
+        while not (here.is_file() and here.read_text("utf-8")):
+            time.sleep(0.01)
+        raise ValueError("here")
+
+    with pytest.raises(ValueError, match="here"):
+        parallel.write(PAGES, set(), lambda page: 1, write_some, pytest.fail)
+    assert has_ended(int(here.read_text("utf-8")))
+
+
+@needs_forks
 def test_a_warning_in_a_fork_is_heard(monkeypatch):
     heard: list[str] = []
     monkeypatch.setattr(parallel.logger.logger, "handle", lambda record: heard.append(record.getMessage()))
@@ -80,11 +99,24 @@ def test_a_warning_in_a_fork_is_heard(monkeypatch):
     assert [words for words in heard if words.startswith("of page-")] != []
 
 
+def has_ended(process: int) -> bool:
+    """Whether a process is gone, or will be in a moment; one that nobody waits for may stay as a name."""
+    state = Path(f"/proc/{process}/stat")
+    for _ in range(100):
+        try:
+            os.kill(process, 0)
+        except ProcessLookupError:
+            return True
+        if state.is_file() and state.read_text("utf-8").rpartition(")")[2].split()[0] == "Z":
+            return True
+        time.sleep(0.1)
+    return False
+
+
 WAITS = """
 import os, time
 from onrecord.book import parallel
-told = parallel.in_fork(lambda: (print(os.getpid(), flush=True), time.sleep(300)))
-told()
+parallel.Fork(lambda: (print(os.getpid(), flush=True), time.sleep(300))).told()
 """
 
 
@@ -95,16 +127,7 @@ def test_a_fork_ends_with_the_process_that_is_killed():
     fork = int(made.stdout.readline())
     made.send_signal(signal.SIGKILL)
     made.wait()
-    for _ in range(100):
-        try:
-            os.kill(fork, 0)
-        except ProcessLookupError:
-            return
-        state = subprocess.run(["ps", "-o", "state=", "-p", str(fork)], capture_output=True, text=True).stdout.strip()
-        if state.startswith("Z") or not state:
-            return
-        time.sleep(0.1)
-    pytest.fail("the fork goes on")
+    assert has_ended(fork)
 
 
 @needs_forks

@@ -37,33 +37,38 @@ def halves(pages: Iterable[str], stay: set[str], size: Callable[[str], int]) -> 
     return sorted(mine), sorted(fork)
 
 
-def in_fork(work: Callable[[], Any]) -> Callable[[], Any]:
-    """Have a fork do something; what is given back waits for it, and gives its log and what it gave.
+class Fork:
+    """A process that does something meanwhile. Where none can fork there is none, and it tells nothing."""
 
-    It gives None where the fork failed, or where no process can fork: then the first process is to do it.
-    """
-    if not FORKS:
-        return lambda: None
-    context = get_context("fork")
-    receive, send = context.Pipe(duplex=False)
-    alive, held = os.pipe()
-    process = context.Process(target=_tell, args=(work, send, alive, held), daemon=True)
-    process.start()
-    send.close()
-    os.close(alive)
+    def __init__(self, work: Callable[[], Any]) -> None:
+        """Begin with it."""
+        self._process = None
+        if FORKS:
+            context = get_context("fork")
+            self._receive, send = context.Pipe(duplex=False)
+            alive, self._held = os.pipe()
+            self._process = context.Process(target=_tell, args=(work, send, alive, self._held), daemon=True)
+            self._process.start()
+            send.close()
+            os.close(alive)
 
-    def told() -> Any:
+    def told(self) -> Any:
+        """Wait for its log and what it gave; None where it failed: then the first process is to do it."""
         try:
-            return receive.recv() if receive.poll(PATIENCE) else None
+            return self._receive.recv() if self._process and self._receive.poll(PATIENCE) else None
         except (EOFError, OSError):
             return None
         finally:
-            process.kill()
-            process.join()
-            receive.close()
-            os.close(held)
+            self.end()
 
-    return told
+    def end(self) -> None:
+        """Have it end, whatever it does."""
+        if self._process:
+            self._process.kill()
+            self._process.join()
+            self._receive.close()
+            os.close(self._held)
+            self._process = None
 
 
 def _tell(work: Callable[[], Any], send: Connection, alive: int, held: int) -> None:
@@ -102,9 +107,12 @@ def write(
         write_some(pages)
         return
     mine, others = halves(pages, stay, size)
-    told = in_fork(lambda: write_some(others))
-    write_some(mine)
-    found = told()
+    fork = Fork(lambda: write_some(others))
+    try:
+        write_some(mine)
+        found = fork.told()
+    finally:
+        fork.end()
     if found is None:
         write_some(others)
         return

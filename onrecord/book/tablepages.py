@@ -30,7 +30,7 @@ from ..tables import file_of, names, package, resource, table, title
 from . import made
 from .languages import in_html
 from .mentions import linked_in_html
-from .parallel import in_fork
+from .parallel import Fork
 from .publish import head
 
 PARQUET = "application/vnd.apache.parquet"
@@ -210,9 +210,9 @@ def _files_of_site(app: Sphinx, error: Exception | None) -> None:
         return
     if not _is_outdated(app):
         return
-    data, wait = Path(app.outdir, "data"), getattr(app, "onrecord_deposit", None)
-    if wait:
-        wait()
+    if fork := getattr(app, "onrecord_deposit", None):
+        fork.told()
+    data = Path(app.outdir, "data")
     wanted = unzipped(_all_files())
     for name, content in wanted.items():
         put(Path(app.outdir, name), content)
@@ -239,7 +239,7 @@ def _all_files() -> bytes:
 def _ahead(app: Sphinx) -> tuple[()]:
     """Have the deposit made while the last pages are written; it takes seconds, and is remembered."""
     if app.builder.name == "html" and _is_outdated(app):
-        app.onrecord_deposit = in_fork(lambda: len(_all_files()))  # type: ignore[attr-defined]
+        app.onrecord_deposit = Fork(lambda: len(_all_files()))  # type: ignore[attr-defined]
     return ()
 
 

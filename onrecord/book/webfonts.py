@@ -29,7 +29,7 @@ from ..files import put
 from ..paths import BIBLIOGRAPHY, CHAPTERS, CODE, DATA, FIRST_PAGE, FONTS, REQUIREMENTS
 from ..reads import cache
 from .made import pages_before, site_written
-from .parallel import in_fork
+from .parallel import Fork
 
 logging.getLogger("fontTools").setLevel(logging.WARNING)  # it tells of every table that it keeps
 _NAMING = ("milestones", "organisations", "people", "requests")  # tables whose Chinese chapters print
@@ -175,16 +175,15 @@ def style_sheet() -> str:
 def _ahead(app: Sphinx) -> tuple[()]:
     """Have the fonts of a new site packed while the last pages are written; it takes seconds, and is remembered."""
     if app.builder.name == "html" and not pages_before(app):
-        app.onrecord_fonts = in_fork(lambda: sum(len(packed(face)) for face in FACES))  # type: ignore[attr-defined]
+        app.onrecord_fonts = Fork(lambda: sum(len(packed(face)) for face in FACES))  # type: ignore[attr-defined]
     return ()
 
 
 def _write(app: Sphinx, error: Exception | None) -> None:
     if not site_written(app, error):
         return
-    wait = getattr(app, "onrecord_fonts", None)
-    if wait:
-        wait()
+    if fork := getattr(app, "onrecord_fonts", None):
+        fork.told()
     static = Path(app.outdir, "_static")
     for face in FACES:
         put(static / "fonts" / f"{face.stem}.woff2", packed(face))
