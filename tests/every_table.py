@@ -15,7 +15,6 @@ pages are kept apart as far as they can be.
 from __future__ import annotations
 
 import json
-import re
 import shutil
 import sys
 import tempfile
@@ -96,33 +95,13 @@ def accepted_edit(table: str) -> Edit | None:
 # --- the builds ------------------------------------------------------------------------------------
 
 
-class Made(NamedTuple):
-    """What a build did: pages read, pages written, notebooks run."""
-
-    read: set[str]
-    written: set[str]
-    ran: set[str]
-
-
-def made(folder: Path, setting: dict[str, str] | None = None) -> Made:
-    """Build a copy."""
-    result = project.build(folder, setting=setting or {})
-    assert result.returncode == 0, project.said(result)[-3000:]
-    text = re.sub(r"\x1b\[[\d;]*m", "", project.said(result))
-    read, written = (
-        re.findall(rf"{what}\.\.\. *\[ *\d+%\] *(\S+)", text) for what in ("reading sources", "writing output")
-    )
-    ran = re.findall(rf"{re.escape(str(folder))}/(\S+)\.md: Executed", text)
-    return Made(set(read), set(written), set(ran))
-
-
 def opened(page: str, folder: Path) -> set[str]:
     """The files of the project that the notebook of a page opened when it ran last."""
     kept = files.kept(folder / "_build" / "executed" / f"{page}.json")
     return set(json.loads(kept or b"{}")["read"])
 
 
-def change(edit: Edit, folder: Path) -> set[str]:
+def carry_out(edit: Edit, folder: Path) -> set[str]:
     """Edit a table of a copy, and write the numbers that move with it; the pages that print these."""
     before = {row["fact_id"]: row for row in project.rows("facts", folder / "data")}
     edit_in(folder / "data", edit)
@@ -161,7 +140,7 @@ def stale(folder: Path, clean: Path) -> list[str]:
     shutil.rmtree(clean, ignore_errors=True)
     shutil.copytree(folder, clean, ignore=shutil.ignore_patterns("_build"))
     with tempfile.TemporaryDirectory() as memory:
-        made(clean, {"ONRECORD_REMEMBERED": memory})
+        project.made_by_build(clean, setting={"ONRECORD_REMEMBERED": memory})
     here, there = (digests(one / "_build" / "html") for one in (folder, clean))
     return sorted(name for name in here.keys() | there.keys() if here.get(name) != there.get(name))
 
@@ -171,12 +150,12 @@ def found(only: tuple[str, ...] = ()) -> Iterator[list[str]]:
     with tempfile.TemporaryDirectory() as below:
         folder, clean = project.copy_project(Path(below, "edited")), Path(below, "clean")
         edits = {edit.table: edit for edit in edits_for(folder, only)}
-        made(folder)
+        project.made_by_build(folder)
         for batch in batches(list(edits), record(folder)):
             rows = []
             for name in batch:
-                moved = change(edits[name], folder)
-                done = made(folder)
+                moved = carry_out(edits[name], folder)
+                done = project.made_by_build(folder)
                 needless = {page for page in done.ran - moved if declared.file(name) not in opened(page, folder)}
                 rows.append([name, *map(str, edits[name][1:3]), *(str(len(one)) for one in (*done, needless))])
                 click.echo(f"{rows[-1]} {sorted(needless)}", err=True)

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
+from typing import NamedTuple
 
 import pytest
 import yaml
@@ -181,6 +182,29 @@ def press(folder: Path, **more: Mapping[str, str]) -> subprocess.CompletedProces
 def course(folder: Path, **more: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
     """Pack the course of a copy that is built and printed."""
     return run(folder, sys.executable, "-m", "onrecord", "course", **more)
+
+
+class Made(NamedTuple):
+    """What a build did: pages read, pages written, pages whose notebook ran."""
+
+    read: set[str]
+    written: set[str]
+    ran: set[str]
+
+
+def made_by_build(folder: Path, **more: Mapping[str, str]) -> Made:
+    """Build the book of a copy, which must succeed, and say what was done."""
+    result = build(folder, **more)
+    assert result.returncode == 0, said(result)[-3000:]
+    text, steps = without_colours(said(result)), ("reading sources", "writing output")
+    read, written = (re.findall(rf"{step}\.\.\. *\[ *\d+%\] *(\S+)", text) for step in steps)
+    ran = re.findall(rf"{re.escape(str(folder))}/(\S+)\.md: Executed", text)
+    return Made(set(read), set(written), set(ran))
+
+
+def without_colours(text: str) -> str:
+    """What a command printed for a terminal, as plain text."""
+    return re.sub(r"\x1b\[[\d;]*m", "", text)
 
 
 def said(result: subprocess.CompletedProcess[str]) -> str:

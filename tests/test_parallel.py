@@ -9,9 +9,10 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
-from project import ROOT, docnames
+from project import ROOT, docnames, without_colours
 from sphinx.util import logging
 
 from onrecord.book import parallel
@@ -31,12 +32,12 @@ def test_each_process_has_as_much_to_write_and_who_must_stay_stays():
 
 @needs_forks
 def test_what_a_fork_tells_arrives_and_one_that_fails_or_waits_tells_nothing(monkeypatch):
-    assert parallel.Fork(lambda: os.getpid()).told()[1] != os.getpid()
+    assert parallel.Fork(lambda: os.getpid()).told() != os.getpid()
     assert parallel.Fork(lambda: 1 / 0).told() is None
     assert parallel.Fork(lambda: os._exit(0)).told() is None
     monkeypatch.setattr(parallel, "PATIENCE", 0.5)
     assert parallel.Fork(lambda: time.sleep(300)).told() is None
-    assert parallel.Fork(lambda: "x" * 10_000_000).told()[1] == "x" * 10_000_000
+    assert parallel.Fork(lambda: "x" * 10_000_000).told() == "x" * 10_000_000
 
 
 @needs_forks
@@ -99,6 +100,24 @@ def test_a_warning_in_a_fork_is_heard(monkeypatch):
     assert [words for words in heard if words.startswith("of page-")] != []
 
 
+@needs_forks
+@pytest.mark.parametrize(("due", "error", "done"), [(True, None, True), (False, None, False), (True, OSError(), False)])
+def test_work_that_is_due_is_done_meanwhile_and_not_where_the_build_fails(due, error, done, tmp_path):
+    here, handlers = tmp_path / "done", {}
+    app = SimpleNamespace(
+        builder=SimpleNamespace(name="html"), connect=lambda event, handler, priority: handlers.update({event: handler})
+    )
+
+    def work():
+        time.sleep(0.5)
+        here.write_text("done", "utf-8")
+
+    parallel.meanwhile(app, lambda app: due, work)
+    assert list(handlers["html-collect-pages"](app)) == []
+    handlers["build-finished"](app, error)
+    assert here.is_file() == done
+
+
 def has_ended(process: int) -> bool:
     """Whether a process is gone, or will be in a moment; one that nobody waits for may stay as a name."""
     state = Path(f"/proc/{process}/stat")
@@ -134,7 +153,7 @@ def test_a_fork_ends_with_the_process_that_is_killed():
 @pytest.mark.slow
 def test_the_whole_book_was_written_by_two(clean_builds):
     """The other in one, and both have the same bytes (:mod:`test_reproducible`)."""
-    plain = [re.sub(r"\x1b\[[\d;]*m", "", log) for _, log, _ in clean_builds]
+    plain = [without_colours(log) for _, log, _ in clean_builds]
     by_two, by_one = (re.findall(r"writing output\.\.\. *\[ *(\d+)%\] (\S+)", log) for log in plain)
     assert {page for _, page in by_two} == {page for _, page in by_one} >= set(docnames())
     assert [done for done, _ in by_two].count("100") == [done for done, _ in by_one].count("100") + 1

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import audited
 import pytest
-from project import build, change, copy_small_book, docnames, said
+from project import change, copy_small_book, docnames, made_by_build
 from test_reproducible import digests
 
 from onrecord import facts, modules, tables
@@ -109,11 +109,8 @@ def test_a_table_that_is_missing_in_a_record_is_told(monkeypatch):
 
 def made_again(folder: Path) -> tuple[set[str], set[str]]:
     """Build, and say which pages were read and which notebooks were run."""
-    result = build(folder)
-    assert result.returncode == 0, said(result)[-3000:]
-    text = re.sub(r"\x1b\[[\d;]*m", "", said(result))
-    read = re.findall(r"reading sources\.\.\. *\[ *\d+%\] *(\S+)", text)
-    return set(read), {Path(path).stem for path in re.findall(r"(\S+): Executed", text)}
+    done = made_by_build(folder)
+    return done.read, {Path(page).name for page in done.ran}
 
 
 @pytest.mark.slow

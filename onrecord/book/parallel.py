@@ -17,6 +17,7 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from typing import Any
 
+from sphinx.application import Sphinx
 from sphinx.util import logging
 
 logger = logging.getLogger(__name__)
@@ -53,13 +54,16 @@ class Fork:
             os.close(alive)
 
     def told(self) -> Any:
-        """Wait for its log and what it gave; None where it failed: then the first process is to do it."""
+        """Wait for what it gave, and log what it logged; None where it failed: then the first process is to do it."""
         try:
-            return self._receive.recv() if self._process and self._receive.poll(PATIENCE) else None
+            logs, result = self._receive.recv() if self._process and self._receive.poll(PATIENCE) else ([], None)
         except (EOFError, OSError):
             return None
         finally:
             self.end()
+        for log in logs:
+            logger.handle(log)
+        return result
 
     def end(self) -> None:
         """Have it end, whatever it does."""
@@ -115,8 +119,26 @@ def write(
         fork.end()
     if found is None:
         write_some(others)
-        return
-    logs, result = found
-    for log in logs:
-        logger.handle(log)
-    take(result)
+    else:
+        take(found)
+
+
+def meanwhile(app: Sphinx, due: Callable[[Sphinx], bool], work: Callable[[], object]) -> None:
+    """If it is due, have a fork do some work while the last pages of the site are written.
+
+    It takes seconds, and what comes of it is remembered: whoever needs it when the build is finished finds it there,
+    or makes it.
+    """
+    forks: list[Fork] = []
+
+    def begin(app: Sphinx) -> tuple[()]:
+        if FORKS and app.builder.name == "html" and due(app):
+            forks.append(Fork(lambda: bool(work())))
+        return ()
+
+    def wait(app: Sphinx, error: Exception | None) -> None:
+        while forks:
+            forks.pop().end() if error else forks.pop().told()
+
+    app.connect("html-collect-pages", begin, priority=100)
+    app.connect("build-finished", wait, priority=100)

@@ -35,8 +35,6 @@ REGISTER = "reference/names"
 CODEBOOK = "reference/codebook"
 MOST = 8  # places in the chapters after one heading
 COMMON = 4  # a place that one section in so many names is what the book is about, and no heading
-
-
 _WORD = re.compile(r"\w+")
 
 
@@ -109,7 +107,7 @@ def _sections(env: BuildEnvironment, page: nodes.document) -> list[Told]:
 SECTIONS = Kept("sections", _sections)
 
 
-def sections(env: BuildEnvironment) -> list[Told]:
+def told(env: BuildEnvironment) -> list[Told]:
     """Every section of the chapters, in the order of the book, by its number if it has one."""
     pages = env.toctree_includes.get(env.config.root_doc, [])
     return [_by_number(env, part, not at) for name in pages for at, part in enumerate(SECTIONS.of(env).get(name, []))]
@@ -179,26 +177,26 @@ class Sections:
         return most(self.times(written), self.parts)
 
 
-def _named(headings: Iterable[Heading], told: Sections) -> list[tuple[str, list[Place]]]:
+def _named(headings: Iterable[Heading], chapters: Sections) -> list[tuple[str, list[Place]]]:
     ordered = sorted(headings, key=lambda one: plain_letters(one.sort))
-    return [(one.printed, [one.entry, *told.naming(one.written)]) for one in ordered]
+    return [(one.printed, [one.entry, *chapters.naming(one.written)]) for one in ordered]
 
 
-def places(told: Sections) -> list[tuple[str, list[Place]]]:
+def places(chapters: Sections) -> list[tuple[str, list[Place]]]:
     """Every place of the list of proper names that a chapter names, with the events at it; not Canada or China."""
     events = table("events")
     listed = []
     for name in sorted(table("proper_names").query("kind == 'place'")["name"], key=plain_letters):
-        times = told.times([name])
-        if not 0 < sum(map(bool, times)) < len(told.parts) / COMMON:
+        times = chapters.times([name])
+        if not 0 < sum(map(bool, times)) < len(chapters.parts) / COMMON:
             continue
         here = events[events["description"].str.contains(_pattern([name]))].sort_values("date").head(MOST)
         dated = [Place(CHRONOLOGY, f"event-{row.event_id}", in_words(row.date[:7])) for row in here.itertuples()]
-        listed.append((name, [*most(times, told.parts), *dated]))
+        listed.append((name, [*most(times, chapters.parts), *dated]))
     return listed
 
 
-def topics(told: Sections) -> list[tuple[str, list[Place]]]:
+def topics(chapters: Sections) -> list[tuple[str, list[Place]]]:
     """Every theme of the codebook, with the sections whose marks carry it."""
     often = record()["theme_id"].value_counts()
     rows = sorted(table("themes").itertuples(), key=lambda row: plain_letters(row.label))
@@ -207,7 +205,7 @@ def topics(told: Sections) -> list[tuple[str, list[Place]]]:
             f"{row.label} ({statements(often.get(row.theme_id, 0))})",
             [
                 Place(CODEBOOK, f"theme-{row.theme_id}", "entry"),
-                *most([part.themes[row.theme_id] for part in told.parts], told.parts),
+                *most([part.themes[row.theme_id] for part in chapters.parts], chapters.parts),
             ],
         )
         for row in rows
@@ -229,12 +227,12 @@ def _in_year(date: str) -> str:
     return in_words(date).removesuffix(f" {date[:4]}")
 
 
-def headings(kind: str, told: Sections) -> list[tuple[str, list[Place]]]:
+def headings(kind: str, chapters: Sections) -> list[tuple[str, list[Place]]]:
     """The headings of one part of the index, each with its places."""
     makers = {"people": people, "organizations": organizations}
     if kind in makers:
-        return _named(makers[kind](), told)
-    return years() if kind == "years" else {"places": places, "topics": topics}[kind](told)
+        return _named(makers[kind](), chapters)
+    return years() if kind == "years" else {"places": places, "topics": topics}[kind](chapters)
 
 
 # --- on the page ----------------------------------------------------------------------
@@ -256,8 +254,8 @@ def _of(app: Sphinx) -> Counted:
     """The headings of every part, and the tables they are made from; they are counted once."""
     if not hasattr(app, "onrecord_register"):
         with recording() as read:
-            there = Sections(sections(app.env))
-            found = {kind: headings(kind, there) for kind in PARTS}
+            chapters = Sections(told(app.env))
+            found = {kind: headings(kind, chapters) for kind in PARTS}
         app.onrecord_register = found, read  # type: ignore[attr-defined]
     counted: Counted = app.onrecord_register  # type: ignore[attr-defined]
     return counted

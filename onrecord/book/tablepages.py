@@ -26,11 +26,12 @@ from ..grades import said
 from ..licences import licence
 from ..pack import unzipped, zipped
 from ..paths import DATA_ZIP, DOWNLOADS, PACKAGE
+from ..reads import cache
 from ..tables import file_of, names, package, resource, table, title
 from . import made
 from .languages import in_html
 from .mentions import linked_in_html
-from .parallel import Fork
+from .parallel import meanwhile
 from .publish import head
 
 PARQUET = "application/vnd.apache.parquet"
@@ -210,8 +211,6 @@ def _files_of_site(app: Sphinx, error: Exception | None) -> None:
         return
     if not _is_outdated(app):
         return
-    if fork := getattr(app, "onrecord_deposit", None):
-        fork.told()
     data = Path(app.outdir, "data")
     wanted = unzipped(_all_files())
     for name, content in wanted.items():
@@ -222,6 +221,7 @@ def _files_of_site(app: Sphinx, error: Exception | None) -> None:
     made.keep(app, "deposit", _key())
 
 
+@cache
 def _key() -> str:
     return made.key_of(deposit.follows_from())
 
@@ -236,13 +236,6 @@ def _all_files() -> bytes:
     return remembered.made_once("deposit", _key(), lambda: zipped(_deposited(), packed=False), most=3)
 
 
-def _ahead(app: Sphinx) -> tuple[()]:
-    """Have the deposit made while the last pages are written; it takes seconds, and is remembered."""
-    if app.builder.name == "html" and _is_outdated(app):
-        app.onrecord_deposit = Fork(lambda: len(_all_files()))  # type: ignore[attr-defined]
-    return ()
-
-
 def _deposited() -> dict[str, bytes]:
     """The files of the deposit, by where they lie on the site."""
     in_data = {**deposit.published_package(), **deposit.parquet()}
@@ -255,6 +248,6 @@ def _deposited() -> dict[str, bytes]:
 
 def connect(app: Sphinx) -> None:
     """Pages when the others are written, files when all is."""
-    app.connect("html-collect-pages", _ahead, priority=100)
+    meanwhile(app, _is_outdated, _all_files)
     app.connect("html-collect-pages", _pages)
     app.connect("build-finished", _files_of_site, priority=700)

@@ -29,7 +29,7 @@ from ..files import put
 from ..paths import BIBLIOGRAPHY, CHAPTERS, CODE, DATA, FIRST_PAGE, FONTS, REQUIREMENTS
 from ..reads import cache
 from .made import pages_before, site_written
-from .parallel import Fork
+from .parallel import meanwhile
 
 logging.getLogger("fontTools").setLevel(logging.WARNING)  # it tells of every table that it keeps
 _NAMING = ("milestones", "organisations", "people", "requests")  # tables whose Chinese chapters print
@@ -172,18 +172,9 @@ def style_sheet() -> str:
     return "".join(faces)
 
 
-def _ahead(app: Sphinx) -> tuple[()]:
-    """Have the fonts of a new site packed while the last pages are written; it takes seconds, and is remembered."""
-    if app.builder.name == "html" and not pages_before(app):
-        app.onrecord_fonts = Fork(lambda: sum(len(packed(face)) for face in FACES))  # type: ignore[attr-defined]
-    return ()
-
-
 def _write(app: Sphinx, error: Exception | None) -> None:
     if not site_written(app, error):
         return
-    if fork := getattr(app, "onrecord_fonts", None):
-        fork.told()
     static = Path(app.outdir, "_static")
     for face in FACES:
         put(static / "fonts" / f"{face.stem}.woff2", packed(face))
@@ -197,5 +188,5 @@ def _name(app: Sphinx, page: str, template: str, context: dict[str, Any], doctre
 def connect(app: Sphinx) -> None:
     """Write the fonts after Sphinx has copied its own files, before what nobody uses is swept away."""
     app.connect("html-page-context", _name)
-    app.connect("html-collect-pages", _ahead, priority=100)
+    meanwhile(app, lambda app: not pages_before(app), lambda: [packed(face) for face in FACES])
     app.connect("build-finished", _write, priority=700)
