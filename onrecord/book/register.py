@@ -146,6 +146,11 @@ def _pattern(written: Iterable[str]) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(longest)})\b")
 
 
+def _straight(name: str) -> str:
+    """A name with straight apostrophes, which a pattern finds as both."""
+    return name.replace("’", "'")
+
+
 def most(counts: list[int], parts: list[Told]) -> list[Place]:
     """The places of the sections with the highest counts, in the order of the book."""
     best = sorted((at for at, count in enumerate(counts) if count), key=lambda at: (-counts[at], at))[:MOST]
@@ -163,23 +168,36 @@ class Sections:
             for word in set(_WORD.findall(part.words)):
                 self._with.setdefault(word, set()).add(at)
 
-    def times(self, written: Iterable[str]) -> list[int]:
-        """How often some names stand in each section, whichever of them."""
-        names = list(written)
+    def times(self, written: Iterable[str], others: Iterable[str] = ()) -> list[int]:
+        """How often some names stand in each section, whichever of them, and not as a part of one of ``others``."""
+        names = {_straight(name) for name in written}
         places = set[int]().union(*(self._with.get(_WORD.findall(name)[0], ()) for name in names))
-        pattern = _pattern(names) if places else None
-        return [
-            len(pattern.findall(part.words)) if pattern and at in places else 0 for at, part in enumerate(self.parts)
-        ]
+        if not places:
+            return [0] * len(self.parts)
+        longer = {other for other in map(_straight, others) if any(name in other for name in names)} - names
+        pattern = _pattern(names | longer)
+        found = [pattern.findall(part.words) if at in places else [] for at, part in enumerate(self.parts)]
+        return [sum(_straight(name) in names for name in each) for each in found]
 
-    def naming(self, written: Iterable[str]) -> list[Place]:
-        """The sections that have some names most."""
-        return most(self.times(written), self.parts)
+
+def _whose(headings: Iterable[Heading]) -> dict[str, Heading | None]:
+    """Whose each name is. One that two have is that of the only one who is printed with it, or of nobody."""
+    found: dict[str, list[Heading]] = {}
+    for one in headings:
+        for name in set(one.written):
+            found.setdefault(name, []).append(one)
+    printed = {name: [one for one in ones if len(ones) == 1 or name in one.printed] for name, ones in found.items()}
+    return {name: ones[0] if len(ones) == 1 else None for name, ones in printed.items()}
 
 
 def _named(headings: Iterable[Heading], chapters: Sections) -> list[tuple[str, list[Place]]]:
+    """Headings with the sections that name them most."""
     ordered = sorted(headings, key=lambda one: plain_letters(one.sort))
-    return [(one.printed, [one.entry, *chapters.naming(one.written)]) for one in ordered]
+    whose = _whose(ordered)
+    counts = [chapters.times([name for name in one.written if whose[name] is one], whose) for one in ordered]
+    return [
+        (one.printed, [one.entry, *most(count, chapters.parts)]) for one, count in zip(ordered, counts, strict=True)
+    ]
 
 
 def places(chapters: Sections) -> list[tuple[str, list[Place]]]:
