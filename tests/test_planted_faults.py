@@ -206,6 +206,13 @@ def test_without_a_fault_the_small_book_passes(green):
     assert [name for name in expected if not any(line.startswith(name) for line in lines)] == []
 
 
+def test_the_notebook_of_a_page_that_is_not_listed_is_not_run(green):
+    folder, _ = green
+    assert "{code-cell}" in (folder / "reference" / "agreement.md").read_text("utf-8")
+    executed = folder / "_build" / "executed"
+    assert [path.relative_to(executed).as_posix() for path in executed.rglob("*.*")] == ["chapters/small.json"]
+
+
 def test_a_copy_runs_its_own_package(small_book):
     """Else a fault in the copy's data would never be seen."""
     where = run(small_book, sys.executable, "-c", "import onrecord.paths as p; print(p.ROOT)").stdout.strip()

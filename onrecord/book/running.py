@@ -42,7 +42,6 @@ from sphinx.environment import BuildEnvironment
 
 from .. import facts, files, modules, tables
 from ..paths import REQUIREMENTS, ROOT, shown
-from ..recount import pages
 from . import recorded, stopping
 
 # Forking a process that has loaded frameworks is safe on Linux alone; elsewhere kernels start in the ordinary way.
@@ -330,7 +329,7 @@ def _begin(app: Sphinx) -> None:
     NURSERY.start()
     if not Path(app.doctreedir, ENV_PICKLE_FILENAME).is_file():
         with suppress(Exception):  # what is wrong with a page or a table the checks will tell
-            _start(app, [page.removesuffix(".md") for page in pages()])
+            _start(app, app.env.found_docs)
 
 
 def _ahead(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
