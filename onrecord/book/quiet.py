@@ -30,17 +30,17 @@ def unchanged(app: Sphinx) -> bool:
 
 
 def leave(app: Sphinx) -> None:
-    """Have Sphinx build nothing. What it writes while it is set up goes into a folder that goes with the process.
+    """Have Sphinx build nothing, and make nothing ready for it: a theme, what is remembered, a parsed bibliography.
 
-    Who asks that all is read anew (``jupyter-book build --all``) has it.
+    What extensions write while they are set up goes into a folder that goes with the process. Who asks that all is
+    read anew (``jupyter-book build --all``) has it.
     """
     kept, aside, anew = made.stamp(app, made.WHOLE), tempfile.TemporaryDirectory(), list[bool]()
     app.outdir, app.doctreedir = (type(app.outdir)(Path(aside.name, name)) for name in ("html", "doctrees"))
-    remember = app._init_env
 
     def init_env(freshenv: bool) -> BuildEnvironment:
         anew.append(freshenv)
-        return remember(freshenv)
+        return BuildEnvironment(app)
 
     def build(force_all: bool = False, filenames: Sequence[str] | None = None) -> None:
         aside.cleanup()
@@ -51,3 +51,4 @@ def leave(app: Sphinx) -> None:
         sys.exit(subprocess.run([sys.executable, *sys.orig_argv[1:]]).returncode)
 
     app._init_env, app.build = init_env, build  # type: ignore[method-assign]
+    app._init_builder = lambda: None  # type: ignore[method-assign]
