@@ -14,10 +14,12 @@ import shutil
 from pathlib import Path
 
 from sphinx.application import Sphinx
+from sphinx.config import Config
 
 from ..paths import SITE
 from .made import pages_before
-from .stopping import stop
+from .parallel import Fork
+from .stopping import before_end, stop
 
 PRINTS = (".pdf", ".epub", ".pptx")
 BUILDERS = ("html", "ebook", "typst")  # all three write into the site
@@ -37,21 +39,42 @@ def _earlier(app: Sphinx) -> Path:
     return place(app).with_name(f"{SITE.name}.before")
 
 
+def _ahead(app: Sphinx, config: Config) -> None:
+    """Have a fork copy a site of which all is known, while the checks run: it takes as long as they do."""
+    if Path(app.outdir).name in BUILDERS and pages_before(app):
+        _put_back(_earlier(app), place(app))
+        copying = app.onrecord_copying = Fork(lambda: _copy(app))  # type: ignore[attr-defined]
+
+        def give_up() -> None:
+            copying.end()
+            shutil.rmtree(making(app), ignore_errors=True)
+
+        before_end(give_up)
+
+
 def _begin(app: Sphinx) -> None:
-    """Copy the earlier site; times too, since Sphinx goes by them."""
+    """Have a copy of the earlier site: that of the fork, if it got to its end."""
     if app.builder.name not in BUILDERS:
         return
+    copying: Fork | None = getattr(app, "onrecord_copying", None)
+    try:
+        if not (copying and copying.told()):
+            _put_back(_earlier(app), place(app))
+            _copy(app)
+    except OSError as error:
+        shutil.rmtree(making(app), ignore_errors=True)
+        stop(error, making(app))
+    if app.builder.name == "html":
+        app.outdir = app.builder.outdir = type(app.outdir)(making(app))
+
+
+def _copy(app: Sphinx) -> bool:
+    """Copy the earlier site; times too, since Sphinx goes by them."""
     site, beside = place(app), making(app)
     shutil.rmtree(beside, ignore_errors=True)
-    _put_back(_earlier(app), site)
-    try:
-        left_out = None if pages_before(app) or app.builder.name != "html" else _but_prints
-        shutil.copytree(site, beside, ignore=left_out) if site.is_dir() else beside.mkdir()
-    except OSError as error:
-        shutil.rmtree(beside, ignore_errors=True)
-        stop(error, beside)
-    if app.builder.name == "html":
-        app.outdir = app.builder.outdir = type(app.outdir)(beside)
+    left_out = _but_prints if Path(app.outdir).name == "html" and not pages_before(app) else None
+    shutil.copytree(site, beside, ignore=left_out) if site.is_dir() else beside.mkdir()
+    return True
 
 
 def _but_prints(folder: str, names: list[str]) -> list[str]:
@@ -91,5 +114,6 @@ def swap(site: Path, beside: Path, earlier: Path) -> None:
 
 def connect(app: Sphinx) -> None:
     """Begin when the checks are passed; end when nothing can go wrong any more."""
+    app.connect("config-inited", _ahead, priority=900)
     app.connect("builder-inited", _begin, priority=900)
     app.connect("build-finished", _end, priority=950)
