@@ -127,9 +127,8 @@ def test_a_machine_without_chromium_is_told_in_a_line(monkeypatch):
     monkeypatch.setattr(browser, "packages", no_network)
     with pytest.raises(pytest.fail.Exception) as failed:
         browser.chromium.__wrapped__()
-    assert failed.value.msg == (
-        "no Chromium: expected chromium, chromium-browser, google-chrome, or a network to fetch one from"
-    )
+    names = "chromium-headless-shell, chrome-headless-shell, chromium, chromium-browser, google-chrome"
+    assert failed.value.msg == f"no Chromium: expected {names}, or a network to fetch one from"
     assert not failed.value.pytrace
 
 
