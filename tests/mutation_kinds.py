@@ -246,7 +246,17 @@ SLOW: dict[str, OfTables] = {  # to judge
     "two quotations change places": exchanged(quoted),
     "cell of a megabyte": cell(to("x" * 2**20)),
 }
+# Letters that a reader takes for others, or does not see: in a cell and in a line of text.
+ODD: dict[str, Change] = {
+    "Cyrillic letter": other("a", "а"),
+    "Greek letter": other("o", "ο"),
+    "character of no width": inside("\u200b"),
+    "space that does not break": inside("\u00a0"),
+    "text from right to left": inside("\u202e"),
+    "NUL": inside("\x00"),
+}
 UNCLEAN: dict[str, OfTables] = {
+    **{label: cell(change) for label, change in ODD.items()},
     "formula with =": cell(to("=1+1")),
     "formula with +": cell(to("+cmd|' /C calc'!A0")),
     "formula with -": cell(to("-1+1")),
@@ -257,16 +267,10 @@ UNCLEAN: dict[str, OfTables] = {
     "room before a cell": cell(lambda rng, text: f" {text}"),
     "tab after a cell": cell(more("\t")),
     "cell of two lines": cell(more("\nx")),
-    "Cyrillic letter": cell(other("a", "а")),
-    "Greek letter": cell(other("o", "ο")),
     "digit of full width": cell(other("1", "１")),
     "ligature": cell(other("fi", "ﬁ")),
     "accent apart from its letter": cell(other("e", "e\u0301")),
-    "character of no width": cell(inside("\u200b")),
     "soft hyphen": cell(inside("\u00ad")),
-    "space that does not break": cell(inside("\u00a0")),
-    "text from right to left": cell(inside("\u202e")),
-    "NUL": cell(inside("\x00")),
     "needless quotation marks": cell(lambda rng, text: text if set(text) & set('",') else f'"{text}"', as_it_is=True),
     "quotation mark without end": no_column(cell(lambda rng, text: f'"{text.replace(chr(34), "")}', as_it_is=True)),
 }
@@ -488,13 +492,8 @@ LINES: dict[str, Callable[[Random, list[str], int], object]] = {
     "two lines change places": lambda rng, lines, at: turn(lines, at),
     "letter is mistyped": line(mistyped),
     "two letters change places": line(turned),
-    "Cyrillic letter": line(other("a", "а")),
-    "Greek letter": line(other("o", "ο")),
-    "character of no width": line(inside("\u200b")),
-    "space that does not break": line(inside("\u00a0")),
-    "text from right to left": line(inside("\u202e")),
+    **{label: line(change) for label, change in ODD.items()},
     "digit of full width": line(more(" １")),
-    "NUL": line(inside("\x00")),
     "line of a megabyte": line(more(" word" * 2**18)),
 }
 MARKUP = {

@@ -17,6 +17,7 @@ from onrecord.files import put
 from onrecord.pack import pack
 from onrecord.problems import refused
 
+pytestmark = pytest.mark.slow
 SOURCE_FILES = [row["file"] for row in rows("sources")]
 
 

@@ -30,6 +30,7 @@ from project import DATA, onrecord, rows
 from onrecord import cited, deposit, files, qda
 from onrecord.tables import names, reading, record, table
 
+pytestmark = pytest.mark.slow
 CHECK_DATAPACKAGE = "check-datapackage==0.37.0"
 QDA = {"q": qda.PROJECT}
 
@@ -83,7 +84,6 @@ def profile() -> Draft7Validator:
     return Draft7Validator(json.loads(schema))
 
 
-@pytest.mark.slow
 def test_the_descriptor_is_of_version_2_of_the_standard(unpacked, profile):
     made = json.loads((unpacked / "datapackage.json").read_text("utf-8"))
     assert [error.message for error in profile.iter_errors(made)] == []
@@ -93,7 +93,6 @@ def test_the_descriptor_is_of_version_2_of_the_standard(unpacked, profile):
     }
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "spoil",
     [

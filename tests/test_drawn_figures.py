@@ -23,6 +23,7 @@ import onrecord.topics
 from onrecord import analysis, facts, figures
 from onrecord.marks import placed
 
+pytestmark = pytest.mark.slow
 CELL = re.compile(r"^```\{code-cell\} ipython3\n(?:---\n.*?\n---\n)?(.*?)^```$", re.M | re.S)
 SMALL = ROOT / "tests" / "small_book"
 

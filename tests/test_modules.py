@@ -11,16 +11,26 @@ from project import ROOT
 
 from onrecord import modules
 
-# Each module is imported in a fork of a process that has imported none of the package. The package of the topics
-# imports all of them; without what it does, one can be imported alone.
+# What all modules together import of other packages.
+OTHERS = """
+import importlib, json, sys
+for name in json.load(sys.stdin):
+    importlib.import_module(name)
+print(json.dumps([name for name in sys.modules if name.split(".")[0] not in ("onrecord", "__main__")]))
+"""
+# Each module is imported in a fork of a process that has imported the other packages and none of this. The package of
+# the topics imports all of them; without what it does, one can be imported alone.
 ALONE = """
-import importlib, json, os, sys, types
-import docutils, matplotlib.pyplot, pandas, sphinx.application
+import contextlib, importlib, json, os, sys, types
+asked, others = json.load(sys.stdin)
+for name in others:
+    with contextlib.suppress(ImportError):  # of one that is only there as a part of another
+        importlib.import_module(name)
 import onrecord
 topics = types.ModuleType("onrecord.topics")
 topics.__path__ = [os.path.join(onrecord.__path__[0], "topics")]
 sys.modules["onrecord.topics"] = onrecord.topics = topics
-for name in json.load(sys.stdin):
+for name in asked:
     sys.stdout.flush()
     if os.fork():
         os.wait()
@@ -31,13 +41,16 @@ for name in json.load(sys.stdin):
 """
 
 
+def run(program: str, given: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", program]
+    return subprocess.run(command, input=json.dumps(given), capture_output=True, text=True, check=True, cwd=ROOT)
+
+
 @pytest.fixture(scope="module")
 def loaded() -> dict[str, set[str]]:
     """What is imported with each module that is no program."""
     asked = [name for name in modules.files() if not name.endswith("__main__") and ".examples" not in name]
-    made = subprocess.run(
-        [sys.executable, "-c", ALONE], input=json.dumps(asked), capture_output=True, text=True, check=True, cwd=ROOT
-    )
+    made = run(ALONE, [asked, json.loads(run(OTHERS, asked).stdout)])
     told = dict(json.loads(line) for line in made.stdout.splitlines())
     assert told.keys() == set(asked), made.stderr[-2000:]
     return {name: set(found) & modules.files().keys() for name, found in told.items()}

@@ -22,6 +22,7 @@ from onrecord.__main__ import main
 from onrecord.new import source
 from onrecord.problems import InputError
 
+pytestmark = pytest.mark.slow
 GUIDE = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
 MOVED = ["onrecord", "facts"]  # says what has moved, and so does not end well where something has
 
@@ -70,7 +71,6 @@ def changed(folder: Path) -> dict[str, list[str]]:
 # --- the recipes ------------------------------------------------------------------------------
 
 
-@pytest.mark.slow
 def test_a_row_is_corrected_to_the_letter(project_copy):
     """Between what names the row and what has moved, the cell is changed: here a round that was only announced."""
     (which, *rest) = printed("Correct something")
@@ -90,7 +90,6 @@ def example(title: str, language: str) -> str:
     return textwrap.dedent(found)
 
 
-@pytest.mark.slow
 def test_a_table_is_added_to_the_letter(project_copy):
     """As the recipe shows it; without one of its declarations the check says what is lacking."""
     title = "Add a table or a column"
@@ -106,7 +105,6 @@ def test_a_table_is_added_to_the_letter(project_copy):
     assert '[stamps.country]: expected "role": "judgement"' in onrecord(project_copy, "check").stderr
 
 
-@pytest.mark.slow
 def test_a_statement_is_added_to_the_letter(project_copy):
     """And the numbers that it moves are named with old and new text and their places."""
     added, moved, *_ = follow(project_copy, without_texts("Add a coded statement"))
@@ -118,7 +116,6 @@ def test_a_statement_is_added_to_the_letter(project_copy):
     assert set(changed(project_copy)) == {"evidence.csv", "facts.csv"}
 
 
-@pytest.mark.slow
 def test_a_country_is_added_to_the_letter(project_copy):
     country, dated, *_ = follow(project_copy, printed("Add a country"))
     assert "onrecord new round atlantis" in country.stdout
@@ -130,7 +127,6 @@ def test_a_country_is_added_to_the_letter(project_copy):
     ]  # fmt: skip
 
 
-@pytest.mark.slow
 def test_a_country_that_is_added_is_drawn(project_copy):
     """With the code of the chapter, which knows of no country but by the tables."""
     follow(project_copy, [command for command in printed("Add a country") if command[1] == "new"])
@@ -140,7 +136,6 @@ def test_a_country_that_is_added_is_drawn(project_copy):
     assert "Atlantis,May 2001" in drawn.stdout and "no later round found" in drawn.stdout
 
 
-@pytest.mark.slow
 def test_a_round_found_between_others_is_numbered_among_them(project_copy):
     """Australia's second place is free between 1997-08 and 1998-08-10; each later round has the place after its own."""
     before = [row for row in rows("comparator_rounds") if row["dialogue_id"] == "australia"]
@@ -167,7 +162,6 @@ def with_folder(commands: list[list[str]], folder: Path) -> list[list[str]]:
     return [[part.replace("FOLDER", folder.as_posix()) for part in command] for command in commands]
 
 
-@pytest.mark.slow
 def test_a_source_is_added_to_the_letter_with_no_other_text_at_hand(project_copy, texts):
     new, *rest = with_folder(printed("Add a source"), texts)
     (made,) = follow(project_copy, [new])
@@ -214,7 +208,6 @@ def numberless(lines: list[str]) -> list[str]:
     return [re.sub(r"'\d+'", "N", line) for line in lines]
 
 
-@pytest.mark.slow
 def test_a_chapter_is_added_to_the_letter(project_copy):
     """The check names every place that is to be written, and no other fault; it is content once all are written."""
     (new,), (prose,), rest = blocks("Add a chapter")
@@ -232,7 +225,6 @@ def test_a_chapter_is_added_to_the_letter(project_copy):
     follow(project_copy, rest)
 
 
-@pytest.mark.slow
 def test_a_chapter_and_a_source_that_are_added_can_be_built(project_copy, texts):
     """With the small book around them, since a build of the whole takes minutes."""
     (chapter,), *_ = blocks("Add a chapter")
@@ -266,7 +258,6 @@ def lines_with(folder: Path, word: str) -> set[str]:
 TEXTS = {".md", ".csv", ".py", ".yml", ".bib", ".lock", ".json"}
 
 
-@pytest.mark.slow
 def test_a_fact_is_renamed_to_the_letter(project_copy):
     """A dry run changes nothing, and lists every line that is changed afterwards."""
     before = lines_with(project_copy, "rounds_held")
@@ -322,7 +313,6 @@ def renamed(tmp_path_factory) -> Path:
     return folder
 
 
-@pytest.mark.slow
 def test_whatever_is_renamed_the_project_is_right_afterwards(renamed):
     checked = onrecord(renamed, "check")
     assert (checked.returncode, checked.stderr) == (0, ""), said(checked)[-3000:]
@@ -339,7 +329,6 @@ def test_whatever_is_renamed_the_project_is_right_afterwards(renamed):
     assert tried.returncode == 0, said(tried)[-2000:]
 
 
-@pytest.mark.slow
 def test_every_promised_address_of_what_is_renamed_leads_on(renamed):
     with (renamed / "moved.csv").open(encoding="utf-8", newline="") as file:
         moved = {row["from"]: row["to"] for row in csv.DictReader(file)}
@@ -355,7 +344,6 @@ def test_every_promised_address_of_what_is_renamed_leads_on(renamed):
     assert not set(moved) & set(moved.values())
 
 
-@pytest.mark.slow
 def test_the_old_page_of_a_renamed_one_leads_on(small_book):
     with (small_book / "tests" / "addresses.txt").open("a", encoding="utf-8") as promised:
         promised.write("chapters/small.html\nchapters/small.html#ch-small\n")
@@ -367,7 +355,6 @@ def test_the_old_page_of_a_renamed_one_leads_on(small_book):
     assert "What was called chapters/small is called chapters/little." in old
 
 
-@pytest.mark.slow
 def test_what_is_renamed_and_renamed_back_is_as_it_was(project_copy):
     (project_copy / "tests" / "test_recipes.py").unlink()  # which has both names
     before = {path: path.read_bytes() for path in project_copy.rglob("*") if path.suffix in TEXTS}
@@ -519,7 +506,6 @@ def untouched(tmp_path_factory) -> Path:
     return copy_project(tmp_path_factory.mktemp("untouched"))
 
 
-@pytest.mark.slow
 def test_a_refusal_is_a_line_each_and_no_traceback(untouched):
     result = onrecord(untouched, "new", "statement", "burton2006:F.1", "--stance", "praise")
     assert result.returncode == 1 and "Traceback" not in result.stderr

@@ -19,6 +19,7 @@ from onrecord import facts, files
 from onrecord.book import running
 from onrecord.paths import shown
 
+pytestmark = pytest.mark.slow
 CHAPTER = project.SMALL_BOOK / "chapters" / "small.md"
 needs_forks = pytest.mark.skipif(not running.FORKS, reason="kernels start in the ordinary way on this system")
 

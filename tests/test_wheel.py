@@ -17,6 +17,7 @@ from project import DATA, ROOT, copy_project, run, said
 import onrecord
 from onrecord.facts import published
 
+pytestmark = pytest.mark.slow
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 # What a reader's Python is asked before and after the import.
 STATE = """
