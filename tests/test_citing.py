@@ -242,6 +242,7 @@ def test_the_citation_file_is_valid(cffconvert, tmp_path):
     assert valid(tmp_path / "with-doi.cff", cffconvert)
 
 
+@pytest.mark.slow
 def test_version_and_day_stand_in_one_place(project_copy):
     assert onrecord(project_copy, "release").returncode == 0
     here = project_copy / "onrecord" / "__init__.py"

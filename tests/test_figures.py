@@ -358,6 +358,7 @@ def test_a_list_of_fonts_that_lacks_those_of_matplotlib_changes_nothing(monkeypa
         figures._fonts.cache_clear()
 
 
+@pytest.mark.filterwarnings("ignore:constrained_layout not applied")  # that is what it is about
 def test_a_figure_that_does_not_fit_on_paper_is_no_figure():
     figure, axes = figures.new_figure(2)
     axes.text(0.9, 0.5, "a label that leaves the picture " * 3)

@@ -44,6 +44,7 @@ def test_every_font_is_known_and_no_other():
     assert sorted(FONT_FILES) == FACES
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("gone", ["RecordSans-Italic.ttf", "RecordHan-Regular.ttf"])
 def test_a_font_that_is_missing_is_told_in_a_line(project_copy, gone):
     (project_copy / "fonts" / gone).unlink()

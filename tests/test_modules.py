@@ -56,6 +56,7 @@ def loaded() -> dict[str, set[str]]:
     return {name: set(found) & modules.files().keys() for name, found in told.items()}
 
 
+@pytest.mark.slow
 def test_what_a_module_imports_is_behind_it(loaded: dict[str, set[str]]):
     lacking = {name: found - modules.behind(name) - {modules.TOPICS} for name, found in loaded.items()}
     assert {name: some for name, some in lacking.items() if some} == {}

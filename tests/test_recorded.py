@@ -47,6 +47,7 @@ def test_a_record_is_kept_as_it_is(record):
     assert again.all_pages() == {"two"} and again.names() == {"places"}
 
 
+@pytest.mark.slow
 def test_every_table_and_every_number_has_a_state_of_its_own(monkeypatch, tmp_path):
     before = state()
     numbers = {f"facts {key}" for key in facts.published()["fact_id"]}

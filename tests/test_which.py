@@ -38,6 +38,7 @@ def test_a_use_says_where_it_is():
     assert str(Use("data/events.csv", 7, "note", "e7")) == "data/events.csv:7 [note] e7"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", ["D01", "evidence"])
 def test_the_command_lists_and_counts(key):
     lines = onrecord(None, "which", key).stdout.splitlines()
