@@ -44,3 +44,24 @@ def test_a_name_that_two_have_leads_to_neither_or_to_the_one_who_is_printed_with
 @pytest.mark.parametrize("text", ["The People's Daily wrote.", "The People’s Daily wrote."])
 def test_an_apostrophe_is_found_in_either_form(text):
     assert index_of([heading("People's Daily", "People's Daily")], text, "Nobody wrote.") == {"People's Daily": ["0"]}
+
+
+def test_only_a_section_that_changed_is_counted_again(monkeypatch: pytest.MonkeyPatch):
+    """And nothing is counted where all that was asked has been counted before."""
+    texts = ["Maya Wang and Wang Yi.", "Wang Yi and Wang Yi.", "Nobody."]
+    parts = [Told(Place("page", str(at), str(at)), text, Counter()) for at, text in enumerate(texts)]
+    first = Sections(parts)
+    assert first.times(["Wang Yi"], ["Wang"]) == [1, 2, 0]
+    changed = [*parts[:2], parts[2]._replace(words="Wang Yi.")]
+    asked: list[set[str]] = []
+    compiled = register._pattern
+
+    def pattern(names: set[str]) -> register.re.Pattern[str]:
+        asked.append(names)
+        return compiled(names)
+
+    monkeypatch.setattr(register, "_pattern", pattern)
+    again, other = Sections(parts, first.counted), Sections(changed, first.counted)
+    assert again.times(["Wang Yi"], ["Wang"]) == [1, 2, 0] and not asked
+    assert other.times(["Wang Yi"], ["Wang"]) == [1, 2, 1] and asked == [{"Wang Yi"}]
+    assert again.counted == first.counted and len(other.counted) == len(first.counted) + 1

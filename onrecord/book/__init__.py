@@ -53,7 +53,7 @@ import os
 
 from sphinx.application import Sphinx
 
-from . import quiet
+from . import quiet, swap
 
 
 def setup(app: Sphinx) -> dict:
@@ -66,6 +66,7 @@ def setup(app: Sphinx) -> dict:
     if quiet.unchanged(app):
         quiet.leave(app)
     else:
+        swap.ahead(app)
         from .parts import PARTS
 
         for part in PARTS:

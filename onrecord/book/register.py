@@ -8,10 +8,13 @@ page out.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from itertools import groupby
+from types import MappingProxyType
 from typing import NamedTuple
 
 from docutils import nodes
@@ -20,6 +23,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.nodes import make_refnode
 
+from .. import modules, remembered
 from ..people import forms
 from ..reads import note, recording
 from ..tables import in_words, parts_of, record, table
@@ -36,6 +40,7 @@ CODEBOOK = "reference/codebook"
 MOST = 8  # places in the chapters after one heading
 COMMON = 4  # a place that one section in so many names is what the book is about, and no heading
 _WORD = re.compile(r"\w+")
+_LETTERS = 24  # of the hash that a count is remembered by
 
 
 class register_placeholder(nodes.General, nodes.Element):
@@ -160,9 +165,10 @@ def most(counts: list[int], parts: list[Told]) -> list[Place]:
 class Sections:
     """The sections of the chapters, and in which of them each word stands: patterns are slow, and are tried there."""
 
-    def __init__(self, parts: list[Told]) -> None:
-        """``parts``: in the order of the book."""
-        self.parts = parts
+    def __init__(self, parts: list[Told], before: Mapping[str, int] = MappingProxyType({})) -> None:
+        """``parts``: in the order of the book; ``before``: what was ``counted`` earlier, for the same words."""
+        self.parts, self._before = parts, before
+        self.counted: dict[str, int] = {}
         self._with: dict[str, set[int]] = {}
         for at, part in enumerate(parts):
             for word in set(_WORD.findall(part.words)):
@@ -175,9 +181,16 @@ class Sections:
         if not places:
             return [0] * len(self.parts)
         longer = {other for other in map(_straight, others) if any(name in other for name in names)} - names
-        pattern = _pattern(names | longer)
-        found = [pattern.findall(part.words) if at in places else [] for at, part in enumerate(self.parts)]
-        return [sum(_straight(name) in names for name in each) for each in found]
+        asked = "|".join([*sorted(names), "", *sorted(longer)])
+        pattern = cache(lambda: _pattern(names | longer))
+
+        def count(words: str) -> int:
+            key = hashlib.sha256(f"{asked}\n{words}".encode()).hexdigest()[:_LETTERS]
+            known = self._before.get(key)
+            now = sum(_straight(name) in names for name in pattern().findall(words)) if known is None else known
+            return self.counted.setdefault(key, now)
+
+        return [count(part.words) if at in places else 0 for at, part in enumerate(self.parts)]
 
 
 def _whose(headings: Iterable[Heading]) -> dict[str, Heading | None]:
@@ -271,9 +284,13 @@ Counted = tuple[dict[str, list[tuple[str, list[Place]]]], set[str]]
 def _of(app: Sphinx) -> Counted:
     """The headings of every part, and the tables they are made from; they are counted once."""
     if not hasattr(app, "onrecord_register"):
+        code = made.key_of(*modules.hashes([__name__]))
+        before = remembered.recall("register", code) or {}
         with recording() as read:
-            chapters = Sections(told(app.env))
+            chapters = Sections(told(app.env), before)
             found = {kind: headings(kind, chapters) for kind in PARTS}
+        if chapters.counted != before:
+            remembered.keep("register", code, chapters.counted)
         app.onrecord_register = found, read  # type: ignore[attr-defined]
     counted: Counted = app.onrecord_register  # type: ignore[attr-defined]
     return counted

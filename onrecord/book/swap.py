@@ -14,7 +14,6 @@ import shutil
 from pathlib import Path
 
 from sphinx.application import Sphinx
-from sphinx.config import Config
 
 from ..paths import SITE
 from .made import pages_before
@@ -39,8 +38,8 @@ def _earlier(app: Sphinx) -> Path:
     return place(app).with_name(f"{SITE.name}.before")
 
 
-def _ahead(app: Sphinx, config: Config) -> None:
-    """Have a fork copy a site of which all is known, while the checks run: it takes as long as they do."""
+def ahead(app: Sphinx) -> None:
+    """Have a fork copy a site of which all is known while parts are loaded and checks run: that takes as long."""
     if Path(app.outdir).name in BUILDERS and pages_before(app):
         _put_back(_earlier(app), place(app))
         copying = app.onrecord_copying = Fork(lambda: _copy(app))  # type: ignore[attr-defined]
@@ -53,12 +52,12 @@ def _ahead(app: Sphinx, config: Config) -> None:
 
 
 def _begin(app: Sphinx) -> None:
-    """Have a copy of the earlier site: that of the fork, if it got to its end."""
+    """Have a copy of the earlier site: that of the fork, if it got to its end and all is known still."""
     if app.builder.name not in BUILDERS:
         return
     copying: Fork | None = getattr(app, "onrecord_copying", None)
     try:
-        if not (copying and copying.told()):
+        if not (copying and copying.told() and pages_before(app)):
             _put_back(_earlier(app), place(app))
             _copy(app)
     except OSError as error:
@@ -114,6 +113,5 @@ def swap(site: Path, beside: Path, earlier: Path) -> None:
 
 def connect(app: Sphinx) -> None:
     """Begin when the checks are passed; end when nothing can go wrong any more."""
-    app.connect("config-inited", _ahead, priority=900)
     app.connect("builder-inited", _begin, priority=900)
     app.connect("build-finished", _end, priority=950)
