@@ -55,7 +55,7 @@ check: $(READY)  ## Tables, quotations, numbers, prose and code, in seconds
 	$(BIN)/ruff format --quiet --check .
 	@$(BIN)/lint-imports --no-cache
 
-fast: check      ## The quick tests, in a minute and a half
+fast: check      ## The quick tests, in a minute and a quarter
 	$(BIN)/python -m pytest $(THREE) -q -x -m "not slow"
 
 test: $(READY)   ## Set up if need be, run every test
