@@ -26,7 +26,10 @@ from onrecord import book
 book.strict._check = book.running._begin = lambda app: None
 book.parts.PARTS = tuple(part for part in book.parts.PARTS if part not in (book.tablepages, book.bundles))
 """
-NO_SWAP = "book.parts.PARTS = tuple(part for part in book.parts.PARTS if part is not book.swap)\n"
+NO_SWAP = """\
+book.parts.PARTS = tuple(part for part in book.parts.PARTS if part is not book.swap)
+book.swap.ahead = lambda app: None
+"""
 EARLY_SEAL = """\
 from pathlib import Path
 def begin(app):
