@@ -134,8 +134,10 @@ def grader() -> Path:
 @functools.cache
 def chromium() -> str:
     """A Chromium: Debian's without a window, where it is or we may install it; else the machine's; else npm's."""
+    asked = TOOLS / "asked-for-browser"  # once: a machine without a network would wait for it in every run
     with _alone():
-        if not shutil.which(SHELL) and os.geteuid() == 0 and shutil.which("apt-get"):
+        if not (shutil.which(SHELL) or asked.exists()) and os.geteuid() == 0 and shutil.which("apt-get"):
+            asked.touch()
             # The first also on a machine that has never listed its packages.
             for command in (("update",), ("install", "--yes", SHELL)):
                 subprocess.run(["apt-get", "--quiet", *command], capture_output=True)
