@@ -11,6 +11,7 @@ one under another name, and the next build puts it back first.
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 from sphinx.application import Sphinx
@@ -41,12 +42,13 @@ def _earlier(app: Sphinx) -> Path:
 def ahead(app: Sphinx) -> None:
     """Have a fork copy a site of which all is known while parts are loaded and checks run: that takes as long."""
     if Path(app.outdir).name in BUILDERS and pages_before(app):
-        _put_back(_earlier(app), place(app))
-        copying = app.onrecord_copying = Fork(lambda: _copy(app))  # type: ignore[attr-defined]
+        site, beside = place(app), making(app)
+        _put_back(_earlier(app), site)
+        copying = app.onrecord_copying = Fork(lambda: _copy(site, beside))  # type: ignore[attr-defined]
 
         def give_up() -> None:
             copying.end()
-            shutil.rmtree(making(app), ignore_errors=True)
+            shutil.rmtree(beside, ignore_errors=True)
 
         before_end(give_up)
 
@@ -55,23 +57,24 @@ def _begin(app: Sphinx) -> None:
     """Have a copy of the earlier site: that of the fork, if it got to its end and all is known still."""
     if app.builder.name not in BUILDERS:
         return
-    copying: Fork | None = getattr(app, "onrecord_copying", None)
-    try:
-        if not (copying and copying.told() and pages_before(app)):
-            _put_back(_earlier(app), place(app))
-            _copy(app)
-    except OSError as error:
-        shutil.rmtree(making(app), ignore_errors=True)
-        stop(error, making(app))
-    if app.builder.name == "html":
-        app.outdir = app.builder.outdir = type(app.outdir)(making(app))
-
-
-def _copy(app: Sphinx) -> bool:
-    """Copy the earlier site; times too, since Sphinx goes by them."""
     site, beside = place(app), making(app)
+    copying: Fork | None = getattr(app, "onrecord_copying", None)
+    copied = copying and copying.told()
+    known = bool(pages_before(app))
+    try:
+        if not (copied and known):
+            _put_back(_earlier(app), site)
+            _copy(site, beside, None if known or app.builder.name != "html" else _but_prints)
+    except OSError as error:
+        shutil.rmtree(beside, ignore_errors=True)
+        stop(error, beside)
+    if app.builder.name == "html":
+        app.outdir = app.builder.outdir = type(app.outdir)(beside)
+
+
+def _copy(site: Path, beside: Path, left_out: Callable[[str, list[str]], list[str]] | None = None) -> bool:
+    """Copy the earlier site; times too, since Sphinx goes by them."""
     shutil.rmtree(beside, ignore_errors=True)
-    left_out = _but_prints if Path(app.outdir).name == "html" and not pages_before(app) else None
     shutil.copytree(site, beside, ignore=left_out) if site.is_dir() else beside.mkdir()
     return True
 
