@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -32,18 +31,15 @@ def unchanged(app: Sphinx) -> bool:
 def leave(app: Sphinx) -> None:
     """Have Sphinx build nothing, and make nothing ready for it: a theme, what is remembered, a parsed bibliography.
 
-    What extensions write while they are set up goes into a folder that goes with the process. Who asks that all is
-    read anew (``jupyter-book build --all``) has it.
+    So no extension writes anything either. Who asks that all is read anew (``jupyter-book build --all``) has it.
     """
-    kept, aside, anew = made.stamp(app, made.WHOLE), tempfile.TemporaryDirectory(), list[bool]()
-    app.outdir, app.doctreedir = (type(app.outdir)(Path(aside.name, name)) for name in ("html", "doctrees"))
+    kept, anew = made.stamp(app, made.WHOLE), list[bool]()
 
     def init_env(freshenv: bool) -> BuildEnvironment:
         anew.append(freshenv)
         return BuildEnvironment(app)
 
     def build(force_all: bool = False, filenames: Sequence[str] | None = None) -> None:
-        aside.cleanup()
         if not (force_all or any(anew)):
             logger.info("nothing has changed since this site was made")
             return
