@@ -134,12 +134,11 @@ def grader() -> Path:
 @functools.cache
 def chromium() -> str:
     """A Chromium: Debian's without a window, where it is or we may install it; else the machine's; else npm's."""
-    asked = TOOLS / "asked-for-browser"  # once: a machine without a network would wait for it in every run
-    with _alone():
-        if not (shutil.which(SHELL) or asked.exists()) and os.geteuid() == 0 and shutil.which("apt-get"):
-            asked.touch()
+    if not shutil.which(SHELL) and os.geteuid() == 0 and shutil.which("apt-get"):
+        # Once: a machine without a network would wait for it in every run.
+        with _unless_installed(TOOLS / "asked-for-browser", Path(__file__)) as wanted:
             # The first also on a machine that has never listed its packages.
-            for command in (("update",), ("install", "--yes", SHELL)):
+            for command in (("update",), ("install", "--yes", SHELL)) if wanted else ():
                 subprocess.run(["apt-get", "--quiet", *command], capture_output=True)
     found = next(filter(None, map(shutil.which, NAMES)), None)
     if not found:

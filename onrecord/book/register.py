@@ -23,7 +23,8 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.nodes import make_refnode
 
-from .. import modules, remembered
+from .. import remembered
+from ..paths import CODE
 from ..people import forms
 from ..reads import note, recording
 from ..tables import in_words, parts_of, record, table
@@ -284,13 +285,13 @@ Counted = tuple[dict[str, list[tuple[str, list[Place]]]], set[str]]
 def _of(app: Sphinx) -> Counted:
     """The headings of every part, and the tables they are made from; they are counted once."""
     if not hasattr(app, "onrecord_register"):
-        code = made.key_of(*modules.hashes([__name__]))
-        before = remembered.recall("register", code) or {}
+        key = remembered.of_files([CODE / "book" / "register.py"], "")
+        before = remembered.recall("register", key) or {}
         with recording() as read:
             chapters = Sections(told(app.env), before)
             found = {kind: headings(kind, chapters) for kind in PARTS}
         if chapters.counted != before:
-            remembered.keep("register", code, chapters.counted)
+            remembered.keep("register", key, chapters.counted)
         app.onrecord_register = found, read  # type: ignore[attr-defined]
     counted: Counted = app.onrecord_register  # type: ignore[attr-defined]
     return counted
