@@ -43,8 +43,7 @@ $(READY):
 book: $(READY)   ## Set up if need be, make site, e-book, PDFs and a zip of all; say where to open it
 	$(BIN)/onrecord check --draft
 	$(BIN)/jupyter-book build .
-	$(BIN)/jupyter-book build . --builder custom --custom-builder ebook
-	$(BIN)/jupyter-book build . --builder custom --custom-builder typst
+	$(BIN)/jupyter-book build . --builder custom --custom-builder prints
 	$(BIN)/onrecord course
 	$(BIN)/onrecord pack
 	@$(BIN)/python -c "import pathlib; print('Open', pathlib.Path('$(HOME_PAGE)').resolve().as_uri())"

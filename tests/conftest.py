@@ -96,7 +96,8 @@ def clean_builds(run_folder: Path) -> list[tuple[Path, str, int]]:
 
     The folders have different names, and the second is made as on another machine, with nothing remembered: not between
     runs, and of tables not even between pages (:mod:`audited`).
-    They are made at the same time, since a build keeps one core busy, and once for all workers.
+    E-book and print are made at once in the first, as the Makefile does, and one after the other in the second.
+    Both books are made at the same time, once for all workers.
     """
     folders = [run_folder / "first", run_folder / "a-second-place" / "further" / "down"]
     known = run_folder / "builds.json"
@@ -108,8 +109,8 @@ def clean_builds(run_folder: Path) -> list[tuple[Path, str, int]]:
         site = (project.audited if setting else project.build)(project.copy_project(folder), setting=setting)
         if site.returncode:
             return project.said(site), site.returncode
-        steps = (project.build_ebook, project.press, project.course)
-        made = [site, *(step(folder, setting=setting) for step in steps)]
+        steps = (project.build_ebook, project.press) if setting else (project.prints,)
+        made = [site, *(step(folder, setting=setting) for step in (*steps, project.course))]
         return "".join(map(project.said, made)), max(result.returncode for result in made)
 
     with (run_folder / "builds.lock").open("w") as lock:

@@ -169,8 +169,13 @@ def audited(folder: Path, **more: Mapping[str, str]) -> subprocess.CompletedProc
     return run(folder, sys.executable, "-P", str(Path("tests", "audited.py")), "build", ".", **more)
 
 
+def prints(folder: Path, **more: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+    """Make e-book and PDFs of a copy, as the Makefile does after the site."""
+    return build(folder, "--builder", "custom", "--custom-builder", "prints", **more)
+
+
 def build_ebook(folder: Path, **more: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
-    """Build the e-book of a copy, as the Makefile does after the site."""
+    """Build the e-book of a copy by itself."""
     return build(folder, "--builder", "custom", "--custom-builder", "ebook", **more)
 
 

@@ -45,7 +45,7 @@ NO_SEAL = "book.strict._recall = lambda app, config: setattr(app, 'onrecord_inpu
 NOT_QUIET = "book.quiet.unchanged = lambda app: False\n"
 BY_TWO = "from onrecord.book import parallel; parallel.FEWEST = 2\n"
 LITTLE_ROOM = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, resource.RLIM_INFINITY))\n"
-EBOOK, PRINTS = (("--builder", "custom", "--custom-builder", name) for name in ("ebook", "typst"))
+EBOOK, PRESS, BOTH = (("--builder", "custom", "--custom-builder", name) for name in ("ebook", "typst", "prints"))
 CHANGES = [
     (Path("data", "places.csv"), ",Winnipeg,", ",Portage,"),
     (Path("index.md"), "# A small book", "# A book that is small"),
@@ -122,7 +122,9 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
     book.back_to(told.states["nothing"])
     told.tell("anew")
     told.tell("ebook", *EBOOK)
-    told.tell("prints", *PRINTS)
+    told.tell("prints", *PRESS)
+    book.back_to(told.states["anew"])
+    told.tell("both", *BOTH)
     yield told
     book.process.communicate()
 
@@ -181,7 +183,10 @@ def test_an_ebook_or_prints_that_are_killed_leave_the_site_as_it_was(story: Stor
     (ebook,) = moments(story.touched["ebook"], 1)
     assert outcome(story, "anew", ebook, *EBOOK, end="ebook") == ("html: later", True)
     for die in moments(story.touched["prints"], 2):
-        assert outcome(story, "ebook", die, *PRINTS, end="prints") == ("html: ebook", True)
+        assert outcome(story, "ebook", die, *PRESS, end="prints") == ("html: ebook", True)
+    for die in moments(story.touched["both"], 2):
+        assert outcome(story, "anew", die, *BOTH, end="both") == ("html: later", True)
+    assert story.sites["both"] == story.sites["prints"]
     assert len(story.sites["prints"]) > len(story.sites["ebook"]) > len(story.sites["anew"])
 
 
@@ -256,7 +261,7 @@ def stopped(story: Story, start: str, *options: str, plant: str) -> list[str]:
         ("nothing", (), "_build"),
         ("prints", (), "_build/html.making/on-the-record.epub"),
         ("anew", EBOOK, "_build"),
-        ("anew", PRINTS, "_build"),
+        ("anew", BOTH, "_build"),
     ],
     ids=["site", "copy of the site", "e-book", "prints"],
 )

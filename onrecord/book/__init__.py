@@ -30,6 +30,7 @@
 :mod:`.publish`         addresses, downloads, what machines read of the book
 :mod:`.notes`           evidence in few words, for the foot of a page
 :mod:`.press`           the printed book: reading edition, companion, a PDF of each chapter
+:mod:`.prints`          e-book and printed book from one reading
 :mod:`.contents`        the contents beside a page, drawn once for many
 :mod:`.quiet`           where nothing has changed, nothing is loaded
 :mod:`.made`            what is as it was is not made again

@@ -1,16 +1,20 @@
 """The numbers of chapters, sections, figures and tables, as Sphinx gives them: one for every form of the book.
 
-Sphinx goes through all that is remembered of all pages for it, in every build. So of each page that is read an outline
-is kept, with no more than what is numbered, and Sphinx is given that.
+Sphinx goes through all that is remembered of all pages for it, in every build, and through all of a page for each
+reference to one of its figures. So of each page that is read an outline is kept, with no more than what is numbered,
+and Sphinx is given that.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from types import SimpleNamespace
+from typing import Any
 
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
+from sphinx.domains.std import StandardDomain
 from sphinx.environment import BuildEnvironment
 
 from .kept import Kept
@@ -73,8 +77,33 @@ def _take_back(app: Sphinx, env: BuildEnvironment) -> list[str]:
     return []
 
 
+class _Outlined:
+    """The environment as it is, with outlines in the place of pages; of a page without what is sought all is given."""
+
+    def __init__(self, env: BuildEnvironment, sought: str) -> None:
+        self._env, self._sought = env, sought
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._env, name)
+
+    def get_doctree(self, docname: str) -> Any:
+        outline = OUTLINES.of(self._env)[docname]
+        known = {name: node for node in outline.findall(nodes.Element) for name in node.get("ids", [])}
+        return SimpleNamespace(ids=known) if self._sought in known else self._env.get_doctree(docname)
+
+
+class Numbers(StandardDomain):
+    """Sphinx's own domain, which finds by an outline what a reference to a number leads to."""
+
+    def _resolve_numref_xref(self, env: Any, fromdocname: str, builder: Any, typ: str, target: str, *rest: Any) -> Any:
+        sought = (self.labels if target in self.labels else self.anonlabels).get(target, ("", ""))[1]
+        outlined: Any = _Outlined(env, sought)
+        return super()._resolve_numref_xref(outlined, fromdocname, builder, typ, target, *rest)
+
+
 def connect(app: Sphinx) -> None:
     """Outlines as pages are read; they are given while Sphinx numbers, before other parts ask for numbers."""
     OUTLINES.connect(app)
+    app.add_domain(Numbers, override=True)
     app.connect("env-get-updated", _give, priority=1)
     app.connect("env-get-updated", _take_back, priority=899)

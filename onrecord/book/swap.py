@@ -22,7 +22,7 @@ from .parallel import Fork
 from .stopping import before_end, stop
 
 PRINTS = (".pdf", ".epub", ".pptx")
-BUILDERS = ("html", "ebook", "typst")  # all three write into the site
+BUILDERS = ("html", "ebook", "typst", "prints")  # all of them write into the site
 
 
 def place(app: Sphinx) -> Path:

@@ -19,5 +19,5 @@ from .builder import TypstBuilder
 
 
 def connect(app: Sphinx) -> None:
-    """Make the builder known as ``typst``."""
+    """Make the builder known as ``typst``; :mod:`..prints` prints with it too."""
     app.add_builder(TypstBuilder)

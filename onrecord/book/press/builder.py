@@ -114,11 +114,7 @@ class TypstBuilder(Builder):
         if before == self.made_from and all(path.is_file() for path in made):
             logger.info("the printed book is up to date")
             return
-        self._compile(jobs)
-        from . import powerpoint  # what it needs is slow to import, and the site does without
-
-        for deck, told in for_class.told.items():
-            put(self._site(f"{deck}.pptx"), powerpoint.made(told, self._particulars(), self.out))
+        self._compile(jobs, for_class)
 
     def cleanup(self) -> None:
         """When the PDFs are in their place, note what they were made from."""
@@ -133,7 +129,7 @@ class TypstBuilder(Builder):
         yield from self._below(root, 2)
 
     def _below(self, docname: str, level: int) -> Iterator[Page]:
-        for toctree in self.env.get_doctree(docname).findall(addnodes.toctree):
+        for toctree in self.env.tocs[docname].findall(addnodes.toctree):
             part = toctree.get("caption") or ""
             for _, child in toctree["entries"]:
                 if child == REGISTER or is_deck(child):  # print has an index of its own; slides are files of their own
@@ -335,15 +331,23 @@ class TypstBuilder(Builder):
 
     # --- compiling -----------------------------------------------------------------
 
-    def _compile(self, jobs: list[Job]) -> None:
-        """The PDFs, as many at a time as there are processors."""
+    def _compile(self, jobs: list[Job], for_class: Classroom) -> None:
+        """The PDFs, as many at a time as there are processors, and meanwhile the slides."""
         fonts = typst.Fonts(include_system_fonts=False, font_paths=[FONTS])
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             made = pool.map(lambda job: self._pdf(job, fonts), jobs)
+            self._write_slides(for_class)
             for job, pdf in self._shown(zip(jobs, made, strict=True), "typesetting... ", length=len(jobs), key=_target):
                 target = self._pdf_path(job)
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_bytes(pdf)
+
+    def _write_slides(self, for_class: Classroom) -> None:
+        """Each deck as a file for PowerPoint."""
+        from . import powerpoint  # what it needs is slow to import, and the site does without
+
+        for deck, told in for_class.told.items():
+            put(self._site(f"{deck}.pptx"), powerpoint.made(told, self._particulars(), self.out))
 
     def _pdf(self, job: Job, fonts: typst.Fonts) -> bytes:
         """One PDF; :class:`PressError` with the compiler's own words where it refuses."""
@@ -402,6 +406,8 @@ def with_plain_stream_ends(pdf: bytes) -> bytes:
     Typst closes a stream with a line feed. After a carriage return a validator
     takes the two for one line end and finds the stream a byte too short.
     """
+    if b"\r\nendstream" not in pdf:
+        return pdf
     with pikepdf.open(io.BytesIO(pdf)) as opened:
         for stream in opened.objects:
             if isinstance(stream, pikepdf.Stream) and (raw := stream.read_raw_bytes()).endswith(b"\r"):
