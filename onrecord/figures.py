@@ -28,11 +28,13 @@ from IPython.display import display
 from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis, Tick, XTick
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import PathCollection
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.dates import DateFormatter, YearLocator
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.legend import Legend
 from matplotlib.lines import Line2D
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
@@ -124,10 +126,19 @@ def _defaults() -> dict[str, Any]:
     return {key: value for key, value in dict.items(mpl.rcParamsDefault) if not key.startswith(windows)}
 
 
+_styled: ContextVar[bool] = ContextVar("styled", default=False)
+
+
 @contextmanager
 def style() -> Iterator[None]:
-    """The book's style and fonts, and afterwards those of before: who imports this module keeps their own plots."""
-    manager = font_manager.fontManager
+    """The book's style and fonts, and afterwards those of before: who imports this module keeps their own plots.
+
+    Within another such block it does nothing: to forget which fonts were found costs as much as to draw.
+    """
+    if _styled.get():
+        yield
+        return
+    manager, token = font_manager.fontManager, _styled.set(True)
     own = list(manager.ttflist)
     manager.ttflist = [*own, *_fonts()]
     manager._findfont_cached.cache_clear()  # type: ignore[attr-defined]
@@ -136,6 +147,7 @@ def style() -> Iterator[None]:
         with mpl.rc_context(settings):
             yield
     finally:
+        _styled.reset(token)
         manager.ttflist = own
         manager._findfont_cached.cache_clear()  # type: ignore[attr-defined]
 
@@ -188,11 +200,17 @@ def to_svg(figure: Figure, *, words: bool = False) -> str:
 def _settle(figure: Figure) -> None:
     """Lay a figure out, once: all its pictures have the same places, and none is laid out again as it is saved."""
     engine = ConstrainedLayoutEngine()
+    _canvas(figure)  # what it measures of a word it measures once
     figure.set_layout_engine(engine)
     if figure.axes:
         engine.execute(figure)
     with mpl.rc_context(_LAID_OUT):
         figure.set_layout_engine(None)
+
+
+def _canvas(figure: Figure) -> FigureCanvasAgg:
+    """What measures a figure and its words, made once."""
+    return figure.canvas if isinstance(figure.canvas, FigureCanvasAgg) else FigureCanvasAgg(figure)
 
 
 @contextmanager
@@ -288,7 +306,7 @@ def _narrow(figure: Figure) -> Figure:
 def _lay_out(figure: Figure, room: Room) -> None:
     """Lay a figure out in less room, with marks and letters of another size."""
     figure.set_layout_engine("none")
-    figure.draw_without_rendering()  # ticks and their letters are there only once they are drawn
+    _see_to_ticks(figure)
     size = _size_in(figure, room)
     for axes in figure.axes:
         if room.row_name:
@@ -338,7 +356,9 @@ def _crowding(figure: Figure) -> float:
 
 def _check_whole(figure: Figure, room: Room) -> None:
     """Raises ValueError where a label of a figure that is laid out is too small for a room, or is cut off."""
-    figure.draw_without_rendering()  # the words of a legend are in their place only once they are drawn
+    _see_to_ticks(figure)
+    for legend in figure.findobj(Legend):
+        legend.draw(_canvas(figure).get_renderer())  # its words are in their place only once they are drawn
     unseen = {id(tick.label1) for tick in _ticks_of(figure) if not _in_view(tick)}
     outside = [words.get_text() for words in figure.findobj(Text) if _is_cut(figure, words, unseen)]
     if outside:
@@ -346,6 +366,13 @@ def _check_whole(figure: Figure, room: Room) -> None:
     small = [w.get_text() for w in figure.findobj(Text) if w.get_text().strip() and _size(w) < room.smallest]
     if small:
         raise ValueError(f"expected no label under {room.smallest} points: {', '.join(map(repr, small))}")
+
+
+def _see_to_ticks(figure: Figure) -> None:
+    """Have the ticks of every axis there, with their letters, as when they are drawn: that takes far longer."""
+    for axes in figure.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            axis.get_ticklabels(which="both")
 
 
 def _ticks(axis: Axis, which: str) -> list[Tick]:
@@ -419,11 +446,11 @@ def show(figure: Figure, alt: str, data: pd.DataFrame) -> None:
         raise ValueError("expected the data behind the figure, got an empty table")
     with style():
         _settle(figure)
-    svg, png = to_svg(figure), to_png(figure)
-    made = {"svg": svg, "drawn": to_svg(figure, words=True), "alt": alt, **_plain(data)}
-    made["marks"] = placed(figure)  # where the last drawing has them
-    made["narrow"], made["narrow_marks"] = for_phone(figure)
-    made["print"] = for_print(figure)  # last, since it lays the figure out anew
+        svg, png = to_svg(figure), to_png(figure)
+        made = {"svg": svg, "drawn": to_svg(figure, words=True), "alt": alt, **_plain(data)}
+        made["marks"] = placed(figure)  # where the last drawing has them
+        made["narrow"], made["narrow_marks"] = for_phone(figure)
+        made["print"] = for_print(figure)  # last, since it lays the figure out anew
     bundle = {
         FIGURE_MIME: json.dumps(made),
         "image/svg+xml": svg,
