@@ -129,15 +129,18 @@ def agreement(
     return compared(variable, both[variable], both[f"{variable}_b"], both["passage_id"], False, draws, seed, level)
 
 
-def by_category(first: pd.Series, second: pd.Series, clusters: pd.Series, draws: int = 1000) -> list[Agreement]:
+def by_category(
+    first: pd.Series, second: pd.Series, clusters: pd.Series, draws: int = 1000, least: int = 1
+) -> list[Agreement]:
     """Agreement on each code alone, given or not: a code that is often confused shows here and not in the whole.
 
     In the order of use by the first coder. ``same`` counts the units to which both gave the code, ``units`` those
-    to which either did; alpha is that of the two yes-or-no codings over all units.
+    to which either did, ``least`` or more; alpha is that of the two yes-or-no codings over all units.
     """
     first, second = first.astype(str), second.astype(str)
     codes = pd.concat([first, second]).value_counts().index
-    return [given_or_not(code, first == code, second == code, clusters, draws) for code in codes]
+    given = ((code, first == code, second == code) for code in codes)
+    return [given_or_not(*one, clusters, draws) for one in given if (one[1] | one[2]).sum() >= least]
 
 
 def given_or_not(code: str, first: pd.Series, second: pd.Series, clusters: Any, draws: int = 1000) -> Agreement:

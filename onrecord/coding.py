@@ -27,7 +27,7 @@ import pandas as pd
 
 from . import tables
 from .agreement import NONE, VARIABLES, Agreement, agreement, by_category, compared, given_or_not, shown
-from .reads import recording
+from .reads import cache, recording
 from .tables import field_of, kept, labels, names, primary_key, record, resource, row_keys, table
 
 NOT_SEEN = "not_seen"  # the second coder could not see the text
@@ -82,9 +82,17 @@ def _controls(judged: Judgement, keys: pd.Index) -> pd.Series:
     return pd.Series(NONE, index=pd.Index([key for key in handed if key in known - set(keys)]), dtype=str)
 
 
+@cache
+def _recoded() -> dict[tuple[str, str], pd.DataFrame]:
+    """The rows of ``recodings`` by table and column."""
+    found = table("recodings").groupby(["table", "column"], sort=False, observed=True)
+    return {(str(name), str(column)): rows for (name, column), rows in found}
+
+
 def second_rows(judged: Judgement) -> pd.DataFrame:
     """The rows of ``recodings`` on one column."""
-    return table("recodings").query("table == @judged.table and column == @judged.column")
+    rows = _recoded().get((judged.table, judged.column))
+    return table("recodings").head(0) if rows is None else rows.copy()
 
 
 def first_codes(judged: Judgement) -> pd.Series:
@@ -155,12 +163,17 @@ def _unseen(rows: pd.DataFrame) -> pd.Series:
     return (rows["code"] == NOT_SEEN) & (rows["read"].astype(str) == "none")
 
 
-def pairs(judged: Judgement) -> pd.DataFrame:
-    """What both coders decided: ``first``, ``second``, ``read`` by row key; what the second could not see is out."""
+@cache
+def _pairs(judged: Judgement) -> pd.DataFrame:
     second = second_rows(judged)[lambda rows: ~_unseen(rows)].set_index("row_key")
     codes = second["code"].str.split(";").map(as_set) if judged.sets and len(second) else second["code"]
     both = pd.DataFrame({"first": first_codes(judged)}).join(codes.rename("second"), how="inner")
     return both.join(second["read"].astype(str)).dropna()
+
+
+def pairs(judged: Judgement) -> pd.DataFrame:
+    """What both coders decided: ``first``, ``second``, ``read`` by row key; what the second could not see is out."""
+    return _pairs(judged).copy()
 
 
 def agreement_of(judged: Judgement, draws: int = 2000) -> Agreement | None:
@@ -338,19 +351,22 @@ def judgements_shown() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def by_code(judged: Judgement, draws: int = 1000) -> list[Agreement]:
-    """Agreement on each code of one column by itself: was it given or not, over all rows that were coded twice."""
+def by_code(judged: Judgement, draws: int = 1000, least: int = 1) -> list[Agreement]:
+    """Agreement on each code of one column by itself: was it given or not, over all rows that were coded twice.
+
+    Of codes that either coder gave to ``least`` rows or more.
+    """
     both = pairs(judged)
     if not judged.sets:
-        return by_category(both["first"], both["second"], pd.Series(both.index, both.index), draws)
+        return by_category(both["first"], both["second"], pd.Series(both.index, both.index), draws, least)
     first, second = (both[side].str.split(";").map(frozenset) for side in ("first", "second"))
 
     def given(sets: pd.Series, code: str) -> pd.Series:
         return sets.map(lambda found: code in found)
 
     used = pd.Series([code for sets in (first, second) for found in sets for code in found])
-    codes = used.value_counts().index
-    return [given_or_not(code, given(first, code), given(second, code), both.index, draws) for code in codes]
+    codes = ((code, given(first, code), given(second, code)) for code in used.value_counts().index)
+    return [given_or_not(*one, both.index, draws) for one in codes if (one[1] | one[2]).sum() >= least]
 
 
 @kept
@@ -360,8 +376,7 @@ def codes_shown() -> pd.DataFrame:
         [judged.label, found.variable, found.units, found.same, *shown(found)]
         for judged in judgements()
         if len(pairs(judged))
-        for found in by_code(judged)
-        if found.units >= LEAST
+        for found in by_code(judged, least=LEAST)
     ]
     return pd.DataFrame(rows, columns=["Column", "Code", "Given by either", "By both", "Alpha", "95% interval"])
 
@@ -396,8 +411,7 @@ def categories_shown(variable: str, least: int = LEAST) -> pd.DataFrame:
     named = labels(names_of[variable], "name" if variable != "theme_id" else "label") if variable in names_of else {}
     rows = [
         [named.get(found.variable, found.variable), found.units, found.same, *shown(found)]
-        for found in by_category(evidence[variable], evidence[f"{variable}_b"], evidence["passage_id"])
-        if found.units >= least
+        for found in by_category(evidence[variable], evidence[f"{variable}_b"], evidence["passage_id"], least=least)
     ]
     return pd.DataFrame(rows, columns=["Code", "Given by either", "By both", "Alpha", "95% interval"])
 

@@ -268,7 +268,8 @@ BAR = "|"  # between the parts of a row's key
 
 def row_keys(frame: pd.DataFrame, key: Sequence[str]) -> pd.Series:
     """The keys of rows as text, by the columns ``key``: parts divided by a bar."""
-    return frame[list(key)].astype(str).agg(BAR.join, axis=1) if len(frame) else pd.Series(dtype=str)
+    parts = zip(*(frame[column].astype(str) for column in key), strict=True)
+    return pd.Series(map(BAR.join, parts), index=frame.index, dtype=str) if len(frame) else pd.Series(dtype=str)
 
 
 def stated(number_id: str) -> int:
