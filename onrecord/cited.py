@@ -151,19 +151,19 @@ def remember() -> None:
         remembered.keep("sentences", _of_sentences(), _sentences())
 
 
-_get_macro = CitationStylesElement.get_macro
-_macros: dict[tuple[CitationStylesElement, str], CitationStylesElement] = {}
+_search = CitationStylesElement.xpath_search
+_searched: dict[tuple[CitationStylesElement, str], Any] = {}
 
 
-def _macro(self: CitationStylesElement, name: str) -> CitationStylesElement:
-    """A macro of a style. citeproc-py searches the style for it each time, which is most of its work."""
-    key = self.get_root(), name
-    if key not in _macros:
-        _macros[key] = _get_macro(self, name)
-    return _macros[key]
+def _once(self: CitationStylesElement, expression: str) -> Any:
+    """What a search of a style or its terms gives. citeproc-py searches anew each time, which is most of its work."""
+    key = self, expression
+    if key not in _searched:
+        _searched[key] = _search(self, expression)
+    return _searched[key]
 
 
-CitationStylesElement.get_macro = _macro
+CitationStylesElement.xpath_search = _once
 
 
 def _made(item: Item, style: str) -> str:

@@ -44,36 +44,12 @@ from matplotlib.ticker import FixedLocator, MaxNLocator
 from matplotlib.transforms import Bbox
 
 from .geo import land
+from .look import FIGURE_MIME, HALO, HOST_COLOURS, HOST_MARKERS, HOST_NAMES, PALETTE, PAPER, TABLE_MIME
 from .marks import Leads, a_row, lead, placed
 from .paths import FONTS
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-HALO = "halo"  # the group of a text with an edge, in a drawing whose words are words
-FIGURE_MIME = "application/vnd.onrecord.figure+json"
-TABLE_MIME = "application/vnd.onrecord.table+json"
-
-# All on paper: text colours 4.5:1 or more, mark colours 3:1 or more (tested).
-PAPER = "#fcfbf8"
-PALETTE = {
-    "ink": "#22272e",
-    "muted": "#5b636d",
-    "rule": "#d9d5cb",
-    "land": "#e6e2d8",
-    "gap": "#efe3cf",
-    "canada": "#a8321f",
-    "china": "#1f5a85",
-    "criticism": "#a8321f",
-    "benefit": "#1d6b4f",
-    "proposal": "#1f5a85",
-    "justification": "#6d4a8c",
-    "account": "#5b636d",
-}
-# The second cue beside colour.
-HOST_MARKERS = {"CAN": "o", "CHN": "s"}
-HOST_NAMES = {"CAN": "Canada", "CHN": "China"}
-HOST_COLOURS = {"CAN": PALETTE["canada"], "CHN": PALETTE["china"]}
 
 STYLE = {
     "figure.facecolor": PAPER,

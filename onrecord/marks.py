@@ -9,14 +9,16 @@ print, e-book and notebooks have the picture as it is.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from .tables import BAR, primary_key, row_keys
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 STATEMENTS = "evidence"
 _LEAST = 3.0  # points: what can be pressed is at least so wide and so high
@@ -91,7 +93,7 @@ def lead(
     if number is not None and number != len(held):
         raise ValueError(f"expected {number} rows behind the mark {label!r}, got {len(held)}")
     figure = axes.get_figure(root=True)
-    assert isinstance(figure, Figure)
+    assert figure is not None, "the axes of a drawing are in a figure"
     _MARKS.setdefault(figure, []).append(_Mark(axes, " ".join(label.split()), held, low, high or low, size))
 
 

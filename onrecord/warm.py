@@ -84,12 +84,14 @@ def _tell(file: str | None) -> None:
 
 
 def main() -> None:
-    """Fork a kernel for each request, until there are no more."""
+    """Fork a kernel for each request, until there are no more or a line is empty."""
     sys.addaudithook(_note)
     imports()
     gc.freeze()  # no kernel needs to look for cycles among what all have in common
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the kernels here: their ends are taken note of
     for line in sys.stdin:
+        if not line.strip():
+            break
         request = json.loads(line)
         pid = os.fork()
         if pid == 0:

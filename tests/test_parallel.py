@@ -118,6 +118,29 @@ def test_work_that_is_due_is_done_meanwhile_and_not_where_the_build_fails(due, e
     assert here.is_file() == done
 
 
+HTML = SimpleNamespace(builder=SimpleNamespace(name="html"))
+
+
+@needs_forks
+def test_what_is_worked_out_ahead_is_taken_from_the_fork_and_where_it_fails_worked_out_here():
+    first = os.getpid()
+    ahead = parallel.Ahead(lambda app: os.getpid())
+    ahead._begin(HTML, None)
+    assert ahead.taken(HTML) != first
+    failing = parallel.Ahead(lambda app: first if os.getpid() == first else 1 / 0)
+    failing._begin(HTML, None)
+    assert failing.taken(HTML) == first
+
+
+@pytest.mark.parametrize(("name", "error"), [("prints", None), ("html", ValueError())])
+def test_nothing_is_worked_out_ahead_for_another_form_or_after_an_error(monkeypatch, name, error):
+    monkeypatch.setattr(parallel, "Fork", lambda work: pytest.fail("a fork"))
+    app = SimpleNamespace(builder=SimpleNamespace(name=name))
+    ahead = parallel.Ahead(lambda app: app.builder.name)
+    ahead._begin(app, error)
+    assert ahead.taken(app) == name
+
+
 def has_ended(process: int) -> bool:
     """Whether a process is gone, or will be in a moment; one that nobody waits for may stay as a name."""
     state = Path(f"/proc/{process}/stat")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import os
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +17,7 @@ import pytest
 from myst_nb.core.read import read_myst_markdown_notebook
 
 from onrecord import facts, files
-from onrecord.book import running
+from onrecord.book import parallel, running
 from onrecord.paths import shown
 
 pytestmark = pytest.mark.slow
@@ -144,6 +145,18 @@ def test_kernels_end_with_the_nursery(nursery, tmp_path):
         time.sleep(0.02)
     else:
         pytest.fail("the kernel outlived what it was forked from")
+
+
+@needs_forks
+def test_the_nursery_ends_though_a_fork_holds_its_input_open(nursery):
+    nursery.start()
+    fork = parallel.Fork(lambda: time.sleep(300))
+    closing = threading.Thread(target=nursery.close, daemon=True)
+    closing.start()
+    closing.join(60)
+    ended = not closing.is_alive()
+    fork.end()  # else a failure would wait for it too
+    assert ended
 
 
 def test_the_pool_gives_each_page_its_own_outputs(nursery, pool, tmp_path):

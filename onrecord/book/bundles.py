@@ -215,4 +215,4 @@ def connect(app: Sphinx) -> None:
     """A link while pages are read; the bundles after the site is written."""
     app.connect("doctree-read", _offer)
     app.connect("env-check-consistency", _solve)
-    app.connect("build-finished", _make, priority=800)
+    app.connect("build-finished", _make, priority=720)

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from string import ascii_lowercase
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from pybtex.backends.plaintext import Backend as Plaintext
 from pybtex.database import BibliographyData, Entry
@@ -22,6 +22,7 @@ from pybtex.style.formatting.alpha import Style as AlphaStyle
 from pybtex.style.labels import BaseLabelStyle
 from pybtex_docutils import Backend as Docutils
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 
 from ..files import put
 from ..paths import BIBLIOGRAPHY, CODE, REQUIREMENTS
@@ -85,11 +86,32 @@ def _keep(app: Sphinx, error: Exception | None) -> None:
         put(_file(app), pickle.dumps((app.onrecord_works, BookStyle.formatted), protocol=5))  # type: ignore[attr-defined]
 
 
+def _gather(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Give the bibliography one reference a page, to all works that the page cites.
+
+    For each work it goes through all references, which a page has dozens of.
+    """
+    told = env.domaindata["cite"]
+    app.onrecord_references, whole = told["citation_refs"], dict[str, Any]()  # type: ignore[attr-defined]
+    for one in told["citation_refs"]:
+        before = whole.get(one.docname, one._replace(targets=[]))
+        whole[one.docname] = before._replace(targets=list(dict.fromkeys([*before.targets, *one.targets])))
+    told["citation_refs"] = list(whole.values())
+    return []
+
+
+def _give_back(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    env.domaindata["cite"]["citation_refs"] = app.onrecord_references  # type: ignore[attr-defined]
+    return []
+
+
 def connect(app: Sphinx) -> None:
     """Make the style known as ``onrecord``.
 
     The backends are named as well: else every citation has all installed packages searched for them.
     """
+    app.connect("env-updated", _gather, priority=499)
+    app.connect("env-updated", _give_back, priority=501)
     register_plugin("pybtex.style.formatting", "onrecord", BookStyle)
     register_plugin("pybtex.backends", "plaintext", Plaintext, force=True)
     register_plugin("pybtex.backends", "docutils", Docutils, force=True)

@@ -22,8 +22,8 @@ from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 
-from ..figures import FIGURE_MIME, HOST_NAMES, TABLE_MIME
 from ..files import as_csv, put
+from ..look import FIGURE_MIME, HOST_NAMES, TABLE_MIME
 from .evidence import places, records, xref
 
 logger = logging.getLogger(__name__)

@@ -16,8 +16,8 @@ from xml.etree import ElementTree as ET
 
 from sphinx.application import Sphinx
 
-from ..figures import HALO, PAPER
 from ..files import put
+from ..look import HALO, PAPER
 from .made import site_written
 from .slim import LONG_NUMBER, rounded
 

@@ -22,8 +22,8 @@ from sphinx.environment import BuildEnvironment
 
 from .. import __version__, remembered
 from ..facts import in_form, published, values_and_texts
-from ..figures import TABLE_MIME
 from ..files import put
+from ..look import TABLE_MIME
 from ..paths import CITATION, REQUIREMENTS
 from ..release import citation_file, title_and_subtitle
 from ..tables import table

@@ -15,7 +15,7 @@ import threading
 from collections.abc import Callable, Iterable
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from sphinx.application import Sphinx
 from sphinx.util import logging
@@ -23,6 +23,7 @@ from sphinx.util import logging
 logger = logging.getLogger(__name__)
 FORKS = hasattr(os, "fork") and os.cpu_count() != 1
 FEWEST = 16  # pages; with fewer it does not pay
+T = TypeVar("T")
 PATIENCE = 120  # seconds: one that tells nothing for so long after the first process is ready will not tell
 
 
@@ -123,15 +124,17 @@ def write(
         take(found)
 
 
-def meanwhile(app: Sphinx, due: Callable[[Sphinx], bool], work: Callable[[], object]) -> None:
-    """If it is due, have a fork do some work while the last pages of the site are written.
+def meanwhile(
+    app: Sphinx, due: Callable[[Sphinx], bool], work: Callable[[], object], since: str = "html-collect-pages"
+) -> None:
+    """If it is due, have a fork do some work: while the last pages of the site are written, or ``since`` another event.
 
     It takes seconds, and what comes of it is remembered: whoever needs it when the build is finished finds it there,
     or makes it.
     """
     forks: list[Fork] = []
 
-    def begin(app: Sphinx) -> tuple[()]:
+    def begin(app: Sphinx, *of_event: object) -> tuple[()]:
         if FORKS and app.builder.name == "html" and due(app):
             forks.append(Fork(lambda: bool(work())))
         return ()
@@ -140,5 +143,30 @@ def meanwhile(app: Sphinx, due: Callable[[Sphinx], bool], work: Callable[[], obj
         while forks:
             forks.pop().end() if error else forks.pop().told()
 
-    app.connect("html-collect-pages", begin, priority=100)
+    app.connect(since, begin, priority=100)
     app.connect("build-finished", wait, priority=100)
+
+
+class Ahead(Generic[T]):
+    """Something that a fork works out of the pages once they are written, while the first process makes other things.
+
+    Whoever needs it takes it, or works it out where the fork tells nothing.
+    """
+
+    def __init__(self, work: Callable[[Sphinx], T]) -> None:
+        """``work`` gives what can be pickled, and is not None."""
+        self._work = work
+        self._fork: Fork | None = None
+
+    def connect(self, app: Sphinx) -> None:
+        """Begin when nothing more is written to a page."""
+        app.connect("build-finished", self._begin, priority=690)
+
+    def _begin(self, app: Sphinx, error: Exception | None) -> None:
+        if error is None and app.builder.name == "html":
+            self._fork = Fork(lambda: self._work(app))
+
+    def taken(self, app: Sphinx) -> T:
+        """What comes of it."""
+        told: T | None = self._fork.told() if self._fork else None
+        return self._work(app) if told is None else told

@@ -118,7 +118,9 @@ class Nursery:
     def close(self) -> None:
         """End it; what still runs of its kernels ends with it."""
         if self._process is not None:
-            self._process.communicate()  # closes its input
+            with suppress(BrokenPipeError):  # it may have ended before
+                self._process.communicate("\n")  # a fork may hold its input open, so that it would not see its end
+            self._process.wait()
             self._process = None
 
 

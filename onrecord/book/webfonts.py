@@ -18,7 +18,6 @@ from itertools import count, groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import matplotlib as mpl
 from fontTools.afmLib import AFM
 from fontTools.agl import UV2AGL
 from fontTools.ttLib import TTFont
@@ -26,7 +25,7 @@ from sphinx.application import Sphinx
 
 from .. import remembered
 from ..files import put
-from ..paths import BIBLIOGRAPHY, CHAPTERS, CODE, DATA, FIRST_PAGE, FONTS, REQUIREMENTS
+from ..paths import BIBLIOGRAPHY, CHAPTERS, CODE, DATA, FIRST_PAGE, FONT_FILES, FONTS, REQUIREMENTS
 from ..reads import cache
 from .made import pages_before, site_written
 from .parallel import meanwhile
@@ -131,6 +130,8 @@ def unicode_range(points: Collection[int]) -> str:
 
 def proportion(stand_in: StandIn, text: str) -> float:
     """How much wider our font sets a text than the one that stands in for it does."""
+    import matplotlib as mpl  # slow to import, and what comes of it is remembered
+
     font = TTFont(FONTS / f"{stand_in.stem}.ttf")
     widths, names = font["hmtx"], font.getBestCmap()
     metrics = AFM(str(Path(mpl.get_data_path(), "fonts", "pdfcorefonts", f"{stand_in.metrics}.afm")))
@@ -158,10 +159,16 @@ def stand_in_rule(stand_in: StandIn, text: str) -> str:
     )
 
 
+def _stand_ins(text: str) -> str:
+    """The rules of all of them."""
+    key = remembered.of_files([*sorted(FONT_FILES), CODE / "book" / "webfonts.py", REQUIREMENTS], text)
+    made = remembered.made_once("stand-ins", key, lambda: "".join(stand_in_rule(s, text) for s in STAND_INS).encode())
+    return made.decode()
+
+
 def style_sheet() -> str:
     """One ``@font-face`` a font, and one for each of those that stand in."""
-    text = (CHAPTERS / "question.md").read_text("utf-8")
-    faces = [stand_in_rule(stand_in, text) for stand_in in STAND_INS]
+    faces = [_stand_ins((CHAPTERS / "question.md").read_text("utf-8"))]
     for face in FACES:
         only = "" if face.part == "all" else f"\n  unicode-range: {unicode_range(letters(face))};"
         faces.append(

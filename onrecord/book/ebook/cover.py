@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 
 from ...analysis import rounds_with_venues
-from ...figures import HOST_COLOURS, HOST_MARKERS, PALETTE, PAPER
+from ...look import HOST_COLOURS, HOST_MARKERS, PALETTE, PAPER
 from ...paths import FONTS
 
 WIDTH, HEIGHT, DPI = 16.0, 25.6, 100  # 1600 by 2560 pixels, as book shops ask

@@ -26,7 +26,6 @@ from importlib.metadata import version
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 
-import pikepdf
 import typst
 from docutils import nodes
 from sphinx import addnodes
@@ -34,8 +33,8 @@ from sphinx.builders import Builder
 from sphinx.util import logging
 from sphinx.util.display import status_iterator
 
-from ...figures import PAPER
 from ...files import put
+from ...look import PAPER
 from ...paths import BOOK_PDF, COMPANION_PDF, FONTS, PRESS_TEMPLATE, STUDENTS
 from ...release import citation_file, title_and_subtitle
 from .. import folded, notes
@@ -408,6 +407,8 @@ def with_plain_stream_ends(pdf: bytes) -> bytes:
     """
     if b"\r\nendstream" not in pdf:
         return pdf
+    import pikepdf  # slow to import, and the site does without
+
     with pikepdf.open(io.BytesIO(pdf)) as opened:
         for stream in opened.objects:
             if isinstance(stream, pikepdf.Stream) and (raw := stream.read_raw_bytes()).endswith(b"\r"):

@@ -21,6 +21,7 @@ from ...files import put
 from ...paths import DOWNLOADS
 from ..evidence import anchor_of, records
 from ..made import by_page, site_written
+from ..parallel import Ahead
 from ..rooms import page_of
 from ..stopping import BookError
 from . import address
@@ -118,9 +119,7 @@ def _annotations(app: Sphinx, to_site: str, day: str) -> list[dict[str, Any]]:
     ]
 
 
-def _write(app: Sphinx, error: Exception | None) -> None:
-    if not site_written(app, error):
-        return
+def _collected(app: Sphinx) -> str:
     site = address.site(app.config)
     book = cited.about(site)
     to_site = site or "../"
@@ -133,10 +132,18 @@ def _write(app: Sphinx, error: Exception | None) -> None:
         "total": len(items),
         "first": {"id": f"{to_site}{DOWNLOADS}/{FILE}#page", "type": "AnnotationPage", "startIndex": 0, "items": items},
     }
-    text = json.dumps(collection, ensure_ascii=False, separators=(",", ":")) + "\n"
-    put(Path(app.outdir, DOWNLOADS, FILE), text.encode())
+    return json.dumps(collection, ensure_ascii=False, separators=(",", ":")) + "\n"
+
+
+_COLLECTION = Ahead(_collected)
+
+
+def _write(app: Sphinx, error: Exception | None) -> None:
+    if site_written(app, error):
+        put(Path(app.outdir, DOWNLOADS, FILE), _COLLECTION.taken(app).encode())
 
 
 def connect(app: Sphinx) -> None:
     """Once the pages are as they will be."""
+    _COLLECTION.connect(app)
     app.connect("build-finished", _write, priority=860)

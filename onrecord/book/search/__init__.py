@@ -24,6 +24,7 @@ from sphinx.util import logging
 from ...files import put
 from ..decks import is_deck
 from ..made import by_page, site_written
+from ..parallel import Ahead
 from ..rooms import room_names
 from .entries import KINDS, Entry, from_tables
 from .pages import Page
@@ -118,12 +119,17 @@ def pages_searched(docnames: Iterable[str]) -> list[str]:
     return [*sorted(name for name in docnames if not is_deck(name)), *room_names()]
 
 
-def _write(app: Sphinx, error: Exception | None) -> None:
-    if not site_written(app, error):
-        return
+def _told(app: Sphinx) -> str:
     there = [name for name in pages_searched(app.env.found_docs) if Path(app.outdir, f"{name}.html").is_file()]
-    titles, entries = collect(by_page(app, "searched", there, look))
-    put(Path(app.outdir, "_static", FILE), script(titles, entries).encode())
+    return script(*collect(by_page(app, "searched", there, look)))
+
+
+_SCRIPT = Ahead(_told)
+
+
+def _write(app: Sphinx, error: Exception | None) -> None:
+    if site_written(app, error):
+        put(Path(app.outdir, "_static", FILE), _SCRIPT.taken(app).encode())
 
 
 def _name(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any) -> None:
@@ -144,6 +150,7 @@ def _page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
 
 def connect(app: Sphinx) -> None:
     """Name the scripts to each page; write the entries when all pages are there, before the unused is swept away."""
+    _SCRIPT.connect(app)
     app.connect("builder-inited", _no_other)
     app.connect("html-collect-pages", _page)
     app.connect("html-page-context", _name)
