@@ -8,7 +8,8 @@ The last result that was kept (--write) is in benchmarks/plain_book.csv.
 Both are built by the same commands on the same machine, one after the other; each line is a ratio of medians. The plain
 book has the words of our pages without their roles, and cells that read a table, count and draw with pandas and
 matplotlib. It has no evidence, no check, no search of its own and one form. It does not notice that a table has
-changed: its pages are right again only when it is built from nothing, and so it is for that.
+changed: its pages are right again only when it is built from nothing, and so it is for that. It has no prints either:
+ours, all of them after the site, stand beside it built from nothing.
 """
 
 from __future__ import annotations
@@ -83,12 +84,14 @@ def make_ours(folder: Path) -> None:
     shutil.copytree(ROOT, folder, dirs_exist_ok=True, ignore=left_out)
 
 
-def build(folder: Path) -> tuple[float, float]:
+def build(folder: Path, *options: str) -> tuple[float, float]:
     """Seconds of a build, and MB of memory at its peak. Ends the program with what it said, where it fails."""
     environment = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(folder), "PYTHONUTF8": "1", "HOME": str(folder.parent)}
     with tempfile.TemporaryFile("w+") as said:
         start = time.perf_counter()
-        made = subprocess.Popen([JUPYTER_BOOK, "build", "."], cwd=folder, env=environment, stdout=said, stderr=said)
+        made = subprocess.Popen(
+            [JUPYTER_BOOK, "build", ".", *options], cwd=folder, env=environment, stdout=said, stderr=said
+        )
         _, status, used = os.wait4(made.pid, 0)
         seconds = time.perf_counter() - start
         said.seek(0)
@@ -127,22 +130,60 @@ def cell(folder: Path, turn: int) -> None:
     _replaced(folder / "data" / "places.csv", f",{names[turn % 2]},", f",{names[1 - turn % 2]},")
 
 
-CHANGES: dict[str, Callable[[Path, int], None]] = {f.__name__: f for f in (cold, again, word, cell)}
+def _texts() -> list[dict[str, str]]:
+    """Cells of text, one a table, in the order of how many pages an edit of the table has read: tests/every_table.csv.
+
+    Of tables with a cell to which a word was added there.
+    """
+    rows = csv.DictReader((ROOT / "tests" / "every_table.csv").read_text("utf-8").splitlines())
+    found = [row for row in rows if row["column"] and re.fullmatch('[^"]* [^"]*', _cell_of(ROOT / "data", row))]
+    return sorted(found, key=lambda row: int(row["pages_read"]))
+
+
+def _cell_of(data: Path, row: dict[str, str]) -> str:
+    rows = list(csv.DictReader((data / f"{row['table']}.csv").read_text("utf-8").splitlines()))
+    return rows[int(row["line"]) - 2][row["column"]]
+
+
+def table(folder: Path, turn: int) -> None:
+    """A word has been added in a table, each time another: from one that few pages show to one that most do."""
+    if folder.name == PLAIN:
+        cold(folder, turn)
+    found = _texts()
+    chosen = found[(2 * (turn % ROUNDS) + 1) * len(found) // (2 * ROUNDS)]
+    cell = _cell_of(folder / "data", chosen)
+    _replaced(
+        folder / "data" / f"{chosen['table']}.csv", cell, f"{cell.removesuffix('.')} indeed{'.' * cell.endswith('.')}"
+    )
+
+
+def prints(folder: Path, turn: int) -> None:
+    """All prints and the e-book, after the site."""
+    if folder.name == PLAIN:
+        cold(folder, turn)
+    shutil.rmtree(folder / "_build" / "typst", ignore_errors=True)
+
+
+ROUNDS = 5
+PRINTS = ("--builder", "custom", "--custom-builder", "prints")
+CHANGES: dict[str, Callable[[Path, int], None]] = {f.__name__: f for f in (cold, again, word, cell, table, prints)}
 
 
 def record(name: str, header: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
-    """Keep a result beside its benchmark, with the day and the machine it is of."""
+    """Keep a result beside its benchmark, with the day and the machine it is of; rows of other names stay."""
     machine = f"{os.cpu_count()} cores, {platform.machine()}, {platform.system()}, Python {platform.python_version()}"
-    with (ROOT / "benchmarks" / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow([*header, "day", "machine"])
-        writer.writerows([*row, date.today().isoformat(), machine] for row in rows)
+    path, head = ROOT / "benchmarks" / f"{name}.csv", [*header, "day", "machine"]
+    known = list(csv.reader(path.read_text("utf-8").splitlines())) if path.is_file() else []
+    told = {row[0]: row for row in known[1:] if known[0] == head}
+    told |= {str(first): [first, *rest, date.today().isoformat(), machine] for first, *rest in rows}
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows([head, *told.values()])
 
 
 def main() -> None:
     """Build both books in turn, and print a ratio for each kind of change."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=5, help="how often each is built (5)")
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"how often each is built ({ROUNDS})")
     parser.add_argument("--only", nargs="+", choices=CHANGES, default=list(CHANGES), help="kinds of change")
     parser.add_argument("--write", action="store_true", help="write the medians to benchmarks/plain_book.csv")
     asked = parser.parse_args()
@@ -156,7 +197,7 @@ def main() -> None:
             for name in ["cold", *(name for name in CHANGES if name in asked.only and name != "cold")]:
                 for folder, times in ((ours, taken[name][0]), (plain, taken[name][1])):
                     CHANGES[name](folder, turn)
-                    times.append(build(folder)[0])
+                    times.append(build(folder, *(PRINTS if name == "prints" and folder == ours else ()))[0])
                     print(f"{turn + 1}/{asked.rounds} {name:6} {folder.name:6} {times[-1]:7.1f} s", flush=True)
         medians = {name: tuple(map(statistics.median, taken[name])) for name in asked.only}
         for name, (a, b) in medians.items():
