@@ -11,6 +11,7 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path, PurePosixPath
+from types import SimpleNamespace
 
 import bibtexparser
 import browser
@@ -22,9 +23,11 @@ from PIL import Image
 from project import ROOT, chapters, docnames, markdown, onrecord, said
 from pybtex.database import parse_string
 from pybtex.exceptions import PybtexError
+from sphinxcontrib.bibtex.citation_target import CitationTarget
+from sphinxcontrib.bibtex.roles import CitationRef
 
 from onrecord import cited, gates
-from onrecord.book import figures
+from onrecord.book import citing, figures
 from onrecord.book.publish import boxes, excerpts, head, provenance
 from onrecord.release import check_release
 from onrecord.tables import names
@@ -423,3 +426,19 @@ def test_every_figure_and_table_can_be_taken_out(pages, site):
 def test_values_of_others_are_not_licensed_when_taken_out(site):
     told = json.loads((site / "downloads" / "fig-shares.json").read_text("utf-8"))
     assert "import_shares" in {one["table"] for one in told["terms"]}
+
+
+def test_the_bibliography_is_given_one_reference_a_page_and_has_all_of_them_back():
+    burton, york, lewis = (CitationTarget(key, "", "") for key in ("burton2006", "york2006", "lewis1998"))
+    every = [
+        CitationRef("1", "chapters/a", 3, [burton]),
+        CitationRef("2", "chapters/b", 5, [york]),
+        CitationRef("3", "chapters/a", 9, [lewis, burton]),
+    ]
+    app, told = SimpleNamespace(), {"citation_refs": every}
+    env = SimpleNamespace(domaindata={"cite": told})
+    citing._gather(app, env)
+    given = [(one.docname, one.targets) for one in told["citation_refs"]]
+    assert given == [("chapters/a", [burton, lewis]), ("chapters/b", [york])]
+    citing._give_back(app, env)
+    assert told["citation_refs"] is every and len(every[0].targets) == 1

@@ -91,7 +91,7 @@ def _check(app: Sphinx) -> None:
 
 def _check_numbers() -> list[Problem]:
     """Numbers follow from tables and code: while these are what they were, what computes them is not even loaded."""
-    key = remembered.digest([*data(), *code(book=False), REQUIREMENTS])
+    key = remembered.of_files([*data(), *code(book=False), REQUIREMENTS], "")
     if remembered.recall("numbers_are_right", key) == "right":
         return []
     from ..recount import check_facts
