@@ -248,6 +248,6 @@ def _deposited() -> dict[str, bytes]:
 
 def connect(app: Sphinx) -> None:
     """Pages when the others are written, files when all is."""
-    meanwhile(app, _is_outdated, _all_files, since="env-before-read-docs")  # soon a core has no work
+    meanwhile(app, _is_outdated, _all_files, since="env-get-outdated")  # soon a core has no work
     app.connect("html-collect-pages", _pages)
     app.connect("build-finished", _files_of_site, priority=700)
