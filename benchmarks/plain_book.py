@@ -151,10 +151,9 @@ def table(folder: Path, turn: int) -> None:
         cold(folder, turn)
     found = _texts()
     chosen = found[(2 * (turn % ROUNDS) + 1) * len(found) // (2 * ROUNDS)]
-    cell = _cell_of(folder / "data", chosen)
-    _replaced(
-        folder / "data" / f"{chosen['table']}.csv", cell, f"{cell.removesuffix('.')} indeed{'.' * cell.endswith('.')}"
-    )
+    old = _cell_of(folder / "data", chosen)
+    new = f"{old.removesuffix('.')} indeed{'.' * old.endswith('.')}"
+    _replaced(folder / "data" / f"{chosen['table']}.csv", old, new)
 
 
 def prints(folder: Path, turn: int) -> None:

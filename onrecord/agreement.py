@@ -8,6 +8,7 @@ far a figure hangs on single cases, and nothing of a larger population.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -139,7 +140,16 @@ def by_category(
     """
     first, second = first.astype(str), second.astype(str)
     codes = pd.concat([first, second]).value_counts().index
-    given = ((code, first == code, second == code) for code in codes)
+    return each_code(((code, first == code, second == code) for code in codes), clusters, draws, least)
+
+
+def each_code(
+    given: Iterable[tuple[str, pd.Series, pd.Series]], clusters: Any, draws: int, least: int
+) -> list[Agreement]:
+    """Agreement on each code by itself, of those that either coder gave to ``least`` units or more.
+
+    ``given``: a code, and of each unit whether the first and whether the second coder gave it.
+    """
     return [given_or_not(*one, clusters, draws) for one in given if (one[1] | one[2]).sum() >= least]
 
 

@@ -26,7 +26,7 @@ import numpy as np
 import pandas as pd
 
 from . import tables
-from .agreement import NONE, VARIABLES, Agreement, agreement, by_category, compared, given_or_not, shown
+from .agreement import NONE, VARIABLES, Agreement, agreement, by_category, compared, each_code, shown
 from .reads import cache, recording
 from .tables import field_of, kept, labels, names, primary_key, record, resource, row_keys, table
 
@@ -163,17 +163,13 @@ def _unseen(rows: pd.DataFrame) -> pd.Series:
     return (rows["code"] == NOT_SEEN) & (rows["read"].astype(str) == "none")
 
 
-@cache
-def _pairs(judged: Judgement) -> pd.DataFrame:
+@kept
+def pairs(judged: Judgement) -> pd.DataFrame:
+    """What both coders decided: ``first``, ``second``, ``read`` by row key; what the second could not see is out."""
     second = second_rows(judged)[lambda rows: ~_unseen(rows)].set_index("row_key")
     codes = second["code"].str.split(";").map(as_set) if judged.sets and len(second) else second["code"]
     both = pd.DataFrame({"first": first_codes(judged)}).join(codes.rename("second"), how="inner")
     return both.join(second["read"].astype(str)).dropna()
-
-
-def pairs(judged: Judgement) -> pd.DataFrame:
-    """What both coders decided: ``first``, ``second``, ``read`` by row key; what the second could not see is out."""
-    return _pairs(judged).copy()
 
 
 def agreement_of(judged: Judgement, draws: int = 2000) -> Agreement | None:
@@ -365,8 +361,8 @@ def by_code(judged: Judgement, draws: int = 1000, least: int = 1) -> list[Agreem
         return sets.map(lambda found: code in found)
 
     used = pd.Series([code for sets in (first, second) for found in sets for code in found])
-    codes = ((code, given(first, code), given(second, code)) for code in used.value_counts().index)
-    return [given_or_not(*one, both.index, draws) for one in codes if (one[1] | one[2]).sum() >= least]
+    codes = used.value_counts().index
+    return each_code(((code, given(first, code), given(second, code)) for code in codes), both.index, draws, least)
 
 
 @kept

@@ -122,9 +122,12 @@ def _validated(some: Collection[str] | None, folder: Path = DATA) -> tuple[list[
     return problems, keys
 
 
-def once(check: Callable[[], list[Problem]]) -> list[Problem]:
-    """What a check of the tables finds; tables in which it found nothing are not checked a second time."""
-    name, key = check.__name__, remembered.of_tables()
+def once(check: Callable[[], list[Problem]], key: str = "") -> list[Problem]:
+    """What a check finds; where it found nothing it is not made a second time.
+
+    ``key``: what it follows from, if that is not tables and rules alone.
+    """
+    name, key = check.__name__, key or remembered.of_tables()
     if remembered.recall(name, key) == "right":
         return []
     problems = check()

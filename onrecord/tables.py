@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
-from typing import TypeVar
+from typing import ParamSpec, TypeVar
 
 import pandas as pd
 
@@ -23,6 +23,7 @@ from .reads import cache, note
 
 _DTYPES = {"string": "str", "integer": "Int64", "number": "Float64", "boolean": "boolean"}
 _BOOLEANS = {"true": True, "false": False}
+P = ParamSpec("P")
 T = TypeVar("T")
 
 
@@ -194,13 +195,13 @@ def _forget() -> None:
                     function.cache_clear()
 
 
-def kept(function: Callable[[], pd.DataFrame]) -> Callable[[], pd.DataFrame]:
+def kept(function: Callable[P, pd.DataFrame]) -> Callable[P, pd.DataFrame]:
     """A table that is made from tables, made once; a fresh copy each time, as of :func:`table`."""
     made = cache(function)
 
     @wraps(function)
-    def copied() -> pd.DataFrame:
-        return made().copy()
+    def copied(*args: P.args, **kwargs: P.kwargs) -> pd.DataFrame:
+        return made(*args, **kwargs).copy()
 
     copied.cache_clear = made.cache_clear  # type: ignore[attr-defined]
     return copied
@@ -277,6 +278,7 @@ def stated(number_id: str) -> int:
     return int(table("stated_numbers").set_index("number_id").at[number_id, "value"])
 
 
+@kept
 def record() -> pd.DataFrame:
     """The coded record with what a reader needs beside it: one row a statement.
 
@@ -284,11 +286,6 @@ def record() -> pd.DataFrame:
     group of speaker and of the party spoken about (``speaker_group``,
     ``about_group``). A fresh copy, as of :func:`table`.
     """
-    return _record().copy()
-
-
-@cache
-def _record() -> pd.DataFrame:
     passages = table("passages")[["passage_id", "source_id", "section_id", "kind"]]
     groups = table("actors").set_index("actor_id")["group_id"]
     joined = table("evidence").merge(passages, on="passage_id", how="left", validate="m:1")

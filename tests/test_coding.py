@@ -58,7 +58,7 @@ def recoded(monkeypatch) -> Iterator[list[dict[str, str]]]:
         return pd.DataFrame(rows, columns=real(name).columns) if name == "recodings" else real(name)
 
     monkeypatch.setattr(tables, "_cached", planted)
-    for name in ("_recoded", "_pairs"):  # rows are planted as a test goes on, so nothing of them is remembered
+    for name in ("_recoded", "pairs"):  # rows are planted as a test goes on, so nothing of them is remembered
         monkeypatch.setattr(coding, name, getattr(coding, name).__wrapped__)
     yield rows
 

@@ -20,6 +20,8 @@ from typing import Any, Generic, TypeVar
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
+from .made import site_written
+
 logger = logging.getLogger(__name__)
 FORKS = hasattr(os, "fork") and os.cpu_count() != 1
 FEWEST = 16  # pages; with fewer it does not pay
@@ -97,6 +99,17 @@ def _end_with(alive: int) -> None:
     os._exit(1)
 
 
+def beside(work: Callable[[], T], here: Callable[[], object]) -> T | None:
+    """Have a fork do some work while something else is done here: what it gave, or None where it failed."""
+    fork = Fork(work)
+    try:
+        here()
+        told: T | None = fork.told()
+        return told
+    finally:
+        fork.end()
+
+
 def write(
     pages: list[str],
     stay: set[str],
@@ -112,12 +125,7 @@ def write(
         write_some(pages)
         return
     mine, others = halves(pages, stay, size)
-    fork = Fork(lambda: write_some(others))
-    try:
-        write_some(mine)
-        found = fork.told()
-    finally:
-        fork.end()
+    found = beside(lambda: write_some(others), lambda: write_some(mine))
     if found is None:
         write_some(others)
     else:
@@ -163,7 +171,7 @@ class Ahead(Generic[T]):
         app.connect("build-finished", self._begin, priority=690)
 
     def _begin(self, app: Sphinx, error: Exception | None) -> None:
-        if error is None and app.builder.name == "html":
+        if site_written(app, error):
             self._fork = Fork(lambda: self._work(app))
 
     def taken(self, app: Sphinx) -> T:

@@ -10,13 +10,14 @@ the fault is told as always. The builders ``ebook`` and ``typst`` make the one o
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from sphinx.application import Sphinx
 
 from ..paths import EBOOK
 from .ebook import EbookBuilder
-from .parallel import Fork
+from .parallel import beside
 from .press.builder import TypstBuilder
 
 
@@ -33,13 +34,8 @@ class PrintsBuilder(TypstBuilder):
 
     def write(self, *names: Any) -> None:
         """Pack the e-book in a fork, print meanwhile."""
-        packing = Fork(self._pack)
-        try:
-            super().write(*names)
-            if not packing.told():
-                self._pack()
-        finally:
-            packing.end()
+        if not beside(self._pack, partial(super().write, *names)):
+            self._pack()
 
     def _pack(self) -> bool:
         """Write the e-book, as if Sphinx had been started for it."""

@@ -82,24 +82,22 @@ def _check(app: Sphinx) -> None:
     try:
         problems = check_fonts() + check_package()
         if not problems:
-            problems = once(check_rules) + check_locked() + _check_numbers() + check_prose()
+            problems = once(check_rules) + check_locked() + once(_check_numbers, _behind_numbers()) + check_prose()
     except InputError as error:
         problems = error.problems
     if problems:
         stop(BookError("\n".join(map(str, problems))), ROOT)
 
 
+def _behind_numbers() -> str:
+    return remembered.of_files([*data(), *code(book=False), REQUIREMENTS], "")
+
+
 def _check_numbers() -> list[Problem]:
-    """Numbers follow from tables and code: while these are what they were, what computes them is not even loaded."""
-    key = remembered.of_files([*data(), *code(book=False), REQUIREMENTS], "")
-    if remembered.recall("numbers_are_right", key) == "right":
-        return []
+    """While tables and code are what they were, what computes numbers is not even loaded."""
     from ..recount import check_facts
 
-    problems = check_facts()
-    if not problems:
-        remembered.keep("numbers_are_right", key, "right")
-    return problems
+    return check_facts()
 
 
 def _first_page(app: Sphinx, env: BuildEnvironment) -> list[str]:
