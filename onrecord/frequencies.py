@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-
-import pandas as pd
+from collections import Counter
+from statistics import median
+from typing import Any
 
 from . import declared
 from .paths import CHAPTERS, CODE
@@ -15,38 +16,43 @@ MOST_VALUES = 12  # a column with more different values is described and not cou
 _READS = re.compile(r"\b(?:table|labels)\(\s*[\"'](\w+)[\"']")
 
 
-def _parts(cells: pd.Series, field: dict) -> pd.Series:
+@cache
+def _columns(name: str) -> dict[str, list[Any]]:
+    """The cells of each column of a table; of an empty one, None."""
+    frame = table(name)
+    cells = ((column, zip(frame[column], frame[column].notna(), strict=True)) for column in frame)
+    return {column: [cell if there else None for cell, there in found] for column, found in cells}
+
+
+def _parts(cells: list[Any], field: dict) -> list[str]:
     """Every value of a column; of a list, every part."""
-    values = cells.dropna().astype(str)
+    values = [str(cell) for cell in cells]
     if "separator" in field:
-        values = values.str.split(field["separator"]).explode().str.strip()
-    return values[values != ""]
+        values = [part.strip() for value in values for part in value.split(field["separator"])]
+    return [value for value in values if value]
 
 
 def counted(name: str, field: dict) -> str:
     """The values of a column with how often each stands there, or its range, or how many there are."""
-    cells = table(name)[field["name"]]
-    if cells.dropna().empty:
+    cells = [cell for cell in _columns(name)[field["name"]] if cell is not None]
+    if not cells:
         return "always empty"
     if field["type"] in ("integer", "number") and field["name"] not in primary_key(name):
-        numbers = cells.dropna().astype(float)
-        return f"{_short(numbers.min())} to {_short(numbers.max())}, median {_short(numbers.median())}"
-    values = _parts(cells, field)
-    allowed = field.get("constraints", {}).get("enum")
-    counts = values.value_counts()
-    if allowed and "separator" not in field:
-        counts = counts.reindex(map(str, allowed), fill_value=0)
-    elif len(counts) > MOST_VALUES or field.get("constraints", {}).get("unique"):
+        return f"{_short(min(cells))} to {_short(max(cells))}, median {_short(median(cells))}"
+    values, told = _parts(cells, field), field.get("constraints", {})
+    counts = Counter(values)
+    if "enum" in told and "separator" not in field:
+        found = [(value, counts[value]) for value in map(str, told["enum"])]
+    elif len(counts) > MOST_VALUES or told.get("unique"):
         if field.get("role") == "date":
-            return f"{values.min()} to {values.max()}, {len(counts)} different"
+            return f"{min(values)} to {max(values)}, {len(counts)} different"
         return f"{len(counts)} different"
     else:
-        counts = counts.sort_index().sort_values(ascending=False, kind="stable")
-        if max(map(len, counts.index)) > 60:
+        found = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
+        if max(map(len, counts)) > 60:
             return f"{len(counts)} different"
-    if field["type"] == "boolean":
-        counts.index = counts.index.str.lower()
-    return "; ".join(f"{value} {count}" for value, count in counts.items())
+    lower = field["type"] == "boolean"
+    return "; ".join(f"{value.lower() if lower else value} {count}" for value, count in found)
 
 
 def _short(number: float) -> str:
@@ -55,8 +61,8 @@ def _short(number: float) -> str:
 
 def empty(name: str, field: dict) -> str:
     """How many cells of a column are empty."""
-    cells = table(name)[field["name"]]
-    return "never" if field.get("constraints", {}).get("required") else f"{cells.isna().sum()} of {len(cells)}"
+    cells = _columns(name)[field["name"]]
+    return "never" if field.get("constraints", {}).get("required") else f"{cells.count(None)} of {len(cells)}"
 
 
 @cache

@@ -21,8 +21,11 @@ _OTHER_GRADE = re.compile(r"\bgrade ([ABC])\b|\(([ABC])\)")
 
 def graded(series: bool = False) -> list[str]:
     """Names of the tables whose rows have a grade: the data series, or all but the data series."""
-    found = [name for name in names() if any(field["name"] == "grade" for field in resource(name)["schema"]["fields"])]
-    return [name for name in found if bool(resource(name).get("series")) is series]
+    return [name for name in names() if _is_graded(name) and bool(resource(name).get("series")) is series]
+
+
+def _is_graded(name: str) -> bool:
+    return any(field["name"] == "grade" for field in resource(name)["schema"]["fields"])
 
 
 def with_finding(name: str) -> pd.DataFrame:
@@ -59,6 +62,6 @@ def second_grades() -> int:
 
 def said(name: str) -> str:
     """What the dictionary says of the grades of a table, in a sentence; empty for a table without grades."""
-    if name not in graded() + graded(series=True):
+    if not _is_graded(name):
         return ""
     return "Grades: " + ", ".join(f"{number} {grade}" for grade, number in counts(name).items()) + "."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import subprocess
 import sys
@@ -61,6 +62,26 @@ def test_what_a_module_imports_is_behind_it(loaded: dict[str, set[str]]):
     lacking = {name: found - modules.behind(name) - {modules.TOPICS} for name, found in loaded.items()}
     assert {name: some for name, some in lacking.items() if some} == {}
     assert len(loaded["onrecord.topics.trade"]) > 10, "else nothing was imported"
+
+
+def test_of_a_module_its_imports_alone_are_parsed_and_none_is_missed():
+    read = {name: path.read_text("utf-8") for name, path in modules.files().items()}
+    found = {name: set(modules.imported(modules._imports(code), name)) for name, code in read.items()}
+    assert found == {name: set(modules.imported(ast.parse(code), name)) for name, code in read.items()}
+    assert len(modules._imports(read["onrecord.topics.trade"]).body) < len(
+        ast.parse(read["onrecord.topics.trade"]).body
+    )
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "from onrecord import (  # a word (or two)\n    tables,\n)",
+        '"""Words\nimport duties of 1998."""\nimport onrecord.tables',
+    ],
+)
+def test_of_imports_that_cannot_be_taken_alone_the_whole_module_is_parsed(code: str):
+    assert set(modules.imported(modules._imports(code))) == {"onrecord.tables"}
 
 
 def test_no_chapter_has_much_code_behind_it_and_few_the_code_of_another():
