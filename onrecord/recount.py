@@ -229,15 +229,22 @@ def numbers_by_second_coder() -> pd.DataFrame:
 
 
 def _second_texts() -> dict[str, str]:
-    """Each number by the second coder's codes; one is computed again when its code or a table behind it has changed."""
+    """Each number by the second coder's codes; one is computed again when its code or a table behind it has changed.
+
+    One that comes of no table with judgements is the same by either coder's: it is taken, where it is known.
+    """
     wanted = [item for key, item in FACTS.items() if not key.startswith(_ABOUT_CODINGS)]
-    kept = _before("numbers_by_second_coder")
+    kept, first = _before("numbers_by_second_coder"), _before("numbers")
     now = {item.fact_id: kept[item.fact_id] for item in wanted if _holds(item, kept.get(item.fact_id))}
     missing = [item for item in wanted if item.fact_id not in now]
     if missing:
         made = by_second_coder_from()
+        for item in missing:
+            known = first.get(item.fact_id)
+            if known is not None and made.keys().isdisjoint(known[1]) and _holds(item, known):
+                now[item.fact_id] = [known[0][COLUMNS.index("text")], *known[1:]]
         with reading({name: frame for name, (frame, _) in made.items()}):
-            for item in missing:
+            for item in (item for item in missing if item.fact_id not in now):
                 with recording() as read:
                     text = as_text(item.compute())
                 behind = {table for name in read for table in (made[name][1] if name in made else {name})}

@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from .facts import Amount, as_text
+from .reads import cache
 
 SEED = 20_261_128
 DRAWS = 20_000
@@ -61,6 +62,12 @@ def carried_on(lists: Sequence[set]) -> int:
     return sum(len(a & b) for a, b in pairwise(lists))
 
 
+@cache
+def _every_order(n: int) -> np.ndarray:
+    """Every order of ``n`` things, a row each: 360,000 of nine."""
+    return np.array(list(permutations(range(n))), dtype=np.int8)
+
+
 def carried_on_in_any_order(lists: Sequence[set]) -> np.ndarray:
     """:func:`carried_on` for the same lists in every order, or in ``DRAWS`` random ones if there are more than nine.
 
@@ -69,7 +76,7 @@ def carried_on_in_any_order(lists: Sequence[set]) -> np.ndarray:
     n = len(lists)
     shared = np.array([[len(a & b) for b in lists] for a in lists])
     if n <= EVERY_ORDER:
-        orders = np.array(list(permutations(range(n))), dtype=np.int8)
+        orders = _every_order(n)
     else:
         orders = np.random.default_rng(SEED).permuted(np.tile(np.arange(n), (DRAWS, 1)), axis=1)
     return shared[orders[:, :-1], orders[:, 1:]].sum(axis=1)
@@ -114,7 +121,7 @@ def clearest_line(lists: Sequence[set]) -> tuple[float, float]:
     few kinds on both sides. A line that was looked for must be held against all lines that could have been found
     (a permutation test of the least of several shares). Nine lists at most.
     """
-    orders = np.array(list(permutations(range(len(lists)))), dtype=np.int8)
+    orders = _every_order(len(lists))
     kinds = sorted(set().union(*lists))
     ordered = np.array([sum(1 << kinds.index(kind) for kind in one) for one in lists], dtype=np.uint64)[orders]
     first = np.bitwise_or.accumulate(ordered, axis=1)[:, :-1]

@@ -41,6 +41,7 @@
 :mod:`.swap`            a build leaves a whole site, the new one or the earlier one
 :mod:`.accessible`      names and headers for those who hear a page, or walk it by keyboard
 :mod:`.languages`       Chinese says that it is Chinese
+:mod:`.typography`      round quotation marks in what tables and code give
 :mod:`.webfonts`        the book's fonts, packed for the site
 :mod:`.search`          what the reader's browser searches
 :mod:`.slim`            nothing on a page that the reader does not use

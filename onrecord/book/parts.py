@@ -42,6 +42,7 @@ from . import (
     strict,
     swap,
     tablepages,
+    typography,
     webfonts,
 )
 from .publish import address, boxes, claims, downloads, excerpts, head, moved, server
@@ -75,7 +76,7 @@ PARTS: tuple[ModuleType, ...] = (
         leads,
     ),
     *(notebooks, bundles, tablepages),
-    *(accessible, languages, webfonts, inline, search, slim),
+    *(accessible, languages, typography, webfonts, inline, search, slim),
     *(press, ebook, prints),
     *(head, moved, server, claims, contents, made),
 )
