@@ -9,12 +9,14 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import nbclient
 import nbformat
 import project
 import pytest
 from myst_nb.core.read import read_myst_markdown_notebook
+from sphinx.application import ENV_PICKLE_FILENAME
 
 from onrecord import facts, files
 from onrecord.book import parallel, running
@@ -64,6 +66,15 @@ def test_a_build_that_stops_waits_for_no_notebook_that_has_not_begun(nursery, po
         running.stopping.stop(running.stopping.BookError("as it stands"), tmp_path)
     time.sleep(3)
     assert len(begun.read_text("utf-8").split() if begun.exists() else []) <= running.AT_ONCE
+
+
+@pytest.mark.parametrize("as_it_was", [True, False])
+def test_kernels_are_made_ready_where_tables_or_code_have_changed_and_not_for_a_word(as_it_was, tmp_path, monkeypatch):
+    started: list[int] = []
+    monkeypatch.setattr(running, "NURSERY", SimpleNamespace(start=lambda: started.append(1)))
+    (tmp_path / ENV_PICKLE_FILENAME).touch()
+    running._begin(SimpleNamespace(onrecord_as_sealed=as_it_was, doctreedir=str(tmp_path)))
+    assert started == ([] if as_it_was else [1])
 
 
 CHANGES = """

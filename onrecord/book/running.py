@@ -327,8 +327,12 @@ def _client(notebook: NotebookNode, source: str, nb_config: Any, *rest: Any, **n
 
 
 def _begin(app: Sphinx) -> None:
-    """Where no page is remembered all will be read: their notebooks need not wait for the checks."""
-    NURSERY.start()
+    """Where no page is remembered all will be read: their notebooks need not wait for the checks.
+
+    Where tables and code are what they were, it is likely that none will run.
+    """
+    if not app.onrecord_as_sealed:  # type: ignore[attr-defined]
+        NURSERY.start()
     if not Path(app.doctreedir, ENV_PICKLE_FILENAME).is_file():
         with suppress(Exception):  # what is wrong with a page or a table the checks will tell
             _start(app, app.env.found_docs)
