@@ -216,15 +216,16 @@ def _named(headings: Iterable[Heading], chapters: Sections) -> list[tuple[str, l
 
 def places(chapters: Sections) -> list[tuple[str, list[Place]]]:
     """Every place of the list of proper names that a chapter names, with the events at it; not Canada or China."""
-    events = table("events")
+    events = table("events").sort_values(["date", "event_id"])
+    dated = [(row.description, f"event-{row.event_id}", in_words(row.date[:7])) for row in events.itertuples()]
     listed = []
     for name in sorted(table("proper_names").query("kind == 'place'")["name"], key=plain_letters):
         times = chapters.times([name])
         if not 0 < sum(map(bool, times)) < len(chapters.parts) / COMMON:
             continue
-        here = events[events["description"].str.contains(_pattern([name]))].sort_values("date").head(MOST)
-        dated = [Place(CHRONOLOGY, f"event-{row.event_id}", in_words(row.date[:7])) for row in here.itertuples()]
-        listed.append((name, [*most(times, chapters.parts), *dated]))
+        first, pattern = _WORD.findall(_straight(name))[0], _pattern([name])
+        here = [Place(CHRONOLOGY, *place) for words, *place in dated if first in words and pattern.search(words)]
+        listed.append((name, [*most(times, chapters.parts), *here[:MOST]]))
     return listed
 
 
