@@ -20,7 +20,6 @@ from sphinx.application import Sphinx
 
 from .. import cited, deposit, remembered
 from ..files import put
-from ..formats import plain
 from ..frequencies import allowed, counted, empty, uses
 from ..grades import said
 from ..licences import licence
@@ -63,9 +62,9 @@ def _cell(value: object) -> str:
 
 
 def _rows(name: str) -> str:
-    frame = plain(name).astype(object)
+    frame = table(name)
     whole = frame.size <= MOST_CELLS
-    part = frame if whole else frame.head(FIRST_ROWS)
+    part = (frame if whole else frame.head(FIRST_ROWS)).astype(object)
     caption = f"All {len(frame)} rows" if whole else f"The first {len(part)} of {len(frame):,} rows"
     rows = [
         [linked_in_html(_cell(value), to_root="../", strict=name == REVIEWS) for value in row]
