@@ -329,9 +329,10 @@ def _client(notebook: NotebookNode, source: str, nb_config: Any, *rest: Any, **n
 def _begin(app: Sphinx) -> None:
     """Where no page is remembered all will be read: their notebooks need not wait for the checks.
 
-    Where tables and code are what they were, it is likely that none will run.
+    Where tables and code are what they were, it is likely that none will run; but not while somebody writes, with
+    ``onrecord live``, which seals nothing.
     """
-    if not app.onrecord_as_sealed:  # type: ignore[attr-defined]
+    if not getattr(app, "onrecord_as_sealed", False):
         NURSERY.start()
     if not Path(app.doctreedir, ENV_PICKLE_FILENAME).is_file():
         with suppress(Exception):  # what is wrong with a page or a table the checks will tell
