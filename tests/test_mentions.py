@@ -162,8 +162,14 @@ def behind(page: Page, marker: str, presses: int) -> list[str]:
     page.keyboard.press("Enter")
     covered = []
     for _ in range(presses):
-        page.wait_for_timeout(40)  # two frames: a card closes in the frame after the one in which it would cover
-        covered.append(page.evaluate(BEHIND))
+        for wait in (
+            40,
+            400,
+        ):  # a card closes in the frame after the one in which it would cover; a frame may take long
+            page.wait_for_timeout(wait)
+            if not (place := page.evaluate(BEHIND)):
+                break
+        covered.append(place)
         page.keyboard.press("Tab")
     return [place for place in covered if place]
 
