@@ -162,10 +162,8 @@ def behind(page: Page, marker: str, presses: int) -> list[str]:
     page.keyboard.press("Enter")
     covered = []
     for _ in range(presses):
-        for wait in (
-            40,
-            400,
-        ):  # a card closes in the frame after the one in which it would cover; a frame may take long
+        # A card closes in the frame after the one in which it would cover; on a busy machine a frame takes long.
+        for wait in (40, 400):
             page.wait_for_timeout(wait)
             if not (place := page.evaluate(BEHIND)):
                 break
