@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
-from functools import cache, cached_property, wraps
+from functools import cache, cached_property
 from typing import Any, NamedTuple
 
 from citeproc import Citation, CitationItem, CitationStylesBibliography, CitationStylesStyle, formatter
@@ -152,19 +151,6 @@ def remember() -> None:
         remembered.keep("sentences", _of_sentences(), _sentences())
 
 
-def _once(asked: Callable[..., Any]) -> Callable[..., Any]:
-    """What an element of a style gives, remembered by its arguments."""
-    known: dict[tuple[object, ...], Any] = {}
-
-    @wraps(asked)
-    def once(*key: object) -> Any:
-        if key not in known:
-            known[key] = asked(*key)
-        return known[key]
-
-    return once
-
-
 # A style says the same of each work. citeproc-py asks it anew each time, which is most of its work.
 for _element, _asked in (
     (CitationStylesElement, "xpath_search"),
@@ -173,7 +159,7 @@ for _element, _asked in (
     (Parent, "calls_variable"),
     (Text, "calls_variable"),
 ):
-    setattr(_element, _asked, _once(getattr(_element, _asked)))
+    setattr(_element, _asked, cache(getattr(_element, _asked)))
 
 
 class _Cited(CitationItem):

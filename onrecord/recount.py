@@ -239,12 +239,12 @@ def _second_texts() -> dict[str, str]:
     missing = [item for item in wanted if item.fact_id not in now]
     if missing:
         made = by_second_coder_from()
-        for item in missing:
-            known = first.get(item.fact_id)
-            if known is not None and made.keys().isdisjoint(known[1]) and _holds(item, known):
-                now[item.fact_id] = [known[0][COLUMNS.index("text")], *known[1:]]
         with reading({name: frame for name, (frame, _) in made.items()}):
-            for item in (item for item in missing if item.fact_id not in now):
+            for item in missing:
+                known = first.get(item.fact_id)
+                if known is not None and made.keys().isdisjoint(known[1]) and _holds(item, known):
+                    now[item.fact_id] = [known[0][COLUMNS.index("text")], *known[1:]]
+                    continue
                 with recording() as read:
                     text = as_text(item.compute())
                 behind = {table for name in read for table in (made[name][1] if name in made else {name})}

@@ -107,6 +107,21 @@ def test_a_number_by_the_second_coder_is_computed_again_for_the_tables_behind_it
         computed.clear()
 
 
+def test_a_number_of_no_table_with_judgements_is_not_computed_for_the_second_coder(monkeypatch: pytest.MonkeyPatch):
+    few = {name: ALL_FACTS[name] for name in ("rounds_held", "venues_total", "elsewhere_breaks", "lessons_met")}
+    monkeypatch.setattr(recount, "FACTS", few)
+    words = recount.as_text
+    alone = {name: words(item.compute()) for name, item in few.items()}
+    recount._computed.cache_clear()
+    recount._computed()
+    computed: list[str] = []
+    monkeypatch.setattr(recount, "as_text", lambda value: computed.append(words(value)) or words(value))
+    second = recount._second_texts()
+    assert computed == [second["elsewhere_breaks"], second["lessons_met"]]
+    assert second["rounds_held"] == alone["rounds_held"] and second["venues_total"] == alone["venues_total"]
+    recount._computed.cache_clear()
+
+
 def test_a_table_by_the_second_coder_is_made_from_its_own_and_from_the_second_codes():
     made = coding.by_second_coder_from()
     judged = {judged.table for judged in coding.judgements()}

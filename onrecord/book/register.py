@@ -223,8 +223,8 @@ def places(chapters: Sections) -> list[tuple[str, list[Place]]]:
         times = chapters.times([name])
         if not 0 < sum(map(bool, times)) < len(chapters.parts) / COMMON:
             continue
-        first, pattern = _WORD.findall(_straight(name))[0], _pattern([name])
-        here = [Place(CHRONOLOGY, *place) for words, *place in dated if first in words and pattern.search(words)]
+        pattern = _pattern([name])
+        here = [Place(CHRONOLOGY, *place) for words, *place in dated if pattern.search(words)]
         listed.append((name, [*most(times, chapters.parts), *here[:MOST]]))
     return listed
 
