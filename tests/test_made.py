@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 from urllib.request import urlopen
 
 import pytest
-from project import build, change, copy_small_book, environment, onrecord, said
+from project import build, change, copy_small_book, environment, made_by_build, onrecord, said
 from test_reproducible import digests
 
 import onrecord.live as live_server
@@ -81,6 +81,19 @@ def test_nothing_changed_nothing_done(folder):
     again = build(folder)
     assert again.returncode == 0 and QUIET in said(again)
     assert state(folder) == before
+
+
+@pytest.mark.slow
+def test_prose_after_the_last_cell_has_no_notebook_run_again(folder):
+    page = folder / "chapters" / "small.md"
+    text = page.read_text("utf-8")
+    assert text.endswith("\n```\n"), "the page ends with a cell"
+    page.write_text(f"{text}\nA last word.\n", "utf-8")
+    done = made_by_build(folder)
+    assert (done.read, done.ran) == ({"chapters/small"}, set())
+    assert "A last word." in (folder / "_build" / "html" / "chapters" / "small.html").read_text("utf-8")
+    page.write_text(text, "utf-8")
+    assert build(folder).returncode == 0
 
 
 @pytest.mark.slow

@@ -186,6 +186,22 @@ def test_a_page_that_changed_since_is_run_anew(nursery, pool, tmp_path):
     assert said(now) == "new\n"
 
 
+@pytest.mark.parametrize("ahead", [True, False])
+def test_prose_put_between_cells_or_after_them_leaves_their_outputs_to_them(nursery, pool, tmp_path, ahead):
+    path, kept = tmp_path / "page.md", tmp_path / "kept.json"
+    cells = notebook("print(1)", "print(2)")
+    running.run_once(copy.deepcopy(cells), path, 60, kept, "key")
+    now = copy.deepcopy(cells)
+    prose = nbformat.v4.new_markdown_cell("A word.")
+    now.cells = [prose, now.cells[0], copy.deepcopy(prose), now.cells[1], copy.deepcopy(prose)]
+    if ahead:
+        pool.start(path, cells, 60, kept, "key")
+        pool.take(path, now, 60)
+    else:
+        running.run_once(now, path, 60, kept, "key")
+    assert [[output.text for output in cell.get("outputs", ())] for cell in now.cells] == [[], ["1\n"], [], ["2\n"], []]
+
+
 def test_the_error_of_a_run_ahead_is_that_of_the_reading(nursery, pool, tmp_path):
     wrong: Path = tmp_path / "page.md"
     pool.start(wrong, notebook("1 / 0"), 60, tmp_path / "kept.json", "key")

@@ -173,20 +173,23 @@ def run(notebook: NotebookNode, folder: Path, timeout: int, record: Path | None 
 
 def _code(notebook: NotebookNode) -> str:
     """What a run of a notebook depends on, of the notebook itself."""
-    return json.dumps([_code_cells(notebook), notebook.metadata.get("kernelspec", {})])
+    return json.dumps([_sources(notebook), notebook.metadata.get("kernelspec", {})])
 
 
-def _code_cells(notebook: NotebookNode) -> list[str]:
-    return [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+def _code_cells(notebook: NotebookNode) -> list[NotebookNode]:
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def _sources(notebook: NotebookNode) -> list[str]:
+    return [cell.source for cell in _code_cells(notebook)]
 
 
 def _fill(notebook: NotebookNode, ran: NotebookNode) -> None:
-    """Give a notebook the outputs of a copy of it that was run."""
+    """Give a notebook the outputs of one with the same code cells that was run; prose may stand elsewhere in it."""
     notebook.metadata["language_info"] = copy.deepcopy(ran.metadata["language_info"])
-    for cell, done in zip(notebook.cells, ran.cells, strict=True):
-        if cell.cell_type == "code":
-            cell.outputs = copy.deepcopy(done.outputs)
-            cell.execution_count = done.execution_count
+    for cell, done in zip(_code_cells(notebook), _code_cells(ran), strict=True):
+        cell.outputs = copy.deepcopy(done.outputs)
+        cell.execution_count = done.execution_count
 
 
 def key_of(notebook: NotebookNode, text: str) -> str:
@@ -197,7 +200,7 @@ def key_of(notebook: NotebookNode, text: str) -> str:
     known = facts.values_and_texts(facts.published())
     named = {name: known.get(name) for name in sorted(facts.printed_in(text))}
     forms = sorted(facts.forms_in(text))  # a number may stand in words or in digits, or begin a sentence
-    behind = modules.hashes(modules.of_code("\n".join(_code_cells(notebook))) | modules.behind("onrecord.warm"))
+    behind = modules.hashes(modules.of_code("\n".join(_sources(notebook))) | modules.behind("onrecord.warm"))
     told = json.dumps([_code(notebook), named, forms, behind, files.digest(REQUIREMENTS), platform.python_version()])
     return hashlib.sha256(told.encode()).hexdigest()
 
@@ -303,7 +306,7 @@ class _Client(NotebookClientBase):
             seconds, read = POOL.take(path, self.notebook, self.nb_config.execution_timeout)
         except (nbclient.exceptions.CellExecutionError, nbclient.exceptions.CellTimeoutError) as error:
             raise ExecutionError(str(path)) from error
-        recorded.note_notebook(path.read_text("utf-8"), "\n".join(_code_cells(self.notebook)), read)
+        recorded.note_notebook(path.read_text("utf-8"), "\n".join(_sources(self.notebook)), read)
         self.logger.info(f"Executed notebook in {seconds:.2f} seconds" if seconds else "Notebook was run before")
         self.exec_metadata = {
             "mtime": datetime.now().timestamp(),
