@@ -1,8 +1,9 @@
 """A build in which every page reads its tables anew, and what it opens is held against the record of it.
 
 It forgets all that was read before each page is read or written, so that whatever the page needs is opened again.
+A page of the book that another one opens must be a dependency that Sphinx knows of, or be read for its title.
 
-    python -P tests/audited.py build .    ->    at last, a line of JSON: {page: [tables missing in its record]}
+    python -P tests/audited.py build .    ->    at last, a line of JSON: {page: [tables or pages missing in its record]}
 """
 
 from __future__ import annotations
@@ -11,12 +12,13 @@ import json
 import os
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 from onrecord import facts, tables
 from onrecord.book import parallel, recorded
 from onrecord.book.publish.downloads import SiteBuilder
+from onrecord.paths import CHAPTERS, ROOT, shown
 
 SAID = "missing in the record: "
 OPENED: set[str] = set()
@@ -34,8 +36,15 @@ def _forget() -> None:
     OPENED.clear()
 
 
-def _check(page: str, known: set[str]) -> None:
-    """Note the tables that were opened since the last page and that the record of this one lacks."""
+def _check(page: str, known: set[str], own: Collection[Path] = ()) -> None:
+    """Note the tables and pages that were opened since the last page and that the record of this one lacks.
+
+    ``own``: its own file, and those that Sphinx knows it to depend on.
+    """
+    titles = CHAPTERS if recorded.TITLES in known else None
+    for path in sorted(Path(name) for name in OPENED if name.endswith(".md")):
+        if path.is_relative_to(ROOT) and path not in own and path.parent != titles:
+            MISSING.setdefault(page, []).append(shown(path))
     for name in tables.names():
         path = tables.file_of(name)
         numbers = path == facts.FILE and any(one.startswith("facts ") for one in known)
@@ -49,7 +58,8 @@ def _watched(kind: str, method: Callable[..., None]) -> Callable[..., None]:
         if kind == recorded.READ:  # a page is begun to be written before this
             _forget()
         method(self, docname, *rest, **how)
-        _check(f"{docname} {kind}", set(recorded.of(self.app).pages[kind][docname]))
+        own = {Path(self.srcdir, name) for name in self.env.dependencies[docname]} | {Path(self.env.doc2path(docname))}
+        _check(f"{docname} {kind}", set(recorded.of(self.app).pages[kind][docname]), own)
 
     return watched
 

@@ -13,7 +13,7 @@ from project import change, copy_small_book, docnames, made_by_build
 from test_reproducible import digests
 
 from onrecord import facts, modules, tables
-from onrecord.book.recorded import READ, WRITTEN, Record, note_notebook, state, with_dependents
+from onrecord.book.recorded import READ, TITLES, WRITTEN, Record, note_notebook, state, with_dependents
 from onrecord.reads import recording
 
 
@@ -51,7 +51,8 @@ def test_a_record_is_kept_as_it_is(record):
 def test_every_table_and_every_number_has_a_state_of_its_own(monkeypatch, tmp_path):
     before = state()
     numbers = {f"facts {key}" for key in facts.published()["fact_id"]}
-    assert before.keys() == numbers | set(tables.names()) | {f"code {name}" for name in modules.topics()}
+    code = {f"code {name}" for name in modules.topics()}
+    assert before.keys() == numbers | set(tables.names()) | code | {TITLES}
     text = facts.FILE.read_text("utf-8")
     other = tmp_path / "facts.csv"
     other.write_text(re.sub(r"(?m)^(rounds_held,)[^,]*", r"\1ninety", text), "utf-8")

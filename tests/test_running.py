@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import os
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -158,6 +159,26 @@ def test_kernels_end_with_the_nursery(nursery, tmp_path):
         pytest.fail("the kernel outlived what it was forked from")
 
 
+def test_kernels_are_spoken_to_through_files_that_are_gone_afterwards(nursery, tmp_path_factory, monkeypatch):
+    short = tmp_path_factory.mktemp("short")
+    monkeypatch.setattr(tempfile, "tempdir", str(short))
+    ran = notebook(CONNECTED)
+    running.run(ran, short, 60)
+    transport, folder = said(ran).split()
+    assert (transport, Path(folder).parent) == ("ipc", short) and not Path(folder).exists()
+
+
+def test_where_the_name_of_such_a_file_would_be_too_long_they_are_spoken_to_through_ports(
+    nursery, tmp_path, monkeypatch
+):
+    long = tmp_path / ("long" * 20)
+    long.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(long))
+    ran = notebook(CONNECTED)
+    running.run(ran, tmp_path, 60)
+    assert said(ran).split()[0] == "tcp" and not list(long.iterdir())
+
+
 @needs_forks
 def test_the_nursery_ends_though_a_fork_holds_its_input_open(nursery):
     nursery.start()
@@ -209,6 +230,11 @@ def test_the_error_of_a_run_ahead_is_that_of_the_reading(nursery, pool, tmp_path
         pool.take(wrong, notebook("1 / 0"), 60)
 
 
+CONNECTED = """
+import json, os
+from ipykernel.connect import get_connection_file
+print(json.load(open(get_connection_file()))["transport"], os.path.dirname(get_connection_file()))
+"""
 READS = """
 import os
 from onrecord.tables import table

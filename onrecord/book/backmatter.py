@@ -19,11 +19,13 @@ from sphinx.util.docutils import SphinxDirective
 
 from .. import record_use
 from ..paths import CITATION, ROOT
+from ..reads import note
 from ..release import citation_file
 from ..tables import digest_of, labels, names, said, table
 from .byletter import letter_of, letter_section, plain_letters
 from .figures import simple_table
 from .listings import filtered, linked, section, text
+from .recorded import TITLES
 
 PEOPLE, ORGANIZATIONS, CHRONOLOGY = "reference/people", "reference/organizations", "reference/chronology"
 # The packages that a reader of the colophon may ask about.
@@ -170,6 +172,7 @@ class LeftOut(Cited):
 
     def run(self) -> list[nodes.Node]:
         """A table of counts, then a section a chapter; facts with the same reason share a row."""
+        note(TITLES)
         made: list[nodes.Node] = [self._counts()]
         for chapter, title in record_use.chapters().items():
             rows = [[self._facts(facts), reason] for reason, facts in record_use.left_out(chapter)]

@@ -2,7 +2,8 @@
 
 A table that has changed has just those pages read again that read it, and those written again that were written from
 it. Of the table of numbers each one is told apart: a page is made from those that it prints. A module of a chapter
-(:mod:`onrecord.topics`) has the pages read again whose cells import it; other code has all.
+(:mod:`onrecord.topics`) has the pages read again whose cells import it; other code has all. Where a page prints what
+chapters are called, it is made from their titles; what takes more of another page tells Sphinx that it depends on it.
 
 The record lies with what else is remembered of the site, under the same seal (:mod:`.strict`).
 """
@@ -18,7 +19,7 @@ from typing import Any
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
-from .. import facts, files, modules, tables
+from .. import facts, files, modules, record_use, tables
 from ..paths import shown
 from ..reads import note
 from . import made
@@ -26,6 +27,7 @@ from . import made
 Pages = dict[str, list[str]]  # what was read, by page
 READ, WRITTEN = "read", "written"
 _NUMBER, _CODE = "facts ", "code "  # what stands before the name of a single number, and of a module
+TITLES = "titles of chapters"
 
 
 class Record:
@@ -66,8 +68,9 @@ class Record:
 
 
 def state() -> dict[str, str]:
-    """What every table is like, and every number: hashes by name."""
+    """What every table is like, every number, every chapter's module, and what chapters are called: by name."""
     found = {name: tables.digest_of(name) for name in tables.names()}
+    found[TITLES] = json.dumps(record_use.chapters())
     # Where else a number is printed is no part of it.
     rows = facts.published(named=True).drop(columns="pages", errors="ignore")
     for key, row in zip(rows["fact_id"], rows.itertuples(index=False), strict=True):

@@ -18,6 +18,7 @@ import os
 import platform
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Collection, Iterable
@@ -48,6 +49,7 @@ from . import recorded, stopping
 FORKS = sys.platform == "linux"
 AT_ONCE = (os.cpu_count() or 1) + 1  # notebooks that run: while a kernel begins or ends it does little
 _POLL = 0.02  # seconds
+_LONGEST = 100  # bytes: the name of a socket may have 103 or 107, and is a letter longer than that of its connection
 # A kernel speaks to the builder on the same machine; that it does so without encryption is no news for a reader.
 _QUIET = "--log-level=ERROR"
 
@@ -140,7 +142,22 @@ class _Provisioner(LocalProvisioner):
 
 
 class _Manager(AsyncKernelManager):
-    """Jupyter's manager of a kernel, with kernels that start warm."""
+    """Jupyter's manager of a kernel, with kernels that start warm and are spoken to through files of their own.
+
+    A port that is free when it is chosen may be taken when the kernel comes to listen on it, by that of another build.
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._sockets = tempfile.TemporaryDirectory(prefix="onrecord-")
+        connection = os.path.join(self._sockets.name, "kernel.json")
+        if os.name == "posix" and len(os.fsencode(connection)) < _LONGEST:
+            self.connection_file, self.transport = connection, "ipc"
+
+    async def _async_cleanup_resources(self, restart: bool = False) -> None:
+        await super()._async_cleanup_resources(restart)
+        if not restart:
+            self._sockets.cleanup()
 
     async def _async_pre_start_kernel(self, **kwargs: Any) -> tuple[list[str], dict[str, Any]]:
         if self.provisioner is None:
