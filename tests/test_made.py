@@ -74,6 +74,11 @@ def state(folder: Path) -> dict[str, tuple[bytes, int]]:
     return {path.relative_to(site).as_posix(): (path.read_bytes(), path.stat().st_mtime_ns) for path in found}
 
 
+def contents(folder: Path) -> dict[str, bytes]:
+    """Bytes of every file of the site."""
+    return {name: content for name, (content, _) in state(folder).items()}
+
+
 @pytest.mark.slow
 def test_nothing_changed_nothing_done(folder):
     before = state(folder)
@@ -94,6 +99,36 @@ def test_prose_after_the_last_cell_has_no_notebook_run_again(folder):
     assert "A last word." in (folder / "_build" / "html" / "chapters" / "small.html").read_text("utf-8")
     page.write_text(text, "utf-8")
     assert build(folder).returncode == 0
+
+
+def fail(folder: Path) -> None:
+    """Have a build of it fail after pages were read, and mend what was wrong."""
+    page = folder / "chapters" / "small.md"
+    text = page.read_text("utf-8")
+    page.write_text(f"{text}\nIt follows {{ref}}`nothing-that-there-is`.\n", "utf-8")
+    failed = build(folder)
+    assert failed.returncode == 1 and "nothing-that-there-is" in said(failed)
+    page.write_text(text, "utf-8")
+
+
+@pytest.mark.slow
+def test_a_build_that_fails_costs_the_next_one_nothing(folder):
+    before = contents(folder)
+    fail(folder)
+    fail(folder)
+    done = made_by_build(folder)
+    assert (done.read, done.ran) == ({"chapters/small"}, set())
+    assert contents(folder) == before and not (folder / "_build" / "aside").exists()
+
+
+@pytest.mark.slow
+def test_what_was_laid_aside_and_is_not_what_was_sealed_is_thrown_away(folder):
+    before = contents(folder)
+    fail(folder)
+    doctree = folder / "_build" / "aside" / ".doctrees" / "index.doctree"
+    doctree.write_bytes(doctree.read_bytes()[:-1])
+    assert made_by_build(folder).read == {"index", "chapters/small"}
+    assert contents(folder) == before
 
 
 @pytest.mark.slow
@@ -118,7 +153,7 @@ def test_a_changed_table_moves_its_own_page_and_no_other_table(folder):
     # Back again: what was made before the last change is not taken for new.
     table.write_text(text, "utf-8")
     assert build(folder).returncode == 0
-    assert {name: made for name, (made, _) in state(folder).items()} == {n: m for n, (m, _) in before.items()}
+    assert contents(folder) == {name: content for name, (content, _) in before.items()}
 
 
 @pytest.mark.slow
@@ -194,11 +229,11 @@ def test_what_is_called_otherwise_is_so_on_every_page(tmp_path):
 
 @pytest.mark.slow
 def test_all_is_made_anew_for_who_asks_for_it(folder):
-    before = {name: content for name, (content, _) in state(folder).items()}
+    before = contents(folder)
     assert build(folder).returncode == 0 and QUIET in said(build(folder))
     anew = build(folder, "--all")
     assert anew.returncode == 0 and QUIET not in said(anew)
-    assert {name: content for name, (content, _) in state(folder).items()} == before
+    assert contents(folder) == before
 
 
 # --- while somebody writes --------------------------------------------------------------

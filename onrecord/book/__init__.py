@@ -37,6 +37,7 @@
 :mod:`.parallel`        where many pages are to be written, two processes write them
 :mod:`.recorded`        from which tables each page was made
 :mod:`.stopping`        a build that cannot go on says why in a line
+:mod:`.aside`           a build that does not end well costs the next one nothing
 :mod:`.strict`          a page that is stale, or a build with a warning, fails
 :mod:`.swap`            a build leaves a whole site, the new one or the earlier one
 :mod:`.accessible`      names and headers for those who hear a page, or walk it by keyboard

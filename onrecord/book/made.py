@@ -65,10 +65,14 @@ def seal(app: Sphinx) -> Path:
     return Path(app.doctreedir).with_name("seal.sha256")
 
 
+def sealed(app: Sphinx) -> list[Path]:
+    """The folders of all that is remembered: of the pages, and of what the site was made from."""
+    return [*memory(app), stamps(app)]
+
+
 def contents(app: Sphinx) -> str:
     """A hash of all that is remembered."""
-    folders = [*memory(app), stamps(app)]
-    files = sorted(path for folder in folders for path in folder.rglob("*") if path.is_file())
+    files = sorted(path for folder in sealed(app) for path in folder.rglob("*") if path.is_file())
     return remembered.digest(files, seal(app).parent)
 
 

@@ -30,7 +30,7 @@ from ..prose import check_prose
 from ..quotes import check_locked
 from ..remembered import code, data
 from ..rules import check_fonts, check_package, check_rules, once
-from . import made
+from . import aside, made
 from .stopping import BookError, stop
 
 # What pages say besides tables: how the book is cited, their order, packages, sections of the texts, old names.
@@ -60,16 +60,21 @@ def _recall(app: Sphinx, config: Config) -> None:
     """Throw away memory whose seal does not fit, before Sphinx looks at it.
 
     Where only the inputs differ, the stamps of :mod:`.made` stay: each says itself what it follows from. Where only
-    tables do, all of it stays.
+    tables do, all of it stays. Where the build before did not end well, it is first taken back as it was sealed.
     """
     given = inputs()
     app.onrecord_inputs = " ".join(map(remembered.digest, reversed(given)))  # type: ignore[attr-defined]
     seal = made.seal(app)
     kept, now = seal.read_bytes() if seal.is_file() else b"", _hash(app)
+    if kept.split()[:1] != now.split()[:1]:
+        aside.take_back(app)
+        now = _hash(app)
     app.onrecord_as_sealed = kept == now  # type: ignore[attr-defined]
     whole, same = (kept.split()[:parts] == now.split()[:parts] for parts in (1, 2))
     for folder in [*([] if same else made.memory(app)), *([] if whole else [made.stamps(app)])]:
         shutil.rmtree(folder, ignore_errors=True)
+    if same:
+        aside.lay(app)
 
 
 def _changed(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
@@ -114,6 +119,7 @@ def _remember(app: Sphinx, error: Exception | None) -> None:
     """Seal the memory when the site is in its place, or when it was not touched."""
     if error is None and (app.builder.name == "html" or app.onrecord_as_sealed):  # type: ignore[attr-defined]
         put(made.seal(app), _hash(app))
+        aside.give_up(app)
 
 
 def connect(app: Sphinx) -> None:

@@ -17,6 +17,7 @@ from pathlib import Path
 from sphinx.application import Sphinx
 
 from ..paths import SITE
+from . import aside
 from .made import pages_before
 from .parallel import Fork
 from .stopping import before_end, stop
@@ -90,6 +91,8 @@ def _end(app: Sphinx, error: Exception | None) -> None:
         return
     site, beside = place(app), making(app)
     if error is None:
+        if app.builder.name == "html":
+            aside.give_up(app)  # what was remembered of the earlier pages is not of these
         swap(site, beside, _earlier(app))
     shutil.rmtree(beside, ignore_errors=True)
     if app.builder.name == "html":
