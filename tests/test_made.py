@@ -20,7 +20,7 @@ from project import build, change, copy_small_book, environment, made_by_build, 
 from test_reproducible import digests
 
 import onrecord.live as live_server
-from onrecord.book import made
+from onrecord.book import aside, made, swap
 from onrecord.problems import InputError
 
 QUIET = "nothing has changed since this site was made"
@@ -56,6 +56,21 @@ def test_files_beside_pages_are_made_only_when_the_site_was_written(app):
     assert not made.site_written(app, ValueError())
     app.builder.name = "ebook"
     assert not made.site_written(app, None)
+
+
+@pytest.mark.parametrize(("builder", "left"), [("html", False), ("prints", True)])
+def test_what_was_laid_aside_is_given_up_before_another_site_takes_its_place(tmp_path, monkeypatch, builder, left):
+    stood = []
+    app = SimpleNamespace(
+        doctreedir=str(tmp_path / ".doctrees"),
+        outdir=tmp_path / builder,
+        builder=SimpleNamespace(name=builder, outdir=tmp_path / builder),
+    )
+    (tmp_path / ".doctrees").mkdir()
+    aside.lay(app)
+    monkeypatch.setattr(swap, "swap", lambda *_: stood.append((tmp_path / "aside").is_dir()))
+    swap._end(app, None)
+    assert stood == [left]
 
 
 @pytest.fixture(scope="module")
