@@ -14,6 +14,7 @@ from . import (
     record_use,
     release,
     rules,
+    settings,
     statuses,
     style,
     told,
@@ -32,7 +33,12 @@ def check_chapters() -> list[Problem]:
 
 
 # Whether the files can be read; the others take that for granted.
-READABLE: tuple[Check, ...] = (rules.check_fonts, rules.check_package, written.check_written)
+READABLE: tuple[Check, ...] = (
+    settings.check_settings,
+    settings.check_fonts,
+    rules.check_package,
+    written.check_written,
+)
 RIGHT: tuple[Check, ...] = (
     lambda: rules.once(rules.check_rules),
     quotes.check_locked,

@@ -114,7 +114,7 @@ FILES: dict[Path, Callable[[str], str]] = {
 
 
 def _now(path: Path) -> str:
-    return path.read_text("utf-8") if path.is_file() else ""
+    return path.read_text("utf-8", "replace") if path.is_file() else ""
 
 
 def check_release() -> list[Problem]:

@@ -15,7 +15,7 @@ import pandas as pd
 
 from . import agreement, coding, comparators, declared, deposit, derived, licences, remembered, texts, timing
 from .analysis import ASSESSMENT, WITHIN_A_SOURCE, criticisms_by_side, two_sides
-from .paths import DATA, FONT_FILES, PACKAGE, REQUIREMENTS, shown
+from .paths import DATA, PACKAGE, REQUIREMENTS, shown
 from .problems import InputError, Problem, check_json
 from .tables import as_if, file_of, first_day, names, package, primary_key, raw, record, resource, table
 
@@ -35,11 +35,6 @@ _file = declared.file
 GENERIC: list[Rule] = [derived.works_are_those_of_the_bibliography, *declared.RULES, *licences.RULES, *deposit.RULES]
 for _generic in GENERIC:
     rule(_generic)
-
-
-def check_fonts() -> list[Problem]:
-    """Every font is there; without one its letters would be drawn in another, and nobody told."""
-    return [Problem(shown(path), "expected this font of the book") for path in FONT_FILES if not path.is_file()]
 
 
 def check_package() -> list[Problem]:

@@ -29,7 +29,8 @@ from ..problems import InputError, Problem
 from ..prose import check_prose
 from ..quotes import check_locked
 from ..remembered import code, data
-from ..rules import check_fonts, check_package, check_rules, once
+from ..rules import check_package, check_rules, once
+from ..settings import check_fonts, check_settings
 from . import aside, made
 from .stopping import BookError, stop
 
@@ -85,7 +86,7 @@ def _changed(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
 def _check(app: Sphinx) -> None:
     """Stop before reading anything when tables, quotations, published numbers or prose are not right."""
     try:
-        problems = check_fonts() + check_package()
+        problems = check_settings() + check_fonts() + check_package()
         if not problems:
             problems = once(check_rules) + check_locked() + once(_check_numbers, _behind_numbers()) + check_prose()
     except InputError as error:
