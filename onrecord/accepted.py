@@ -3,8 +3,8 @@
 Most faults of a table break a rule. A slip in a free text, two cells that changed places, rows in another order do not.
 So ``seeds/tables.lock`` keeps a short hash of every row and every column of the tables, of every entry of the data
 package and of the lock of the quotations, and of every line of the outlines, the bibliography, the configuration, the
-list of what has moved, and the pages. Where row and column differ, the cell is known. ``onrecord accept`` takes what is
-there now, when its changes were meant; a build takes them as they are.
+citation file, the list of what has moved, and the pages. Where row and column differ, the cell is known.
+``onrecord accept`` takes what is there now, when its changes were meant; a build takes them as they are.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from . import tables
 from .declared import file
 from .files import put
 from .legible import cells, first_change
-from .paths import BIBLIOGRAPHY, CONFIG, MOVED, OUTLINE, PACKAGE, QUOTES_LOCK, ROOT, TABLES_LOCK, TOC, shown
+from .paths import BIBLIOGRAPHY, CITATION, CONFIG, MOVED, OUTLINE, PACKAGE, QUOTES_LOCK, ROOT, TABLES_LOCK, TOC, shown
 from .problems import InputError, Problem, read_json
 from .written import listed, pages
 
@@ -79,7 +79,7 @@ def others() -> list[str]:
     """What is locked beside the tables and is there, by path."""
     return [
         shown(path)
-        for path in (PACKAGE, QUOTES_LOCK, OUTLINE, TOC, BIBLIOGRAPHY, CONFIG, MOVED, *pages())
+        for path in (PACKAGE, QUOTES_LOCK, OUTLINE, TOC, BIBLIOGRAPHY, CONFIG, CITATION, MOVED, *pages())
         if path.is_file()
     ]
 

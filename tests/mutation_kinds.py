@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from onrecord import accepted, declared, legible, tables, written
 from onrecord.files import as_csv, as_json
-from onrecord.paths import BIBLIOGRAPHY, OUTLINE, PACKAGE, QUOTES_LOCK, ROOT, TABLES_LOCK, TOC
+from onrecord.paths import BIBLIOGRAPHY, CITATION, CONFIG, MOVED, OUTLINE, PACKAGE, QUOTES_LOCK, ROOT, TABLES_LOCK, TOC
 from onrecord.recount import COLUMNS
 
 
@@ -436,6 +436,7 @@ def of_bytes(paths: Callable[[], Sequence[Path]]) -> dict[str, Plant]:
 
 
 OUTLINES = (OUTLINE, TOC, BIBLIOGRAPHY)
+SETTINGS = (CONFIG, CITATION, MOVED)
 add("tables", 12, of_bytes(lambda: [file_of(name) for name in BY_HAND]))
 add("numbers", 1, of_bytes(lambda: [file_of("facts")]))
 add("works", 1, of_bytes(lambda: [file_of("works")]))
@@ -443,6 +444,7 @@ add("data package", 1, of_bytes(lambda: [PACKAGE]))
 add("lock of quotations", 1, of_bytes(lambda: [QUOTES_LOCK]))
 add("lock of tables", 1, of_bytes(lambda: [TABLES_LOCK]))
 add("outlines", 4, of_bytes(lambda: OUTLINES))
+add("settings", 4, of_bytes(lambda: SETTINGS))
 add("pages", 6, of_bytes(written.pages))
 
 # --- lines of outlines and pages ---------------------------------------------------
@@ -458,7 +460,7 @@ def put(path: Path, lines: list[str], rows: Sequence[int]) -> Planted:
 
 def prose(path: Path, lines: list[str]) -> list[int]:
     """The lines that are plain text: of a page, those that begin with a capital and have no role, tag or code."""
-    if path in OUTLINES:
+    if path in (*OUTLINES, *SETTINGS):
         return [n for n, line in enumerate(lines[:-2]) if re.search("[a-z]{3}", line)]
     code = written._in_code(written.read(path))
     found = (n for n, line in enumerate(lines[:-2]) if re.match("[A-Z][a-z]", line) and "`" not in line)
@@ -504,6 +506,7 @@ MARKUP = {
     "style": "<style>p {display: none}</style>",
 }
 add("outlines", 5, {label: in_lines(change, lambda: (OUTLINE, BIBLIOGRAPHY)) for label, change in LINES.items()})
+add("settings", 5, {label: in_lines(change, lambda: SETTINGS) for label, change in LINES.items()})
 add("pages", 9, {label: in_lines(change, written.pages) for label, change in LINES.items()})
 add("pages", 6, {label: in_lines(line(more(f" {tag}")), written.pages) for label, tag in MARKUP.items()})
 

@@ -20,9 +20,9 @@ import click
 import project
 from mutation_kinds import KINDS, Kind, Planted, draws
 
-from onrecord import accepted, declared, derived, gates, named, quotes, recount, tables, written
+from onrecord import accepted, declared, derived, gates, named, quotes, recount, settings, tables, written
 from onrecord.files import as_csv
-from onrecord.paths import PACKAGE, QUOTES_LOCK, ROOT, TOC, shown
+from onrecord.paths import MOVED, PACKAGE, QUOTES_LOCK, ROOT, TOC, shown
 from onrecord.problems import InputError, Problem, check_json, read_json
 
 RESULTS = project.ROOT / "tests" / "mutations.csv"
@@ -67,7 +67,7 @@ def package(path: Path) -> list[Problem]:
 def locked(path: Path) -> list[Problem]:
     if path == accepted.TABLES_LOCK:
         return accepted.check_accepted()
-    return accepted.check_accepted([table_at(path) if path.suffix == ".csv" else shown(path)])
+    return accepted.check_accepted([shown(path) if path == MOVED or path.suffix != ".csv" else table_at(path)])
 
 
 # By files: the gates that look at them, in the order of the check. What the lock holds comes last.
@@ -82,6 +82,8 @@ GATES: dict[str, list[tuple[str, Gate]]] = {
     "lock of tables": [("json", lambda path: read_json(path) and []), ("accepted", locked)],
     "outlines": [("text", lambda path: list(written.check_text(path))),
                  ("listed", lambda path: written.check_listed() if path == TOC else []), ("accepted", locked)],
+    "settings": [("text", lambda path: list(written.check_text(path))),
+                 ("settings", lambda path: list(settings.READERS[path](path))), ("accepted", locked)],
     "pages": [("page", written.check_page), ("named", lambda path: named.check_named()), ("accepted", locked)],
 }  # fmt: skip
 
