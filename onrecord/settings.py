@@ -90,15 +90,15 @@ def _of_toml(path: Path) -> Iterator[Problem]:
 
 
 def _of_moves(path: Path) -> Iterator[Problem]:
-    """Where something went: each row has an old address, a new one and a reason, and no address moved twice."""
+    """Where something went: each row has an old address, a new one and room for why, and no address moved twice."""
     header, *rows = cells(path.read_bytes())
     if header != MOVES:
         yield Problem(shown(path), f"expected the columns {', '.join(MOVES)}", 1, None, ",".join(header))
         return
     seen = set[str]()
     for number, row in enumerate(rows, start=2):
-        if len(row) != len(MOVES) or not all(cell.strip() for cell in row):
-            yield Problem(shown(path), "expected an old address, a new one and why", number, None, ",".join(row))
+        if len(row) != len(MOVES) or not all(cell.strip() for cell in row[:2]):
+            yield Problem(shown(path), "expected an old address, a new one, and why", number, None, ",".join(row))
         elif row[0] in seen or row[0] == row[1]:
             yield Problem(shown(path), "expected an address that moved once, to another", number, "from", row[0])
         seen.update(row[:1])

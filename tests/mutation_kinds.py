@@ -506,9 +506,32 @@ MARKUP = {
     "style": "<style>p {display: none}</style>",
 }
 add("outlines", 5, {label: in_lines(change, lambda: (OUTLINE, BIBLIOGRAPHY)) for label, change in LINES.items()})
-add("settings", 5, {label: in_lines(change, lambda: SETTINGS) for label, change in LINES.items()})
+# Others may leave a file of settings that can be read, or not: who refuses them is told by chance.
+SEEN = {label: change for label, change in LINES.items() if label in ODD or label.startswith(("digit", "line of"))}
+SEEN["line that cannot be read"] = line(more(": ["))
+add("settings", 5, {label: in_lines(change, lambda: (CONFIG, CITATION)) for label, change in SEEN.items()})
 add("pages", 9, {label: in_lines(change, written.pages) for label, change in LINES.items()})
 add("pages", 6, {label: in_lines(line(more(f" {tag}")), written.pages) for label, tag in MARKUP.items()})
+
+
+def in_moves(change: Callable[[Random, list[str], int], object]) -> Plant:
+    """A change at some row of the list of what has moved."""
+
+    def plant(rng: Random) -> Planted:
+        lines = lines_of(MOVED)
+        at = rng.randrange(1, len(lines) - 1)
+        change(rng, lines, at)
+        return put(MOVED, lines, (at + 1, at + 2))
+
+    return plant
+
+
+add("settings", 3, {
+    "row stands twice": in_moves(lambda rng, lines, at: lines.insert(at, lines[at])),
+    "row of one cell": in_moves(lambda rng, lines, at: lines.insert(at, "It was so.")),
+    "row is gone": in_moves(lambda rng, lines, at: lines.pop(at)),
+    "address is mistyped": in_moves(line(lambda rng, text: mistyped(rng, text.split(",")[0]) + text[text.index(","):])),
+})  # fmt: skip
 
 
 def toc(change: Callable[[list[str], int], object]) -> Plant:
