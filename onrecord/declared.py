@@ -140,12 +140,11 @@ def columns_of_keys_are_declared() -> Iterator[Problem]:
         if isinstance(key, str) and next(f for f in fields(name) if f["name"] == key)["type"] == "string":
             keys[name] = set(tables.table(name)[key].astype(str))
     for name in tables.names():
-        for field in fields(name):
+        for field in [field for field in fields(name) if _is_free_text(name, field, linked)]:
             found = {p.strip() for _, p in parts(name, field["name"], ";")}
-            if found and _is_free_text(name, field, linked):
-                for target in [t for t, values in keys.items() if t != name and found <= values]:
-                    expected = f"expected a foreign key or a list that references {target} in {shown(tables.PACKAGE)}"
-                    yield Problem(file(name), expected, 1, field["name"])
+            for target in [t for t, values in keys.items() if found and t != name and found <= values]:
+                expected = f"expected a foreign key or a list that references {target} in {shown(tables.PACKAGE)}"
+                yield Problem(file(name), expected, 1, field["name"])
 
 
 def _ids() -> dict[str, set[str]]:
@@ -163,13 +162,18 @@ def ids_in_texts_exist() -> Iterator[Problem]:
     passage = re.compile(rf"\b(?P<source>{'|'.join(map(re.escape, ids))}):[0-9A-Za-z]+(?:\.[0-9A-Za-z]+)?")
     entry = re.compile(r"\bD\d\d[a-z]?\b")
     for name in tables.names():
-        for field in [f for f in fields(name) if f["type"] == "string"]:
-            for index, cell in tables.table(name)[field["name"]].dropna().astype(str).items():
+        frame = tables.table(name)
+        for column in [f["name"] for f in fields(name) if f["type"] == "string"]:
+            cells = frame[column].dropna().astype(str)
+            whole = "\n".join(cells)
+            if not passage.search(whole) and not entry.search(whole):
+                continue
+            for index, cell in cells.items():
                 broken = [m.group() for m in passage.finditer(cell) if m.group() not in ids[m["source"]]]
                 broken += [m.group() for m in entry.finditer(cell) if m.group() not in ledger]
                 for value in broken:
                     expected = "expected an id of a passage, a statement or a discrepancy"
-                    yield Problem(file(name), expected, int(index) + 2, field["name"], value)
+                    yield Problem(file(name), expected, int(index) + 2, column, value)
 
 
 def locators_of_the_five_sources_are_ids() -> Iterator[Problem]:
@@ -280,11 +284,12 @@ def columns_of_dates_are_declared() -> Iterator[Problem]:
     """A column that holds nothing but dates, or nothing but years, is declared as such."""
     first, last = (int(bound[:4]) for bound in BOUNDS)
     for name in tables.names():
-        for field in fields(name):
-            cells = tables.table(name)[field["name"]].dropna()
-            if not len(cells) or field.get("role") in ("date", "year"):
+        frame = tables.table(name)
+        for field in [field for field in fields(name) if field.get("role") not in ("date", "year")]:
+            cells = frame[field["name"]].dropna()
+            if not len(cells):
                 continue
-            is_date = field["type"] == "string" and cells.astype(str).str.fullmatch(_DATE).all()
+            is_date = field["type"] == "string" and all(re.fullmatch(_DATE, str(cell)) for cell in cells)
             is_year = field["type"] == "integer" and cells.between(first, last).all() and cells.nunique() > 1
             if is_date or is_year:
                 expected = f'expected "role": "{"date" if is_date else "year"}" in {shown(tables.PACKAGE)}'
