@@ -184,6 +184,26 @@ def test_a_page_that_nothing_makes_any_more_is_gone(folder):
 
 
 @pytest.mark.slow
+def test_what_belonged_to_a_page_or_a_figure_that_is_gone_goes_with_it(folder):
+    """Nothing of them is left, not even what another builder made, and nothing else is missing."""
+    site, small, contents_of = folder / "_build" / "html", folder / "chapters" / "small.md", folder / "_toc.yml"
+    before, text, listed = contents(folder), small.read_text("utf-8"), contents_of.read_text("utf-8")
+    second = text.replace("fig-small", "fig-other").replace("ch-small", "ch-other")
+    (folder / "chapters" / "other.md").write_text(second, "utf-8")
+    contents_of.write_text(listed.replace("/small\n", "/small\n      - file: chapters/other\n"), "utf-8")
+    small.write_text(text.replace("fig-small", "fig-else"), "utf-8")
+    assert build(folder, setting={"ONRECORD_SITE": "https://book.test/"}).returncode == 0
+    (site / "chapters" / "other.pdf").write_text("what the press makes", "utf-8")
+    there = {path.relative_to(site).as_posix() for path in site.rglob("*")}
+    assert {"downloads/fig-other.csv", "downloads/fig-else.svg", "sitemap.xml"} <= there
+    small.write_text(text, "utf-8")
+    contents_of.write_text(listed, "utf-8")
+    (folder / "chapters" / "other.md").unlink()
+    assert build(folder).returncode == 0
+    assert contents(folder) == before
+
+
+@pytest.mark.slow
 def test_of_a_site_of_which_nothing_is_known_only_the_prints_stay(folder):
     site = folder / "_build" / "html"
     for name in ("stray.html", "stray.pdf"):

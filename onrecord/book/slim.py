@@ -4,15 +4,16 @@ The extensions of Jupyter Book bring some twenty scripts and style sheets. Our
 layout loads one small script of our own, which loads the search when it is used,
 and one more on the evidence page; the style sheets become one, and those of the
 theme are first cut down to the rules whose classes, ids and tags stand on some
-page; whatever no page refers to is removed.
+page; whatever no page refers to is removed. So a page, a figure or a table that
+is gone leaves none of its files behind.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from pathlib import Path, PurePosixPath
-from posixpath import normpath
+from pathlib import Path, PurePath, PurePosixPath
+from posixpath import dirname, join, normpath
 from typing import Any
 
 import tinycss2
@@ -20,9 +21,14 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 from .. import remembered
-from ..paths import CODE, REQUIREMENTS, ROOT
+from ..pack import HASHES
+from ..paths import CODE, DOWNLOADS, HANDOUT, REQUIREMENTS, ROOT, STUDENTS
 from .made import by_page, site_written
+from .notebooks import WHEEL
+from .publish import address, claims
+from .publish.moved import moves
 from .search import ENGINE, FILE, SCRIPTS
+from .swap import PRINTS
 
 STYLE = "site.css"  # all style sheets in one: a page waits for each that it links
 _OF_THE_THEME = ("styles/bootstrap.css", "styles/pydata-sphinx-theme.css")
@@ -30,6 +36,13 @@ _UNUSED_STYLES = ("togglebutton", "copybutton", "thebe")
 _REFERRED = re.compile(r"""(?:href|src)="(?:\.\./)*_static/([^"?#]+)""")
 _SHOWN = re.compile(r"_images/([\w.-]+)")
 _LOADED = re.compile(r"""(url\(["']?)(?!data:)([^"')?#]+)""")
+_LED_TO = re.compile(r"""\b(?:href|src)="([^"#?:]+)""")
+# What programs ask for by its name, and a page need not lead to; and the folders that others keep in order.
+_ASKED_FOR = (
+    *(".buildinfo", ".nojekyll", "objects.inv", "robots.txt"),
+    *(f"{DOWNLOADS}/{name}" for name in (HASHES, WHEEL, claims.FILE)),
+)
+_OF_OTHERS = ("_static/", "_images/", "data/")
 _NAMES = re.compile(r"""<([a-z][a-z0-9]*)|\b(class|id)="([^"]+)\"""")
 _PATH = re.compile(r'\bd="[^"]*"')
 LONG_NUMBER = re.compile(r"(\.\d\d)\d+")
@@ -145,9 +158,11 @@ def rounded(svg: str) -> str:
 
 
 def look(name: str, page: str) -> dict[str, list[str]]:
-    """What a built page refers to (``static`` files, ``pictures``), and the ``names`` that a style may find on it."""
+    """What a built page refers to (``static``, ``pictures``, ``files``), and the ``names`` that a style finds on it."""
     static, pictures = (sorted(set(found.findall(page))) for found in (_REFERRED, _SHOWN))
-    return {"static": static, "pictures": pictures, "names": sorted(set(_names_on(page)))}
+    led_to = {normpath(join(dirname(name), way)) for way in set(_LED_TO.findall(page))}
+    files = sorted(way for way in led_to if not way.startswith(_OF_OTHERS) and not way.endswith((".html", "..", ".")))
+    return {"static": static, "pictures": pictures, "files": files, "names": sorted(set(_names_on(page)))}
 
 
 def _sweep(app: Sphinx, error: Exception | None) -> None:
@@ -181,10 +196,35 @@ def _sweep(app: Sphinx, error: Exception | None) -> None:
                 path.rmdir()
         elif path not in wanted:
             path.unlink()
+    app.onrecord_led_to = {name for page in pages for name in page["files"]}  # type: ignore[attr-defined]
+
+
+def _printed(app: Sphinx, name: PurePath) -> bool:
+    """Whether a file is a print of the book, or of a page that is there: other builders make these."""
+    page = name.with_suffix("").as_posix().removesuffix(HANDOUT).removesuffix(STUDENTS)
+    return name.suffix in PRINTS and ("/" not in page or page in app.env.found_docs)
+
+
+def _leave_nothing(app: Sphinx, error: Exception | None) -> None:
+    """Once all that belongs to the site is made, remove each file that no page leads to."""
+    if not site_written(app, error):
+        return
+    out = Path(app.outdir)
+    wanted = {*app.onrecord_led_to, *_ASKED_FOR, *(move.old for move in moves())}  # type: ignore[attr-defined]
+    wanted |= {"sitemap.xml"} if address.site(app.config) else set()
+    for path in sorted(out.rglob("*"), reverse=True):
+        name = path.relative_to(out)
+        if f"{name.as_posix()}/".startswith(_OF_OTHERS) or name.suffix == ".html":
+            continue
+        if path.is_dir() and not any(path.iterdir()):
+            path.rmdir()
+        elif path.is_file() and name.as_posix() not in wanted and not _printed(app, name):
+            path.unlink()
 
 
 def connect(app: Sphinx) -> None:
-    """Prune while pages are written; sweep at the end."""
+    """Prune while pages are written; sweep when they are, and once more when all is made."""
     app.connect("doctree-resolved", _drop_kernel, priority=970)
     app.connect("html-page-context", _prune, priority=999)
     app.connect("build-finished", _sweep, priority=800)
+    app.connect("build-finished", _leave_nothing, priority=890)
