@@ -3,7 +3,8 @@
 Most faults of a table break a rule. A slip in a free text, two cells that changed places, rows in another order do not.
 So ``seeds/tables.lock`` keeps a short hash of every row and every column of the tables, of every entry of the data
 package and of the lock of the quotations, and of every line of the outlines, the bibliography, the configuration, the
-citation file, the list of what has moved, and the pages. Where row and column differ, the cell is known.
+citation file, the list of what has moved, the coasts of maps, and the pages. Where row and column differ, the cell is
+known.
 ``onrecord accept`` takes what is there now, when its changes were meant; a build takes them as they are.
 """
 
@@ -19,7 +20,8 @@ from typing import Any, NamedTuple
 
 from . import tables
 from .declared import file
-from .files import put
+from .files import as_json, put
+from .geo import LAND
 from .legible import cells, first_change
 from .paths import BIBLIOGRAPHY, CITATION, CONFIG, MOVED, OUTLINE, PACKAGE, QUOTES_LOCK, ROOT, TABLES_LOCK, TOC, shown
 from .problems import InputError, Problem, read_json
@@ -79,7 +81,7 @@ def others() -> list[str]:
     """What is locked beside the tables and is there, by path."""
     return [
         shown(path)
-        for path in (PACKAGE, QUOTES_LOCK, OUTLINE, TOC, BIBLIOGRAPHY, CONFIG, CITATION, MOVED, *pages())
+        for path in (PACKAGE, QUOTES_LOCK, OUTLINE, TOC, BIBLIOGRAPHY, CONFIG, CITATION, MOVED, LAND, *pages())
         if path.is_file()
     ]
 
@@ -141,6 +143,8 @@ def accept(only: Collection[str] = ()) -> list[str]:
     list of pages cannot be read.
     """
     listed()  # else no page would be accepted any more
+    if not only or shown(PACKAGE) in only:
+        put(PACKAGE, as_json(read_json(PACKAGE)).encode())  # in the form of all our JSON, which nobody types
     known = {**{file(name): name for name in tables.names()}, **{name: name for name in names()}}
     unknown = [name for name in only if known.get(name) not in names()]
     if unknown:

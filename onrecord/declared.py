@@ -73,7 +73,10 @@ def links() -> Iterator[Link]:
         for field in fields(name):
             to = field.get("references")
             if to:
-                target = to.get("resource") or to["folder"]
+                target = isinstance(to, dict) and (to.get("resource") or to.get("folder"))
+                if not target:
+                    expected = 'expected "references" with a resource and its fields, or a folder'
+                    raise InputError(Problem(shown(tables.PACKAGE), expected, None, f"{name}.{field['name']}", str(to)))
                 yield Link(name, field["name"], field["separator"], target, to.get("fields"))
 
 

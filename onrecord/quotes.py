@@ -239,7 +239,10 @@ def check_locked() -> list[Problem]:
         if entry is None:
             expected = f"expected an entry in {shown(QUOTES_LOCK)} (onrecord lock-quotes)"
             problems.append(Problem(file, expected, row.row + 2, "evidence_id", row.evidence_id))
-        elif (entry["words_sha256"], entry["passage_id"]) != (texts.fingerprint(row.quote), row.passage_id):
+        elif not isinstance(entry, dict) or (entry.get("words_sha256"), entry.get("passage_id")) != (
+            texts.fingerprint(row.quote),
+            row.passage_id,
+        ):
             problems.append(Problem(file, "expected the quotation that was locked", row.row + 2, "quote", row.quote))
     for orphan in sorted(set(lock) - set(rows["evidence_id"])):
         problems.append(Problem(shown(QUOTES_LOCK), f"expected a quotation in {file}", value=orphan))

@@ -70,7 +70,7 @@ _CITATION = (
 def _of_yaml(path: Path, entries: Iterable[Entry]) -> Iterator[Problem]:
     try:
         told = yaml.safe_load(path.read_text("utf-8"))
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError) as error:  # a day that no month has is no YAML to its reader
         mark = getattr(error, "problem_mark", None)
         why = getattr(error, "problem", None) or error
         yield Problem(shown(path), f"expected YAML ({why})", mark.line + 1 if mark else None)

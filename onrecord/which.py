@@ -54,7 +54,8 @@ def as_word(key: str) -> re.Pattern[str]:
     """A key that stands by itself, as it is, as code calls it, or in the forms in which a page prints a fact."""
     first = f"[{key[0]}{key[0].upper()}]" if key[0].isalpha() else re.escape(key[0])
     before = r"[\w:-]" if key.isidentifier() and not is_plain(key) else r"[\w:.-]"
-    return re.compile(rf"(?<!{before}){first}{re.escape(key[1:])}(?:{DIGITS})?(?![\w-]|[.:]\w)")
+    begins = rf"(?:(?<!{before})|(?<=\\[nt]))"  # in code a line may begin with it, after the sign of its end
+    return re.compile(rf"{begins}{first}{re.escape(key[1:])}(?:{DIGITS})?(?![\w-]|[.:]\w)")
 
 
 def written() -> Iterator[Path]:

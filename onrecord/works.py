@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 import pandas as pd
-from pybtex.database import Entry, parse_string
+from pybtex.database import BibliographyData, Entry, parse_string
+from pybtex.exceptions import PybtexError
 
 from .paths import BIBLIOGRAPHY, shown
 from .problems import InputError, Problem
@@ -87,10 +88,20 @@ def make() -> pd.DataFrame:
     return _make(BIBLIOGRAPHY.read_text("utf-8")).copy()
 
 
+def _parsed(bibliography: str) -> BibliographyData:
+    """Its entries. Raises InputError, with the line if there is one, where it is no BibTeX or has a key twice."""
+    try:
+        return parse_string(bibliography, "bibtex")
+    except PybtexError as error:
+        raise InputError(
+            Problem(shown(BIBLIOGRAPHY), f"expected BibTeX ({error})", getattr(error, "lineno", None))
+        ) from error
+
+
 @lru_cache(1)
 def _make(bibliography: str) -> pd.DataFrame:
     rows = []
-    for key, entry in parse_string(bibliography, "bibtex").entries.items():
+    for key, entry in _parsed(bibliography).entries.items():
         found = {name: _plain(value) for name, value in entry.fields.items()}
         names = [found[name] for name in _PUBLISHERS if found.get(name)]
         publisher = next((name for name in names if not _WHERE_READ.match(name)), "")

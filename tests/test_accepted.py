@@ -11,6 +11,7 @@ import pytest
 from onrecord import accepted, gates, tables
 from onrecord.files import as_csv
 from onrecord.legible import cells
+from onrecord.paths import PACKAGE
 from onrecord.problems import InputError, Problem
 
 Rows = list[list[str]]
@@ -207,3 +208,12 @@ def test_a_check_that_stumbles_over_a_change_names_the_change_and_else_is_a_mist
         gates._found((stumbles,))
     changed(lambda rows: rows[3].__setitem__(1, "Elsewhere"))
     assert [problem.row for problem in gates._found((stumbles,))] == [4]
+
+
+def test_the_data_package_is_accepted_in_the_form_of_our_json(own_lock, monkeypatch, tmp_path):
+    """Whoever adds a table need not know that form; what it says is what was typed."""
+    typed, told = tmp_path / PACKAGE.name, json.loads(PACKAGE.read_text("utf-8"))
+    typed.write_text(json.dumps(told, indent=4) + "\n", "utf-8")
+    monkeypatch.setattr(accepted, "PACKAGE", typed)
+    accepted.accept()
+    assert typed.read_text("utf-8") == PACKAGE.read_text("utf-8")

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from onrecord import declared, tables
+from onrecord.problems import InputError
 
 LINKS = list(declared.links())
 LISTS = list(declared.lists())
@@ -77,6 +78,13 @@ def test_a_broken_key_is_named_behind_a_good_one(link):
     good = sorted(declared.known(link)[0])[0]
     lines = found(lambda: (p for p in declared.keys_exist([link])), {(link.table, link.column): f"{good};{BROKEN_KEY}"})
     assert [line.split(": ")[1] for line in lines] == [repr(BROKEN_KEY)]
+
+
+def test_a_reference_that_leads_nowhere_is_named(monkeypatch):
+    for wrong in ("nope", {"fields": "work_id"}):
+        monkeypatch.setattr(declared, "fields", lambda name, to=wrong: [{"name": "source", "references": to}])
+        with pytest.raises(InputError, match=r"datapackage.json \[\w+.source\]: .*: expected \"references\" with"):
+            list(declared.links())
 
 
 @pytest.mark.parametrize(("name", "column", "separator"), LISTS)

@@ -89,6 +89,16 @@ def test_the_lock_notices_a_change(monkeypatch, column, change, message):
     assert any(message in str(problem) for problem in quotes.check_locked())
 
 
+@pytest.mark.parametrize("entry", [{}, [], "words"])
+def test_an_entry_of_the_lock_that_says_nothing_is_noticed(monkeypatch, entry):
+    lock = quotes.read_lock()
+    first = next(iter(lock["quotations"]))
+    lock["quotations"][first] = entry
+    monkeypatch.setattr(quotes, "read_lock", lambda: lock)
+    (problem,) = quotes.check_locked()
+    assert problem.expected == "expected the quotation that was locked"
+
+
 def test_the_lock_does_not_mind_typography(monkeypatch):
     altered(monkeypatch, "quote", lambda quote: f"  {quote.upper()}  ".replace("'", "’"))
     assert quotes.check_locked() == []

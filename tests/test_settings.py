@@ -16,6 +16,7 @@ FAULTS = [
     (CONFIG, "allow_errors: false", "allow_errors: true", (None, "execute.allow_errors", "True", "expected false")),
     (CONFIG, "title: On the Record", "- On the Record", (2, None, None, "expected YAML (")),
     (CITATION, "2026-", "the year 2026-", (None, "date-released", "the year 2026-11-22", "expected a day")),
+    (CITATION, "2026-11-22", "2026-02-30", (None, None, None, "expected YAML (day is out of range")),
     (CITATION, "keywords:", "words:", (None, "keywords", None, "expected a list of words")),
     (CITATION, "- name:", "- called:", (None, "authors", "[{'called': 'On the Record project'}]", "expected a list")),
     (MOVED, "from,to,why", "from,to", (1, None, "from,to", "expected the columns from, to, why")),

@@ -6,7 +6,7 @@ from project import onrecord, rows
 
 from onrecord.__main__ import main
 from onrecord.declared import links, parts
-from onrecord.which import Use, in_tables, in_texts
+from onrecord.which import Use, as_word, in_tables, in_texts
 
 
 def test_every_cell_of_a_column_of_keys_is_found():
@@ -48,3 +48,11 @@ def test_the_command_lists_and_counts(key):
 def test_a_key_that_nothing_names_is_one_line_and_a_failure():
     result = CliRunner().invoke(main, ["which", "no-such-" + "key"])
     assert result.exit_code == 1 and "expected a key that something names" in result.output
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [(r'"\nrounds_held,9"', True), (r'"\trounds_held"', True), ("surrounds_held", False), ("nrounds_held", False)],
+)
+def test_a_key_may_stand_after_the_sign_of_a_new_line_in_code(text, found):
+    assert bool(as_word("rounds_held").search(text)) == found

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 import pytest
 from project import docnames, markdown
 
-from onrecord import declared, tables
+from onrecord import declared, tables, works
+from onrecord.problems import InputError
 
 
 def cited(text: str) -> set[str]:
@@ -37,3 +38,20 @@ def test_a_work_that_nothing_uses_is_found():
 )
 def test_works_are_found_where_they_are_cited(text, keys):
     assert cited(text) == keys
+
+
+@pytest.mark.parametrize(
+    ("text", "row"),
+    [
+        ("@book{a1999,\n  title = {A}\n  year = {1999},\n}\n", 3),
+        ("@book{a1999,\n  title = {A},\n  month = aprl,\n}\n", 3),
+        ("@book{a1999,\n  title = {A},\n}\n@book{a1999,\n  title = {B},\n}\n", None),
+    ],
+    ids=["comma", "string", "key twice"],
+)
+def test_a_bibliography_that_cannot_be_read_is_named(text, row):
+    with pytest.raises(InputError) as error:
+        works._make(text)
+    (problem,) = error.value.problems
+    assert problem.file == "references.bib" and problem.expected.startswith("expected BibTeX (")
+    assert row is None or problem.row == row
