@@ -251,7 +251,7 @@ def lines_with(folder: Path, word: str) -> set[str]:
     """The files of a copy that have a word, but for what was said and promised, and the recipes themselves."""
     kept = {"CHANGELOG.md", "tests/addresses.txt", "moved.csv", "CONTRIBUTING.md", "tests/test_recipes.py"}
     texts = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.suffix in TEXTS}
-    whole = re.compile(rf"(?<![\w-]){word}(?:-digits)?(?![\w-])", re.I)
+    whole = re.compile(rf"(?:(?<![\w-])|(?<=\\[nt])){word}(?:-digits)?(?![\w-])", re.I)
     return {name for name, path in texts.items() if whole.search(path.read_text("utf-8"))} - kept
 
 
