@@ -4,8 +4,7 @@ Most faults of a table break a rule. A slip in a free text, two cells that chang
 So ``seeds/tables.lock`` keeps a short hash of every row and every column of the tables, of every entry of the data
 package and of the lock of the quotations, and of every line of the outlines, the bibliography, the configuration, the
 citation file, the list of what has moved, the coasts of maps, and the pages. Where row and column differ, the cell is
-known.
-``onrecord accept`` takes what is there now, when its changes were meant; a build takes them as they are.
+known. ``onrecord accept`` takes what is there now, when its changes were meant; a build takes them as they are.
 """
 
 from __future__ import annotations

@@ -38,9 +38,10 @@ def cells_are_safe_in_a_spreadsheet() -> Iterator[Problem]:
             if field["type"] != "string":
                 continue
             cells = frame[field["name"]].dropna().astype(str)
-            for index, cell in [(at, cell) for at, cell in cells.items() if cell.startswith(FORMULA)]:
-                expected = "expected words that no spreadsheet takes for a formula"
-                yield Problem(shown(file_of(name)), expected, int(index) + 2, field["name"], cell)
+            for index, cell in cells.items():
+                if cell.startswith(FORMULA):
+                    expected = "expected words that no spreadsheet takes for a formula"
+                    yield Problem(shown(file_of(name)), expected, int(index) + 2, field["name"], cell)
 
 
 def descriptor() -> dict[str, Any]:

@@ -13,11 +13,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
-import yaml
 
 from . import texts
 from .paths import DATA, OUTLINE, shown
-from .problems import InputError, Problem
+from .problems import InputError, Problem, parse_yaml
 from .tables import table
 
 _BULLET = re.compile(r"\s*(?:-|•|\d+\.)\s")
@@ -47,12 +46,7 @@ def outline() -> dict[str, dict]:
     Raises :class:`InputError` where it is no YAML, or says what this module does not know.
     """
     text = OUTLINE.read_text("utf-8")
-    try:
-        plans = yaml.safe_load(text) or {}
-    except yaml.YAMLError as error:
-        line = getattr(getattr(error, "problem_mark", None), "line", None)
-        row = None if line is None else line + 1
-        raise InputError(Problem(shown(OUTLINE), "expected YAML", row)) from error
+    plans = parse_yaml(OUTLINE, text) or {}
     lines = {line.split(":")[0].strip("\"'"): row for row, line in enumerate(text.splitlines(), start=1)}
     problems = [
         Problem(shown(OUTLINE), expected, lines.get(source_id), source_id, value)

@@ -83,6 +83,18 @@ def read_json(path: Path) -> Any:
         raise InputError(Problem(shown(path), f"expected JSON ({error})")) from error
 
 
+def parse_yaml(path: Path, text: str) -> Any:
+    """What the ``text`` of a YAML file says. Raises :class:`InputError` with the line where it is broken."""
+    import yaml  # whoever reads tables alone needs none
+
+    try:
+        return yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: a day that no month has
+        mark = getattr(error, "problem_mark", None)
+        expected = f"expected YAML ({getattr(error, 'problem', None) or error})"
+        raise InputError(Problem(shown(path), expected, mark.line + 1 if mark else None)) from error
+
+
 def check_json(path: Path) -> list[Problem]:
     """The first line of a JSON file that is written otherwise than this project writes JSON."""
     change = first_change(as_json(read_json(path)), path.read_text("utf-8"))

@@ -17,12 +17,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from . import __released__, __version__
 from .files import as_json
 from .paths import CITATION, CODEMETA, PACKAGE, ZENODO, shown
-from .problems import Problem
+from .problems import Problem, parse_yaml
 
 LICENCE, LICENCE_CODE = "CC-BY-4.0", "MIT"
 
@@ -35,7 +33,7 @@ def citation_file() -> dict[str, Any]:
 @lru_cache(maxsize=4)
 def _read(text: str) -> dict[str, Any]:
     """A citation file, parsed once: hundreds of pages and files are told of it."""
-    return yaml.safe_load(text)
+    return parse_yaml(CITATION, text)
 
 
 def title_and_subtitle(about: Mapping[str, Any]) -> tuple[str, str]:

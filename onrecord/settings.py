@@ -14,12 +14,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import yaml
-
 from . import remembered
 from .legible import cells
 from .paths import CITATION, CONFIG, FONT_FILES, MOVED, PROJECT, REQUIRED, REQUIREMENTS, shown
-from .problems import Problem
+from .problems import InputError, Problem, parse_yaml
 from .rules import once
 from .written import check_text
 
@@ -69,11 +67,9 @@ _CITATION = (
 
 def _of_yaml(path: Path, entries: Iterable[Entry]) -> Iterator[Problem]:
     try:
-        told = yaml.safe_load(path.read_text("utf-8"))
-    except (yaml.YAMLError, ValueError) as error:  # a day that no month has is no YAML to its reader
-        mark = getattr(error, "problem_mark", None)
-        why = getattr(error, "problem", None) or error
-        yield Problem(shown(path), f"expected YAML ({why})", mark.line + 1 if mark else None)
+        told = parse_yaml(path, path.read_text("utf-8"))
+    except InputError as error:
+        yield from error.problems
         return
     for entry in entries:
         value = _under(told, entry.keys)

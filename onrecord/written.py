@@ -17,7 +17,7 @@ import yaml
 
 from .legible import LONGEST, byte_fault, markup, odd_character
 from .paths import BIBLIOGRAPHY, CHAPTERS, OUTLINE, ROOT, SEEDS, TOC, shown
-from .problems import InputError, Problem
+from .problems import InputError, Problem, parse_yaml
 
 REFERENCE = ROOT / "reference"
 HEAD = ("jupytext", "kernelspec", "myst")  # what the front matter of a page with cells has
@@ -226,16 +226,13 @@ def listed() -> list[str]:
     """The pages that ``_toc.yml`` lists, in its order, as paths without their ending. InputError where it is broken."""
     try:
         return list(_listed(TOC.read_text("utf-8")))
-    except yaml.MarkedYAMLError as error:
-        row = error.problem_mark.line + 1 if error.problem_mark else None
-        raise InputError(Problem(shown(TOC), f"expected YAML ({error.problem})", row)) from error
-    except (OSError, ValueError, AttributeError, KeyError, TypeError, yaml.YAMLError) as error:
+    except (OSError, ValueError, AttributeError, KeyError, TypeError) as error:
         raise InputError(Problem(shown(TOC), "expected root, and parts with chapters, each a file")) from error
 
 
 @lru_cache(1)
 def _listed(text: str) -> tuple[str, ...]:
-    told = yaml.safe_load(text)
+    told = parse_yaml(TOC, text)
     chapters = [one for part in told["parts"] for one in part["chapters"]]
     found = [told["root"], *(page["file"] for one in chapters for page in (one, *one.get("sections", [])))]
     return tuple(map(str, found))
