@@ -246,7 +246,7 @@ def rename(kind: str, old: str, new_name: str, dry_run: bool) -> None:
     lines = list(made.lines())
     if dry_run:
         for file, row, text in lines:
-            click.echo(f"{file}:{row} {text[:100]}")
+            click.echo(f"{file}:{row} {renaming.around(text, new_name)}")
     else:
         made.save()
     click.echo(f"{len(lines)} line(s) in {len({file for file, *_ in lines})} file(s){' to change' if dry_run else ''}")

@@ -169,6 +169,7 @@ def _then_if_any() -> dict[str, Seen]:
 
 def check_accepted(only: Collection[str] = ()) -> list[Problem]:
     """Every cell, row, entry or line that is not what was accepted."""
+    listed()  # else every page would seem to be gone
     then, known, problems = _then(), names(), list[Problem]()
     for name in only or dict.fromkeys([*known, *then]):
         try:

@@ -80,10 +80,15 @@ def links() -> Iterator[Link]:
                 yield Link(name, field["name"], field["separator"], target, to.get("fields"))
 
 
+def divided(cell: str, separator: str | None) -> list[str]:
+    """The keys of a cell: one, or several that a separator divides."""
+    return [cell] if separator is None else cell.split(separator)
+
+
 def parts(name: str, column: str, separator: str | None) -> Iterator[tuple[int, str]]:
     """Row of the file and text of every part of every cell that is not empty."""
     for index, cell in tables.table(name)[column].dropna().astype(str).items():
-        for part in [cell] if separator is None else cell.split(separator):
+        for part in divided(cell, separator):
             yield int(index) + 2, part
 
 

@@ -32,17 +32,20 @@ def check_chapters() -> list[Problem]:
     return style.check_style([path for path in written.pages() if path.parent == CHAPTERS])
 
 
-# Whether the files can be read; the others take that for granted.
-READABLE: tuple[Check, ...] = (
+# Whether what the others read is there: of a page that is gone, all that names it would be told.
+THERE: tuple[Check, ...] = (
     settings.check_settings,
     settings.check_fonts,
+    written.check_listed,
+)
+# Whether it can be read; the others take that for granted.
+READABLE: tuple[Check, ...] = (
     rules.check_package,
     written.check_written,
 )
 RIGHT: tuple[Check, ...] = (
     lambda: rules.once(rules.check_rules),
     quotes.check_locked,
-    written.check_listed,
     unwritten.check_written,
     named.check_named,
     derived.check_numbers,
@@ -78,7 +81,7 @@ def _found(checks: tuple[Check, ...]) -> list[Problem]:
 
 def check() -> list[Problem]:
     """What is wrong in tables, pages and what describes them, each problem once."""
-    return list(dict.fromkeys(_found(READABLE) or _found(RIGHT)))
+    return list(dict.fromkeys(_found(THERE) or _found(READABLE) or _found(RIGHT)))
 
 
 def _changes() -> list[Problem]:

@@ -235,7 +235,7 @@ def _as_locked(row: Any) -> dict[str, str]:
 
 def check_locked() -> list[Problem]:
     """Quotations whose words, passage or length are not what was locked. Needs no source."""
-    file, lock, problems = shown(DATA / "evidence.csv"), read_lock()["quotations"], []
+    file, lock, problems = shown(DATA / "evidence.csv"), read_lock()["quotations"], list(_of_other_texts())
     rows = quoted()
     for row in rows.itertuples():
         entry = lock.get(row.evidence_id)
@@ -250,6 +250,16 @@ def check_locked() -> list[Problem]:
         problems.append(Problem(shown(QUOTES_LOCK), f"expected a quotation in {file}", value=orphan))
     problems += [problem for column in others() for problem in _check_column(column)]
     return problems or check_json(QUOTES_LOCK)
+
+
+def _of_other_texts() -> Iterator[Problem]:
+    """Sources of which the quotations were locked by another text than the table of sources names."""
+    sources = table("sources")
+    then = read_lock()["sources"]
+    for index, source_id, digest in zip(sources.index, sources["source_id"], sources["sha256"], strict=True):
+        if then.get(source_id) != digest:
+            expected = f"expected the text that {shown(QUOTES_LOCK)} names (onrecord lock-quotes)"
+            yield Problem(shown(file_of("sources")), expected, int(index) + 2, "sha256", digest)
 
 
 def _check_column(column: Column) -> Iterator[Problem]:
@@ -349,6 +359,6 @@ def check_against(folder: Path) -> list[Problem]:
             if lock.get("columns", {}).get(column, {}).get(key) != entry:
                 problems.append(Problem(shown(QUOTES_LOCK), f"expected {entry}", value=f"{column} {key}"))
     problems += undeclared(folder)
-    if lock["sources"] != made["sources"]:
+    if lock["sources"] != made["sources"]:  # also one that no row names
         problems.append(Problem(shown(QUOTES_LOCK), "expected the SHA-256 of data/sources.csv", value="sources"))
     return problems

@@ -31,8 +31,8 @@ def code(book: bool = True) -> list[Path]:
 
 
 def data() -> list[Path]:
-    """Every table and what describes it, the lock of the quotations among them."""
-    return sorted([*DATA.rglob("*.csv"), *DATA.rglob("*.json"), QUOTES_LOCK])
+    """Every file beside the tables and they themselves, and the lock of the quotations."""
+    return sorted(path for path in [*DATA.rglob("*"), QUOTES_LOCK] if path.is_file())
 
 
 def digest(paths: list[Path], root: Path = ROOT) -> str:

@@ -16,11 +16,13 @@ from .changes import Changes, Row
 from .coding import judgements
 from .facts import DIGITS, FACTS
 from .new.chapter import name_fault
+from .new.row import unfit
 from .paths import ADDRESSES, BIBLIOGRAPHY, CHAPTERS, MOVED, ROOT, TOC, shown
 from .problems import InputError, Problem
 
 KINDS = {"fact": "facts", "statement": "evidence", "work": "works"}
 _KEPT = (ROOT / "CHANGELOG.md", ADDRESSES, MOVED)
+SHOWN = 100  # characters of a line
 _NEW = re.compile(r"[A-Za-z0-9][\w:.-]*")
 Sub = Callable[[str], str]
 
@@ -45,6 +47,14 @@ def rename(kind: str, old: str, new: str) -> tuple[Changes, list[which.Use]]:
     return changes, [*left, *_made_of(KINDS.get(kind, kind), old)]
 
 
+def around(line: str, new: str) -> str:
+    """As much of a line as an editor shows of it at once, around the first place with the new name."""
+    at = line.find(new.rpartition("/")[2])
+    start = max(at - SHOWN // 3, 0)
+    end = start + SHOWN
+    return f"{'…' * (start > 0)}{line[start:end]}{'…' * (end < len(line))}"
+
+
 # --- the key of a row -------------------------------------------------------------------------
 
 
@@ -59,6 +69,9 @@ def _row(changes: Changes, name: str, old: str, new: str) -> None:
         _refuse(f"expected a {column} of {declared.file(name)}", old, declared.file(name))
     if not _NEW.fullmatch(new) or (name == "facts" and not new.isidentifier()):
         _refuse("expected a key of letters, digits and _", new)
+    expected = unfit(tables.field_of(name, column), new)
+    if expected:
+        _refuse(f"expected {expected}", new, declared.file(name))
     for use in [use for use in which.uses(new) if _is_taken(new, use)][:1]:
         _refuse(f"expected a key that nothing has, and {use.file}:{use.row} has it", new)
     if name == "facts" and getattr(FACTS[old].compute, "__name__", "") != old:

@@ -83,6 +83,8 @@ def raw(name: str) -> bytes:
         return _as_if[name]
     path = file_of(name)
     try:
+        if path.exists() and not path.is_file():
+            raise OSError("no file to read to an end")  # such as a pipe
         return path.read_bytes()
     except OSError as error:
         raise InputError(Problem(shown(path), "expected this table, which the data package names")) from error

@@ -2,8 +2,8 @@
 
 In chapters no count is typed (:mod:`onrecord.prose`). Here are the pages at the back of the book, the abstracts in
 three languages among them: they may speak of numbers of their own, such as minutes of a lesson, but not count what
-the facts count. On every page a day that is typed in full must be a day that a table or the bibliography has, so that
-no page has a date of its own.
+the facts count. The first pages in French and Chinese have no number but dates. On every page a day that is typed in
+full must be a day that a table or the bibliography has, so that no page has a date of its own.
 """
 
 from __future__ import annotations
@@ -21,6 +21,11 @@ from .tables import names, raw
 
 _MONTHS = (
     "January February March April May June July August September October November December".split()  # in their order
+)
+_MOIS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".replace(" ", "|")
+# Digits in French and Chinese that are a day, a month or a year.
+_DATE = re.compile(
+    rf"(?:\b\d{{1,2}}(?:er)? )?(?:{_MOIS})\b|\b(?:19|20)\d\d\b|\d{{4}}年(?:\d{{1,2}}月(?:\d{{1,2}}日)?)?"
 )
 _DAY = re.compile(rf"\b(\d{{1,2}})(?: (?:and|to) (\d{{1,2}}))? ({'|'.join(_MONTHS)}) ((?:19|20)\d\d)\b")
 _ISO = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
@@ -66,8 +71,20 @@ def typed_counts(line: prose.Line) -> Iterator[str]:
 
 
 def french_counts(line: prose.Line) -> Iterator[str]:
-    """French numbers above one, *les deux* for both left out; only for pages with French."""
-    yield from re.findall(rf"(?<!\bles )(?<!\bdes )\b(?:{'|'.join(_FRENCH)})\b", prose.plain(line.text), flags=re.I)
+    """French numbers above one, but *les*, *des* and *aux deux* for both; only for pages with French."""
+    yield from re.findall(
+        rf"(?<!\bles )(?<!\bdes )(?<!\baux )\b(?:{'|'.join(_FRENCH)})\b", prose.plain(line.text), flags=re.I
+    )
+
+
+def typed_digits(line: prose.Line) -> Iterator[str]:
+    """Numbers in digits that are no dates, in French and Chinese, which put no room around them."""
+    yield from re.findall(r"\d[\d.,\u00a0\u202f]*", _DATE.sub(" ", prose.plain(line.text)))
+
+
+def first_pages() -> list[Path]:
+    """The first pages in other languages than English."""
+    return [path for path in (ROOT / "fr.md", ROOT / "zh.md") if path.is_file()]
 
 
 def back_pages() -> list[Path]:
@@ -76,10 +93,15 @@ def back_pages() -> list[Path]:
 
 
 def check_page(path: Path) -> list[Problem]:
-    """Counts that a page at the back types."""
+    """Counts that a page at the back, or a first page in French or Chinese, types."""
+    checks = [typed_counts]
+    if path in first_pages():
+        checks.append(typed_digits)
+    if path.stem in ("abstracts", "fr"):
+        checks.append(french_counts)
     problems = []
     for line in prose.paragraphs(path.read_text("utf-8")):
-        found = [*typed_counts(line), *(french_counts(line) if path.stem == "abstracts" else ())]
+        found = list(dict.fromkeys(words for check in checks for words in check(line)))
         problems += [Problem(shown(path), "expected a fact, or no number", line.number, None, words) for words in found]
     return problems
 
@@ -96,5 +118,5 @@ def check_days(path: Path) -> list[Problem]:
 
 def check_told() -> list[Problem]:
     """All of it, on all pages."""
-    back = [problem for path in back_pages() for problem in check_page(path)]
+    back = [problem for path in [*first_pages(), *back_pages()] for problem in check_page(path)]
     return back + [problem for path in [*prose.pages(), *back_pages()] for problem in check_days(path)]

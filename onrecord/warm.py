@@ -41,7 +41,7 @@ def what_was_read(root: str) -> list[str]:
 
 IMPORTED = (
     *("ipykernel.ipkernel", "ipykernel.kernelapp", "pandas", "matplotlib.figure", "matplotlib.backends.backend_svg"),
-    *("myst_nb", "onrecord.analysis", "onrecord.facts", "onrecord.figures", "onrecord.topics"),
+    *("myst_nb.ext.glue", "onrecord.analysis", "onrecord.facts", "onrecord.figures", "onrecord.topics"),
     # What each kernel imports when it begins.
     *("ipykernel.debugger", "IPython.core.completerlib", "IPython.core.debugger", "IPython.core.oinspect", "psutil"),
     *("IPython.extensions.storemagic", "sqlite3", "tornado.platform.asyncio", "tornado.queues"),

@@ -199,7 +199,12 @@ def _of_cell(page: Written, block: Block) -> Iterator[Problem]:
         ast.parse(code)
     except SyntaxError as error:
         line = block.line + past + (error.lineno or 1)
-        yield Problem(shown(page.path), f"expected code that Python can read ({error.msg})", line)
+        other = next((at for at, text in enumerate(block.body) if at >= past and _DIRECTIVE.match(text)), None)
+        if other is None:
+            yield Problem(shown(page.path), f"expected code that Python can read ({error.msg})", line)
+        else:
+            expected = f"expected the end of this block before the next begins, in line {block.line + other + 1}"
+            yield Problem(shown(page.path), expected, block.line, None, page.lines[block.line - 1])
     if block.body[:1] == ["---"]:
         try:
             yaml.safe_load("\n".join(block.body[1 : max(past - 1, 1)]))
@@ -239,7 +244,10 @@ def _listed(text: str) -> tuple[str, ...]:
 
 
 def check_listed() -> list[Problem]:
-    """``_toc.yml`` lists every page once, and no other."""
+    """``_toc.yml`` can be read, and lists every page once, and no other."""
+    broken = list(check_text(TOC))
+    if broken:
+        return broken
     names, lines = Counter(listed()), TOC.read_text("utf-8").splitlines()
     folders = (path for folder in (CHAPTERS, REFERENCE, SEEDS) for path in folder.glob("*.md"))
     there = {shown(path).removesuffix(".md") for path in [*pages(), *folders]}
@@ -260,7 +268,5 @@ def check_page(path: Path) -> list[Problem]:
 
 def check_written() -> list[Problem]:
     """Every page, and what else of the book is written by hand and is no table."""
-    others = [problem for path in (TOC, OUTLINE, BIBLIOGRAPHY) for problem in check_text(path)]
-    if not others:
-        listed()  # names a broken file in one line
+    others = [problem for path in (OUTLINE, BIBLIOGRAPHY) for problem in check_text(path)]
     return others or [problem for path in pages() for problem in check_page(path)]

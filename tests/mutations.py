@@ -167,7 +167,7 @@ def together() -> list[str]:
         tables._forget()
         problems = gates.check()
         told |= {problem.file for problem in problems + gates.unaccepted(problems)}
-        first = {problem.file for problem in gates._found(gates.READABLE)}
+        first = {problem.file for problem in gates._found(gates.THERE) or gates._found(gates.READABLE)}
         mended = [path for path in spoiled if shown(path) in first]
         for path in mended:
             put(Planted(path, before[path]))

@@ -99,6 +99,15 @@ def test_an_entry_of_the_lock_that_says_nothing_is_noticed(monkeypatch, entry):
     assert problem.expected == "expected the quotation that was locked"
 
 
+def test_a_source_of_another_text_than_its_quotations_were_locked_by_is_noticed(monkeypatch):
+    sources = table("sources")
+    sources.loc[1, "sha256"] = sources.loc[0, "sha256"]
+    monkeypatch.setattr(quotes, "table", lambda name: sources if name == "sources" else table(name))
+    assert [(problem.file, problem.row, problem.column) for problem in quotes.check_locked()] == [
+        ("data/sources.csv", 3, "sha256")
+    ]
+
+
 def test_the_lock_does_not_mind_typography(monkeypatch):
     altered(monkeypatch, "quote", lambda quote: f"  {quote.upper()}  ".replace("'", "’"))
     assert quotes.check_locked() == []

@@ -42,6 +42,24 @@ def test_a_french_count_typed_in_the_abstracts_is_found(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("page", "sentence", "number"),
+    [
+        ("fr", "Il y eut 9 cycles, du 14 avril 1997 au 1er mai 2001.", "9"),
+        ("fr", "Il y eut neuf cycles.", "neuf"),
+        ("zh", "1997年4月14日以后共举行了12轮。", "12"),
+        ("zh", "对话共举行了九轮。", "九轮"),
+    ],
+)
+def test_a_number_typed_on_a_first_page_in_another_language_is_found(page, sentence, number, monkeypatch, tmp_path):
+    monkeypatch.setattr(told, "ROOT", tmp_path)
+    assert [line.split(": ")[1] for line in found(sentence, tmp_path, page)] == [repr(number)]
+
+
+def test_the_first_pages_in_other_languages_are_looked_at():
+    assert {path.stem for path in told.first_pages()} == {"fr", "zh"}
+
+
+@pytest.mark.parametrize(
     "sentence",
     [
         "There were {glue:text}`rounds_held` rounds.",

@@ -50,6 +50,12 @@ FAULTS = {
     "front matter that is no YAML": ("jupytext: {}", "jupytext: {", 1, "expected front matter"),
     "block without its end": (":::\n\n```", "\n```", 14, "expected the end of this block"),
     "code that cannot be read": ("shown = 1", "shown = = 1", 25, "expected code that Python can read"),
+    "cell without its end": (
+        "shown = 1\n```",
+        "shown = 1\n\n```{code-cell}\n```",
+        18,
+        "before the next begins, in line 27",
+    ),
     "options that are no YAML": ("tags: [remove-cell]", "tags: [remove", 19, "options of a cell as YAML"),
     "script": ("Shown.", "<script>alert(1)</script>", 15, "no markup of a browser"),
     "frame": ("Shown.", "<iframe src=x>", 15, "no markup of a browser"),
@@ -129,7 +135,18 @@ def test_a_list_that_cannot_be_read_is_one_line(old, new, expected, monkeypatch,
     changed_list(monkeypatch, tmp_path, old, new)
     assert written.pages() == []
     with pytest.raises(InputError, match=expected):
-        written.check_written()
+        written.check_listed()
+
+
+def test_of_a_page_that_is_gone_it_is_not_told_what_names_it(monkeypatch, tmp_path):
+    changed_list(monkeypatch, tmp_path, "reference/glossary", "reference/glosary")
+    assert [problem.value for problem in gates.check()] == ["reference/glosary", "reference/glossary"]
+
+
+def test_of_a_list_that_cannot_be_read_it_is_not_told_that_every_page_is_gone(monkeypatch, tmp_path):
+    changed_list(monkeypatch, tmp_path, "parts:", "part:")
+    (problem,) = gates.check()
+    assert gates.unaccepted([]) == [problem]
 
 
 def changed_list(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, old: str, new: str) -> None:

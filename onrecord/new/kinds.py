@@ -1,4 +1,4 @@
-"""The rows that ``onrecord new`` adds: statements, and what is known of the dialogues of other countries."""
+"""The rows that ``onrecord new`` adds: statements, what is known of the dialogues of other countries, and searches."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def _country(row: Row, rows: list[Row]) -> Row:
 
 def _left_of_country(row: Row) -> Iterator[str]:
     yield f"its rounds, if any could be dated: onrecord new round {row['dialogue_id']}"
-    yield "the search, with the topic elsewhere, in data/searches.csv"
+    yield "the search: onrecord new search elsewhere"
     yield NUMBERS
     yield NAMES
 
@@ -106,6 +106,21 @@ def _left_of_break(row: Row) -> Iterator[str]:
     yield NAMES
 
 
+def _search(row: Row, rows: list[Row]) -> Row:
+    """The id of a search: its topic, and the number after the highest that this has."""
+    topics = sorted({other["topic"] for other in rows})
+    if row["topic"] not in topics:
+        raise InputError(Problem(file("searches"), f"expected one of {', '.join(topics)}", None, "topic", row["topic"]))
+    named = row["topic"].replace("-", "_")
+    numbers = [other["search_id"].removeprefix(f"{named}_") for other in rows]
+    return {"search_id": _nth(named, 1 + max((int(number) for number in numbers if number.isdigit()), default=0))}
+
+
+def _left_of_search(row: Row) -> Iterator[str]:
+    yield NUMBERS
+    yield NAMES
+
+
 KINDS = {
     "statement": Kind(
         "evidence",
@@ -141,5 +156,12 @@ KINDS = {
         _left_of_break,
         columns=("break_id",),
         answered=(rules.gaps_between_rounds_are_breaks, rules.no_round_lies_in_a_break),
+    ),
+    "search": Kind(
+        "searches",
+        "topic",
+        "Add a search for TOPIC, whether it found something or not, with the next free number.",
+        _search,
+        left=_left_of_search,
     ),
 }

@@ -13,7 +13,7 @@ import click
 
 from .. import rules
 from ..changes import Changes, Row, line_after
-from ..declared import date_fault, fields, file
+from ..declared import date_fault, divided, fields, file, known, links
 from ..paths import shown
 from ..problems import InputError, Problem
 from ..tables import primary_key
@@ -75,13 +75,18 @@ def unfit(field: dict[str, Any], value: str) -> str:
     return (date_fault(value) or "").removeprefix("expected ") if field.get("role") == "date" else ""
 
 
-def faults(kind: Kind, row: Row, line: int) -> Iterator[Problem]:
-    """What does not fit in the columns that are given."""
+def faults(kind: Kind, row: Row, line: int | None) -> Iterator[Problem]:
+    """What does not fit in the columns that are given, keys that nothing has among it."""
+    linked = {link.column: link for link in links() if link.table == kind.table}
     for field in asked(kind):
         name, value = field["name"], row.get(field["name"], "")
         expected = unfit(field, value)
         if expected:
             yield Problem(file(kind.table), f"expected {expected} ({option(name)})", line, name, value or None)
+        elif value and name in linked:
+            keys, place = known(linked[name])
+            for part in [part for part in divided(value, linked[name].separator) if part not in keys]:
+                yield Problem(file(kind.table), f"expected a key of {place} ({option(name)})", line, name, part)
 
 
 def precisions(name: str, row: Row) -> Row:
@@ -96,8 +101,11 @@ def add(kind: Kind, given: Row) -> tuple[Changes, int, Row]:
     changes = Changes()
     rows = changes.rows(kind.table)
     row = {**given, **precisions(kind.table, given)}
-    row |= kind.made(row, rows)
-    line = line_after(rows, kind.order, row)
+    try:
+        row |= kind.made(row, rows)
+        line = line_after(rows, kind.order, row)
+    except InputError as error:
+        raise InputError([*error.problems, *faults(kind, row, None)]) from error
     unfit_cells = list(faults(kind, row, line))
     if unfit_cells:
         raise InputError(unfit_cells)
