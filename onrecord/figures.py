@@ -10,22 +10,16 @@ from __future__ import annotations
 import base64
 import io
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from contextvars import ContextVar
-from functools import cache, wraps
-from inspect import signature
 from itertools import pairwise
-from pathlib import Path as FilePath
 from textwrap import fill
-from typing import Any, NamedTuple, ParamSpec, TypeVar
-from weakref import WeakKeyDictionary
+from typing import Any, ParamSpec, TypeVar
 
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from IPython.display import display
-from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis, Tick, XTick
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -43,122 +37,42 @@ from matplotlib.text import Annotation, Text
 from matplotlib.ticker import FixedLocator, MaxNLocator
 from matplotlib.transforms import Bbox
 
+from .drawing import (
+    AGAIN,
+    ON_PAPER,
+    ON_PAPER_INSTEAD,
+    ON_PHONE,
+    ROOM,
+    WIDTH,
+    Room,
+    by_room,
+    drawing,
+    new_figure,
+    on_phone,
+    style,
+    upright,
+)
 from .geo import land
-from .look import FIGURE_MIME, HALO, HOST_COLOURS, HOST_MARKERS, HOST_NAMES, PALETTE, PAPER, TABLE_MIME
+from .look import (
+    DEEPEST,
+    FIGURE_MIME,
+    HALO,
+    HOST_COLOURS,
+    HOST_MARKERS,
+    HOST_NAMES,
+    LANE_MARKS,
+    PALETTE,
+    PAPER,
+    SERIES,
+    TABLE_MIME,
+)
 from .marks import Leads, a_row, lead, placed
-from .paths import FONTS
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
-STYLE = {
-    "figure.facecolor": PAPER,
-    "axes.facecolor": PAPER,
-    "savefig.facecolor": PAPER,
-    "figure.constrained_layout.use": True,
-    "font.family": ["Record Sans", "DejaVu Sans"],
-    "font.size": 11,
-    "text.color": PALETTE["ink"],
-    "axes.edgecolor": PALETTE["muted"],
-    "axes.labelcolor": PALETTE["ink"],
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "xtick.color": PALETTE["ink"],
-    "ytick.color": PALETTE["ink"],
-    "legend.frameon": False,
-    # By the letters themselves; by the base line, labels hang three pixels below their rows.
-    "ytick.alignment": "center",
-    # The same figure gives the same bytes.
-    "svg.hashsalt": "on-the-record",
-    "svg.fonttype": "path",
-}
-
-
 # For a figure that is laid out: with none of matplotlib's engines, else each picture is drawn once for nothing first.
 _LAID_OUT: Any = {"figure.constrained_layout.use": False}
-
-
-@cache
-def _fonts() -> tuple[font_manager.FontEntry, ...]:
-    """The book's fonts as matplotlib lists them, and those of its own that its list lacks; the list stays as it was.
-
-    Matplotlib keeps the list in the reader's home. A run that was broken off may have left there one without its fonts.
-    """
-    manager = font_manager.fontManager
-    before = len(manager.ttflist)
-    listed = {entry.fname for entry in manager.ttflist}
-    brought = sorted(FilePath(mpl.get_data_path(), "fonts", "ttf").glob("*.ttf"))
-    for font in [*sorted(FONTS.glob("*.ttf")), *(font for font in brought if str(font) not in listed)]:
-        manager.addfont(font)
-    entries = tuple(manager.ttflist[before:])
-    del manager.ttflist[before:]
-    return entries
-
-
-@cache
-def _defaults() -> dict[str, Any]:
-    """Matplotlib's own settings but for those of windows, so that a reader's ``matplotlibrc`` changes nothing."""
-    windows = ("backend", "interactive", "toolbar", "timezone", "webagg", "tk", "macosx", "savefig.directory")
-    return {key: value for key, value in dict.items(mpl.rcParamsDefault) if not key.startswith(windows)}
-
-
-_styled: ContextVar[bool] = ContextVar("styled", default=False)
-
-
-@contextmanager
-def style() -> Iterator[None]:
-    """The book's style and fonts, and afterwards those of before: who imports this module keeps their own plots.
-
-    Within another such block it does nothing: to forget which fonts were found costs as much as to draw.
-    """
-    if _styled.get():
-        yield
-        return
-    manager, token = font_manager.fontManager, _styled.set(True)
-    own = list(manager.ttflist)
-    manager.ttflist = [*own, *_fonts()]
-    manager._findfont_cached.cache_clear()  # type: ignore[attr-defined]
-    try:
-        settings: Any = {**_defaults(), **STYLE}
-        with mpl.rc_context(settings):
-            yield
-    finally:
-        _styled.reset(token)
-        manager.ttflist = own
-        manager._findfont_cached.cache_clear()  # type: ignore[attr-defined]
-
-
-_ON_PAPER_INSTEAD: WeakKeyDictionary[Figure, Figure] = WeakKeyDictionary()
-_AGAIN: WeakKeyDictionary[Figure, Callable[[], Figure]] = WeakKeyDictionary()
-
-
-def drawing(function: Callable[P, Figure]) -> Callable[P, Figure]:
-    """A function that returns a figure, made to draw in the book's style.
-
-    One with an argument ``paper`` draws another figure for paper (see :func:`for_print`), kept with the first.
-    """
-    for_paper = "paper" in signature(function).parameters
-
-    @wraps(function)
-    def drawn(*args: P.args, **kwargs: P.kwargs) -> Figure:
-        with style():
-            figure = function(*args, **kwargs)
-            _AGAIN[figure] = lambda: function(*args, **kwargs)
-            if for_paper:
-                _ON_PAPER_INSTEAD[figure] = function(*args, **{**kwargs, "paper": True})  # type: ignore[arg-type]
-            return figure
-
-    return drawn
-
-
-DEEPEST = 0.5  # how far towards the full colour the darkest cell of a matrix goes
-WIDTH = 7.2  # inches: the measure of the text column
-
-
-def new_figure(height: float, **kwargs) -> tuple[Figure, Axes]:
-    """An empty figure, column wide, ``height`` inches tall, with one axes."""
-    figure = Figure(figsize=(WIDTH, height))
-    return figure, figure.subplots(**kwargs)
 
 
 def to_svg(figure: Figure, *, words: bool = False) -> str:
@@ -213,32 +127,6 @@ def to_png(figure: Figure) -> str:
     return base64.b64encode(buffer.getvalue()).decode("ascii")
 
 
-class Room(NamedTuple):
-    """A narrower place for a figure than the column of the site: its measure, and the letters in it."""
-
-    width: float  # inches
-    tallest: float  # inches
-    smallest: float  # points: no letter is smaller,
-    largest: float  # points: and none is larger
-    share: float  # of the size on the site; letters shrink less than the picture, which loses room between them
-    row_name: int  # letters of the name of a row, before it is broken; 0: left as it is
-
-
-ON_PAPER = Room(116 / 25.4, 158 / 25.4, 7.5, 8.2, 0.7, 0)  # the measure of the template of the press
-ON_PHONE = Room(328 / 96, 12.0, 8.2, 9.0, 0.75, 18)  # a screen of 360 pixels, less its margins
-_room: ContextVar[Room | None] = ContextVar("room", default=None)
-
-
-def on_phone() -> bool:
-    """Whether a drawing function draws for a narrow screen."""
-    return _room.get() is ON_PHONE
-
-
-def by_room(site: T, phone: T) -> T:
-    """What a drawing function takes on the site, and what in the narrow drawing for a phone."""
-    return phone if on_phone() else site
-
-
 def for_print(figure: Figure) -> str:
     """The figure drawn anew for the measure of the printed page, as SVG; ``figure`` is changed by it.
 
@@ -246,8 +134,8 @@ def for_print(figure: Figure) -> str:
     is merely made smaller has letters that nobody can read. Raises ValueError where it does not fit.
     """
     with style():
-        if figure in _ON_PAPER_INSTEAD:
-            figure = _ON_PAPER_INSTEAD[figure]
+        if figure in ON_PAPER_INSTEAD:
+            figure = ON_PAPER_INSTEAD[figure]
             _settle(figure)
         else:
             _lay_out(figure, ON_PAPER)
@@ -266,16 +154,16 @@ def for_phone(figure: Figure) -> tuple[str, list[dict[str, Any]]]:
 
 def _narrow(figure: Figure) -> Figure:
     """The figure of :func:`for_phone`: drawn by the same function, which asks :func:`by_room` for what differs."""
-    if figure not in _AGAIN:
+    if figure not in AGAIN:
         raise ValueError("expected a figure of a drawing function (figures.drawing), to draw it again")
-    token = _room.set(ON_PHONE)
+    token = ROOM.set(ON_PHONE)
     try:
         with style():
-            narrow = _AGAIN[figure]()
+            narrow = AGAIN[figure]()
             _lay_out(narrow, ON_PHONE)
             _check_whole(narrow, ON_PHONE)
     finally:
-        _room.reset(token)
+        ROOM.reset(token)
     return narrow
 
 
@@ -571,13 +459,6 @@ def count_matrix(counts: pd.DataFrame, colour: str, leads: Leads | None = None) 
     return figure
 
 
-def upright(axes: Axes, names: Sequence[str], letters: int = 18) -> None:
-    """On a phone: names of columns from bottom to top, broken after ``letters``; elsewhere they stay as they are."""
-    if on_phone():
-        turned: dict[str, Any] = {"rotation": 90, "ha": "left", "va": "center", "rotation_mode": "anchor"}
-        axes.set_xticks(axes.get_xticks(), [fill(str(name), letters) for name in names], **turned)
-
-
 @drawing
 def mirror_bars(
     left: pd.Series,
@@ -696,16 +577,6 @@ def place_map(places: pd.DataFrame, leads: Leads | None = None) -> Figure:
     return figure
 
 
-# Series are told apart by colour, line style and marker, and named at their end.
-SERIES = [
-    ("china", "-", "o"),
-    ("canada", "--", "s"),
-    ("benefit", "-.", "^"),
-    ("justification", ":", "D"),
-    ("account", "-", "v"),
-]
-
-
 @drawing
 def lines(
     data: pd.DataFrame,
@@ -727,10 +598,10 @@ def lines(
         raise ValueError(f"expected at most {len(SERIES)} series, got {', '.join(map(str, data.columns))}")
     figure, axes = new_figure(height)
     ends: list[tuple[float, float, str, str]] = []
-    for (name, column), (colour, style, marker) in zip(data.items(), SERIES[: data.shape[1]], strict=True):
+    for (name, column), (colour, dashes, marker) in zip(data.items(), SERIES[: data.shape[1]], strict=True):
         known = column.dropna().astype(float)
         drawn = known if joined else column.astype(float)
-        axes.plot(drawn.index, drawn, color=PALETTE[colour], ls=style, marker=marker, ms=3.5, lw=1.5, label=str(name))
+        axes.plot(drawn.index, drawn, color=PALETTE[colour], ls=dashes, marker=marker, ms=3.5, lw=1.5, label=str(name))
         rings = known[known.index.isin((marked or {}).get(str(name), []))]
         axes.scatter(rings.index, rings, s=90, facecolor="none", edgecolor=PALETTE[colour], lw=1.4, zorder=3)
         ends.append((float(known.iloc[-1]), float(known.index[-1]), str(name), PALETTE[colour]))
@@ -782,14 +653,3 @@ def lanes(events: pd.DataFrame, span: tuple[str, str], shaded: tuple[str, str] |
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
     return figure
-
-
-# Marks of the lanes: colour, marker, filled.
-LANE_MARKS = {
-    "round": ("china", "o", True),
-    "break": ("canada", "X", True),
-    "law": ("benefit", "s", True),
-    "treaty": ("proposal", "D", True),
-    "step": ("justification", "^", True),
-    "other": ("account", "o", False),
-}

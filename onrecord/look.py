@@ -29,3 +29,21 @@ PALETTE = {
 HOST_MARKERS = {"CAN": "o", "CHN": "s"}
 HOST_NAMES = {"CAN": "Canada", "CHN": "China"}
 HOST_COLOURS = {"CAN": PALETTE["canada"], "CHN": PALETTE["china"]}
+DEEPEST = 0.5  # how far towards the full colour the darkest cell of a matrix goes
+# Series are told apart by colour, line style and marker, and named at their end.
+SERIES = [
+    ("china", "-", "o"),
+    ("canada", "--", "s"),
+    ("benefit", "-.", "^"),
+    ("justification", ":", "D"),
+    ("account", "-", "v"),
+]
+# Marks of the lanes: colour, marker, filled.
+LANE_MARKS = {
+    "round": ("china", "o", True),
+    "break": ("canada", "X", True),
+    "law": ("benefit", "s", True),
+    "treaty": ("proposal", "D", True),
+    "step": ("justification", "^", True),
+    "other": ("account", "o", False),
+}

@@ -9,6 +9,7 @@ import matplotlib.colors
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib import font_manager
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from project import chapters, markdown
@@ -350,7 +351,7 @@ def test_a_list_of_fonts_that_lacks_those_of_matplotlib_changes_nothing(monkeypa
             return figures.to_svg(figure)
 
     whole = marked()
-    monkeypatch.setattr(figures.font_manager.fontManager, "ttflist", [])
+    monkeypatch.setattr(font_manager.fontManager, "ttflist", [])
     figures._fonts.cache_clear()
     try:
         assert marked() == whole and caplog.records == []

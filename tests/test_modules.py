@@ -84,6 +84,14 @@ def test_of_imports_that_cannot_be_taken_alone_the_whole_module_is_parsed(code: 
     assert set(modules.imported(modules._imports(code))) == {"onrecord.tables"}
 
 
+@pytest.mark.parametrize("module", ["onrecord.__main__", "onrecord.book.parts"])
+def test_who_computes_or_builds_loads_nothing_that_draws(module: str):
+    """It takes as long to load as all else that a command needs."""
+    program = f"import sys, json; json.load(sys.stdin); import {module}; print('matplotlib' in sys.modules)"
+    assert run(program, []).stdout == "False\n"
+    assert run(program.replace(module, "onrecord.figures"), []).stdout == "True\n"
+
+
 def test_no_chapter_has_much_code_behind_it_and_few_the_code_of_another():
     behind = {name: modules.behind(name) for name in modules.topics()}
     assert {name for name, found in behind.items() if len(found & modules.topics()) > 2} == set()

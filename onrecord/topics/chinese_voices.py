@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pandas as pd
-from matplotlib.figure import Figure
 
 from ..analysis import ASSESSMENT
+from ..drawing import blank, by_room, drawing
 from ..facts import Amount, fact, per_cent, rounded
-from ..figures import PALETTE, PAPER, WIDTH, by_room, drawing
+from ..look import PALETTE, PAPER
 from ..marks import Leads, behind, lead
 from ..quotes import in_quotation_marks
 from ..tables import labels, record, stated, table
 from ..yardsticks import Chance, chance, shared_by_random_sides
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 # A size of type that a narrow screen, 360 pixels wide, still shows at nine.
 TYPE = 13
@@ -65,7 +70,7 @@ def statements_behind() -> Leads:
 @drawing
 def stance_bars(counts: pd.DataFrame) -> Figure:
     """Statements of each group by stance (a bar a group, first on top, as long as it has statements), numbered."""
-    figure = Figure(figsize=(WIDTH, 0.75 * len(counts) + 2.0))
+    figure = blank(0.75 * len(counts) + 2.0)
     axes = figure.subplots()
     left = pd.Series(0.0, index=counts.index)
     rows = range(len(counts))

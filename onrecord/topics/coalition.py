@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from textwrap import fill
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 
+from ..drawing import by_room, drawing, new_figure
 from ..facts import fact
-from ..figures import PALETTE, by_room, drawing, new_figure
+from ..look import PALETTE
 from ..marks import Leads, behind, lead
 from ..tables import labels, table, whole_years
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+    from matplotlib.patches import Rectangle
 
 # What counts as putting a name to a document; a list of members does not.
 SIGNING = ("signatory", "endorser")
@@ -144,6 +147,8 @@ def state_grid(states: pd.DataFrame, yes: str, no: str, row_width: int = 32, lea
 
 
 def _cell(x: float, y: float, height: float, state: str) -> Rectangle:
+    from matplotlib.patches import Rectangle
+
     looks: dict[str, dict[str, Any]] = {
         "yes": {"fc": PALETTE["china"], "ec": PALETTE["china"]},
         "no": {"fc": "none", "ec": PALETTE["muted"]},

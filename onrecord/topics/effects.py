@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import pandas as pd
-from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 
-from .. import analysis, figures, timing, yardsticks
+from .. import analysis, timing, yardsticks
+from ..drawing import by_room, drawing, new_figure, on_phone
 from ..facts import Amount, fact, per_cent
+from ..look import PALETTE, PAPER
 from ..marks import a_row, lead
 from ..tables import first_day, in_words, kept, labels, last_day, listed, record, table
 from ..timing import life, period_of, searched
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+    from matplotlib.lines import Line2D
 
 SHIFTS = range(-3, 4)
 PERIODS = {"before_first_round": "before", "during": "inside", "after": "after"}
@@ -205,13 +210,13 @@ def storeys(dates: Sequence[pd.Timestamp], apart: pd.Timedelta) -> list[int]:
     return found
 
 
-@figures.drawing
+@drawing
 def effect_lanes(events: pd.DataFrame) -> Figure:
     """The lanes of :func:`lane_events`, acts of one time above one another, the life of the dialogue shaded."""
-    apart, step, height = pd.Timedelta(days=figures.by_room(230, 400)), 0.21, 0.0
-    figure, axes = figures.new_figure(7.4)
+    apart, step, height = pd.Timedelta(days=by_room(230, 400)), 0.21, 0.0
+    figure, axes = new_figure(7.4)
     start, end = life()
-    axes.axvspan(start, end, color=figures.PALETTE["gap"], lw=0)
+    axes.axvspan(start, end, color=PALETTE["gap"], lw=0)
     rounds = events.loc[events["kind"] == "round", "label"]
     ends = rounds.iloc[0], rounds.iloc[-1]  # on a phone only these are named
     ticks = []
@@ -230,17 +235,17 @@ def effect_lanes(events: pd.DataFrame) -> Figure:
                     size=6,
                 )
         else:
-            axes.text(end + apart, height, "on no list", va="center", fontsize=9, backgroundcolor=figures.PAPER)
+            axes.text(end + apart, height, "on no list", va="center", fontsize=9, backgroundcolor=PAPER)
         base = height + (0 if name == "Rounds" else 0.26)
-        axes.axhline(height, color=figures.PALETTE["rule"], lw=0.8, zorder=0)
+        axes.axhline(height, color=PALETTE["rule"], lw=0.8, zorder=0)
         for row, level in zip(lane.itertuples(), levels, strict=True):
             y = base + step * level
             if row.first != row.last:
-                axes.plot([row.first, row.last], [y, y], color=figures.PALETTE["muted"], lw=1, zorder=1)
+                axes.plot([row.first, row.last], [y, y], color=PALETTE["muted"], lw=1, zorder=1)
             axes.scatter([row.date], [y], **_mark(row.kind, row.seen))
             held = [a_row("rounds" if row.kind == "round" else "milestones", row.key)]
             lead(axes, f"{'Round ' * (row.kind == 'round')}{row.label}", held, (row.date, y), size=6)
-            if row.kind == "round" and (row.label in ends or not figures.on_phone()):
+            if row.kind == "round" and (row.label in ends or not on_phone()):
                 beside = level > 0
                 axes.annotate(
                     row.label,
@@ -255,26 +260,26 @@ def effect_lanes(events: pd.DataFrame) -> Figure:
         height = top + 0.2
     axes.set_yticks([y for y, _ in ticks], [name for _, name in ticks])
     axes.set_ylim(height, -0.4)
-    axes.set_xlim(pd.Timestamp("1989-09-01"), pd.Timestamp(figures.by_room("2016-04-01", "2016-12-01")))
+    axes.set_xlim(pd.Timestamp("1989-09-01"), pd.Timestamp(by_room("2016-04-01", "2016-12-01")))
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
-    figure.legend(
-        handles=_key(), loc="outside lower center", ncols=figures.by_room(2, 1), fontsize=9.5, handletextpad=0.3
-    )
+    figure.legend(handles=_key(), loc="outside lower center", ncols=by_room(2, 1), fontsize=9.5, handletextpad=0.3)
     return figure
 
 
 def _mark(kind: str, seen: bool) -> dict:
     """How a kind is drawn: filled where some of the text was seen, an outline where not."""
     colour, shape = {"round": ROUND, "listed": LISTED}.get(kind) or MARKS[kind]
-    ink = figures.PALETTE[colour]
-    face = ink if seen and kind != "listed" else figures.PAPER
+    ink = PALETTE[colour]
+    face = ink if seen and kind != "listed" else PAPER
     size = 70 if shape == "*" else 34
     return {"s": size, "marker": shape, "facecolor": face, "edgecolor": ink, "lw": 1.2, "zorder": 3}
 
 
 def _key() -> list[Line2D]:
     """The key to the marks of :func:`effect_lanes`."""
+    from matplotlib.lines import Line2D
+
     words = {"round": "round", "listed": "round with the topic on its list"} | labels("norm_levels")
     words["statute_unseen"] = "outline: known from another text only"
     handles = []
@@ -283,7 +288,7 @@ def _key() -> list[Line2D]:
         size = 9 if mark["marker"] == "*" else 6
         look = {"color": mark["edgecolor"], "mfc": mark["facecolor"], "ms": size, "mew": mark["lw"]}
         handles.append(Line2D([], [], ls="", marker=mark["marker"], label=label, **look))
-    handles.append(Line2D([], [], color=figures.PALETTE["muted"], lw=1, label="line: days that the date can mean"))
+    handles.append(Line2D([], [], color=PALETTE["muted"], lw=1, label="line: days that the date can mean"))
     return handles
 
 

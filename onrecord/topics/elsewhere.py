@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pandas as pd
-from matplotlib.dates import DateFormatter, YearLocator, date2num
-from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-from matplotlib.patheffects import withStroke
 
 from .. import comparators, yardsticks
 from ..analysis import rounds_with_venues
+from ..drawing import by_room, drawing, new_figure
 from ..facts import Amount, fact, per_cent
-from ..figures import PALETTE, PAPER, SERIES, by_room, drawing, new_figure
+from ..look import PALETTE, PAPER, SERIES
 from ..marks import a_row, behind, lead
 from ..reads import cache
 from ..tables import in_words, labels, listed, table
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+    from matplotlib.lines import Line2D
 
 CANADA = "canada"
 # What the lanes show, in words; what a bar under a lane stands for.
@@ -154,6 +157,9 @@ def canadian_years() -> tuple[pd.Timestamp, pd.Timestamp]:
 @drawing
 def lanes() -> Figure:
     """A lane a dialogue: its rounds, ticks for those without a date, and the breaks as bars under it."""
+    from matplotlib.dates import DateFormatter, YearLocator, date2num
+    from matplotlib.lines import Line2D
+
     events, bars, partners = lane_events(), lane_bars(), followed()
     figure, axes = new_figure(0.52 * len(partners) + 1.2)
     countries = labels("comparators", "country")
@@ -264,6 +270,9 @@ def pace_in_words() -> pd.DataFrame:
 @drawing
 def pace_chart() -> Figure:
     """Steps from round to round, dotted over rounds without a date, interrupted at breaks; the Canadian one on top."""
+    from matplotlib.dates import DateFormatter, YearLocator
+    from matplotlib.patheffects import withStroke
+
     rows, names = pace(), began_with_canada()
     figure, axes = new_figure(4.4)
     styles = dict(zip(names["dialogue_id"], [s for s in SERIES if s[0] != "canada"], strict=False))
@@ -426,6 +435,8 @@ def draw_mark(axes, x: float, y: float, kind: str, size: float) -> None:
 
 def mark_key(kind: str, name: str) -> Line2D:
     """The entry of a mark in the key of a figure."""
+    from matplotlib.lines import Line2D
+
     colour, marker, filled = MARKS[kind]
     face = PALETTE[colour] if filled else PAPER
     return Line2D([], [], ls="", marker=marker, markersize=6, color=PALETTE[colour], markerfacecolor=face, label=name)

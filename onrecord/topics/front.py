@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-import pandas as pd
-from matplotlib.figure import Figure
+from typing import TYPE_CHECKING
 
-from .. import figures
+import pandas as pd
+
+from ..drawing import drawing
 from ..tables import first_day, table
 from .chronology import leading
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 # The lanes in order: name on the picture, and the mark.
 LANES = {
@@ -30,10 +34,12 @@ def life() -> pd.DataFrame:
     ]
 
 
-@figures.drawing
+@drawing
 def life_chart(marks: pd.DataFrame) -> Figure:
     """The lanes of :func:`life`, the years of the talks shaded."""
     talks = marks.loc[marks["lane"] == LANES["talks"][0], "date"]
     first, last = f"{talks.min():%Y-%m-%d}", f"{talks.max():%Y-%m-%d}"
     end = marks["date"].max() + pd.DateOffset(years=1)
-    return figures.lanes(leading(marks), ("1996-06-01", f"{end:%Y-%m-%d}"), (first, last))
+    from ..figures import lanes
+
+    return lanes(leading(marks), ("1996-06-01", f"{end:%Y-%m-%d}"), (first, last))

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from math import comb
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from matplotlib.figure import Figure
 
 from .. import yardsticks
 from ..analysis import ASSESSMENT, first_said
+from ..drawing import blank, drawing
 from ..facts import Amount, fact
-from ..figures import PALETTE, PAPER, WIDTH, drawing
+from ..look import PALETTE, PAPER
 from ..marks import Leads, a_row, behind, lead
 from ..tables import in_words, labels, record, table
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 ARTICLE = "york2006"
 # What can shift between report and article, with the heading of its column.
@@ -148,7 +152,7 @@ def two_panels(counts: pd.DataFrame) -> Figure:
 
     ``counts``: as :func:`selection` returns it.
     """
-    figure = Figure(figsize=(WIDTH, 0.27 * len(counts) + 0.9))
+    figure = blank(0.27 * len(counts) + 0.9)
     panels = figure.subplots(1, 2, sharey=True, gridspec_kw={"wspace": 0.03})
     y, limit = np.arange(len(counts)), float(counts.to_numpy().max()) * 1.25
     whole_leads, part_leads = behind_selection()

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from textwrap import fill
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from matplotlib.figure import Figure
 
+from ..drawing import drawing, new_figure
 from ..facts import Amount, fact
-from ..figures import PALETTE, PAPER, drawing, new_figure
+from ..look import PALETTE, PAPER
 from ..marks import behind, lead
 from ..tables import first_day, in_words, listed, table
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 STATEMENT = "cchrc_statement_2020"
 STEP = "rec_2020_0"

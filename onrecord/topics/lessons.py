@@ -5,16 +5,20 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Callable
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import pandas as pd
-from matplotlib.figure import Figure
 
 from .. import yardsticks
+from ..drawing import by_room, drawing, new_figure
 from ..facts import fact
-from ..figures import PALETTE, by_room, drawing, new_figure
+from ..look import PALETTE
 from ..marks import a_row, behind, lead
 from ..tables import labels, listed, parts_of, record, stated, table, title
 from .elsewhere import draw_mark, mark_key
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 # The relations of statements to a criterion, in words; "none" is a statement that was read and does not speak to it.
 RELATIONS = {

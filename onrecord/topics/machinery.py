@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import re
 import textwrap
+from typing import TYPE_CHECKING
 
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from ..analysis import ASSESSMENT, item_topics
+from ..drawing import ON_PAPER, WIDTH, blank, by_room, drawing
 from ..facts import Amount, fact, rounded
-from ..figures import ON_PAPER, PALETTE, PAPER, WIDTH, by_room, drawing
+from ..look import PALETTE, PAPER
 from ..marks import a_row, lead
 from ..tables import labels, record, stated, table
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 LANES = {"Canada": (0, "canada"), "both": (1, "account"), "China": (2, "china")}
 # A size of type that a narrow screen, 360 pixels wide, still shows at nine.
@@ -83,7 +87,7 @@ def process(steps: pd.DataFrame, paper: bool = False) -> Figure:
         at -= between + (0.7 * between if n in turns else 0)
         tops.append(at)
         at -= height
-    figure = Figure(figsize=(ON_PAPER.width if paper else WIDTH, -at + (0.3 if paper else 0.7)))
+    figure = blank(-at + (0.3 if paper else 0.7), ON_PAPER.width if paper else WIDTH)
     axes = figure.subplots()
     half = by_room(0.48, 1.4)
     for n, row in enumerate(steps.itertuples()):
@@ -136,7 +140,7 @@ def _arrow(axes: Axes, start: tuple[float, float], end: tuple[float, float], sty
 def unheld(rows: pd.DataFrame) -> Figure:
     """Items of each list as squares: filled where a body had the field, open where none had, the latter named."""
     rounds = sorted(rows["round"].unique())
-    figure = Figure(figsize=(WIDTH, by_room(0.6, 0.9) * len(rounds) + 1.1))
+    figure = blank(by_room(0.6, 0.9) * len(rounds) + 1.1)
     axes = figure.subplots()
     most = int(rows.groupby("round").size().max())
     for y, number in enumerate(rounds):

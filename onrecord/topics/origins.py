@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.patheffects import withStroke
 
 from ..analysis import sponsors_in
+from ..drawing import blank, by_room, drawing, on_phone
 from ..facts import Amount, fact, per_cent, rounded
-from ..figures import PALETTE, PAPER, WIDTH, by_room, drawing, on_phone
+from ..look import PALETTE, PAPER
 from ..marks import Row, a_row, lead, rows_of
 from ..tables import in_words, table
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 CANADA = "Canada"
 # A size of type that a narrow screen, 360 pixels wide, still shows at nine.
@@ -141,7 +145,7 @@ def vote_chart(data: pd.DataFrame, part: pd.DataFrame) -> Figure:
     ``data`` as :func:`votes` gives it, ``part`` as :func:`canada`. Squares stop the text, circles go on with it. In
     the strip a question mark stands for what was looked for and not found.
     """
-    figure = Figure(figsize=(WIDTH, by_room(6.2, 8.5)))
+    figure = blank(by_room(6.2, 8.5))
     (main, side), (strip, corner) = figure.subplots(2, 2, sharex="col", width_ratios=[12, 1.6], height_ratios=[4, 1.25])
     side.sharey(main)
     corner.set_visible(False)
@@ -175,6 +179,8 @@ def vote_chart(data: pd.DataFrame, part: pd.DataFrame) -> Figure:
 
 def _vote(axes: Axes, row) -> None:
     # Two points at nearly one height stand beside each other; on a phone, where years are close, on one line.
+    from matplotlib.patheffects import withStroke
+
     shift = by_room(0.16, 0) if abs(row.stop - row.go_on) < 2 else 0
     axes.plot([row.year] * 2, [row.stop, row.go_on], color=PALETTE["rule"], lw=2, zorder=1)
     for value, dx, colour, marker, above in (
@@ -265,7 +271,7 @@ def sponsor_grid(grid: pd.DataFrame, whole: list[int]) -> Figure:
     ``grid`` as :func:`sponsors` gives it. Years of which no whole list was seen are shaded: there an empty cell tells
     nothing. In the others it means that the state is not on the list.
     """
-    figure = Figure(figsize=(WIDTH, 0.29 * len(grid) + 1.7))
+    figure = blank(0.29 * len(grid) + 1.7)
     axes = figure.subplots()
     for x, year in enumerate(grid.columns):
         if year not in whole:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from textwrap import fill
+from typing import TYPE_CHECKING
 
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.dates import DateFormatter, MonthLocator, YearLocator
-from matplotlib.figure import Figure
 
+from ..drawing import blank, by_room, drawing
 from ..facts import Amount, fact
-from ..figures import PALETTE, WIDTH, by_room, drawing
+from ..look import PALETTE
 from ..marks import a_row, lead
 from ..tables import first_day, in_words, labels, table, whole_years
 from .intimidation import number
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 LETTER_DAY = "2026-01-09"
 
@@ -59,8 +62,10 @@ def case_lanes(events: pd.DataFrame) -> Figure:
 
     What happened in a case stands on the line of the lane, what others did above it.
     """
+    from matplotlib.dates import DateFormatter, MonthLocator, YearLocator
+
     people = list(dict.fromkeys(events["person"]))
-    figure = Figure(figsize=(WIDTH, 0.62 * len(people) + 3.1))
+    figure = blank(0.62 * len(people) + 3.1)
     far, near = figure.subplots(1, 2, sharey=True, width_ratios=[1, 1.1])
     close = first_day(CLOSE_UP)
     for axes, part in ((far, events[events["day"] < close]), (near, events[events["day"] >= close])):

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from textwrap import fill
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from matplotlib.colors import LinearSegmentedColormap
-from matplotlib.dates import DateFormatter, YearLocator
-from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 
+from ..drawing import by_room, drawing, new_figure, upright
 from ..facts import fact
-from ..figures import DEEPEST, LANE_MARKS, PALETTE, PAPER, by_room, drawing, new_figure, upright
+from ..look import DEEPEST, LANE_MARKS, PALETTE, PAPER
 from ..marks import Leads, Row, behind, lead, rows_of
 from ..tables import first_day, in_words, listed, table
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 def codes(name: str, column: str) -> pd.DataFrame:
@@ -156,6 +157,9 @@ def positions_chart(counts: pd.DataFrame) -> Figure:
     ``counts``: as :func:`positions` returns it. A cell of *no wish in what was read* is dotted, one of *own words
     not read* hatched; neither can be taken for a count of wishes or for an empty cell.
     """
+    from matplotlib.colors import LinearSegmentedColormap
+    from matplotlib.patches import Rectangle
+
     position = codes("hearings", "position").set_index("label")["group"]
     figure, axes = new_figure(0.36 * len(counts) + 1.9)
     shades = LinearSegmentedColormap.from_list("wishes", [PAPER, PALETTE["china"]])
@@ -209,6 +213,8 @@ def stacked(dates: pd.Series) -> list[int]:
 @drawing
 def trail_chart(events: pd.DataFrame) -> Figure:
     """The lanes of :func:`trail`, marks that would touch stacked upwards so that each can be counted."""
+    from matplotlib.dates import DateFormatter, YearLocator
+
     lanes = list(dict.fromkeys(events["lane"]))
     parts = {lane: events[events["lane"] == lane].sort_values("date") for lane in lanes}
     levels = {lane: stacked(part["date"]) for lane, part in parts.items()}

@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import re
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from .. import analysis, yardsticks
+from ..drawing import by_room, drawing, new_figure, on_phone
 from ..facts import Amount, Fact, between, fact, register, rounded
-from ..figures import PALETTE, PAPER, SERIES, by_room, drawing, lines, new_figure, on_phone
+from ..look import PALETTE, PAPER, SERIES
 from ..marks import Leads, Row, a_row, behind, lead
 from ..tables import kept, table
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 CANADA = "CAN"
 BASES = {"A": "China's imports, mainland", "B": "with Hong Kong and Macao", "C": "Canada's own exports"}
@@ -228,6 +231,8 @@ def share_lines(data: pd.DataFrame, given: pd.Series, guessed: pd.DataFrame) -> 
 
     ``data``: index = years, columns = bases; ``given``: the letter's shares by year; ``guessed``: year, low, high.
     """
+    from ..figures import lines
+
     figure = lines(
         data.rename(columns=BASES),
         "share of China's imports, per cent (log scale)",

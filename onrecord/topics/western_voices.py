@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from textwrap import fill
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from matplotlib.figure import Figure
 
 from ..analysis import ASSESSMENT
+from ..drawing import by_room, drawing, new_figure, upright
 from ..facts import Amount, fact, rounded
-from ..figures import PALETTE, by_room, drawing, new_figure, upright
+from ..look import PALETTE
 from ..marks import behind, lead
 from ..tables import labels, record, table
 from ..yardsticks import Chance, chance, shared_by_random_sides
 from .silence import appearances
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 # The stances that take a position, each with its mark.
 STANCES = {"criticism": "X", "benefit": "^", "proposal": "o", "justification": "D"}
