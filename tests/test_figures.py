@@ -14,7 +14,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from project import chapters, markdown
 
-from onrecord import analysis, figures, geo
+from onrecord import analysis, drawing, figures, geo
 from onrecord.book.figures import is_wide
 from onrecord.tables import table
 
@@ -352,11 +352,11 @@ def test_a_list_of_fonts_that_lacks_those_of_matplotlib_changes_nothing(monkeypa
 
     whole = marked()
     monkeypatch.setattr(font_manager.fontManager, "ttflist", [])
-    figures._fonts.cache_clear()
+    drawing._fonts.cache_clear()
     try:
         assert marked() == whole and caplog.records == []
     finally:
-        figures._fonts.cache_clear()
+        drawing._fonts.cache_clear()
 
 
 @pytest.mark.filterwarnings("ignore:constrained_layout not applied")  # that is what it is about
