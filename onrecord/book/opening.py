@@ -18,6 +18,7 @@ from .. import cited, remembered
 from ..files import put
 from ..paths import FONT_FILES
 from ..release import citation_file, title_and_subtitle
+from .ebook.cover import cover
 from .evidence import evidence_card, evidence_marker
 from .figures import data_behind
 from .made import again, keep, key_of, site_written
@@ -48,13 +49,11 @@ def _front(app: Sphinx, docname: str) -> nodes.raw:
 
 
 def _draw_cover(app: Sphinx, error: Exception | None) -> None:
-    """The cover of the e-book, smaller; drawn again where tables, code or fonts have changed."""
+    """The cover of the e-book, smaller."""
     if not site_written(app, error) or app.config.root_doc not in app.env.found_docs:
         return
     key = key_of(app.onrecord_inputs, remembered.digest(sorted(FONT_FILES)))  # type: ignore[attr-defined]
     if again(app, "cover", key, [Path(app.outdir, COVER)]):
-        from .ebook.cover import cover  # what draws is slow to import
-
         book = citation_file()
         authors = ", ".join(author["name"] for author in book["authors"])
         title, subtitle = title_and_subtitle(book)

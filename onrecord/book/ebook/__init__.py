@@ -28,6 +28,7 @@ from ..evidence import LISTING
 from ..numbering import section_number
 from ..swap import making
 from . import apart
+from .cover import cover
 from .package import COVER_IMAGE, NAV, TITLE, Book, Link, write_epub
 from .xhtml import IMAGES, STYLESHEET, Numbered, PageWriter, serialize
 
@@ -81,8 +82,6 @@ class EbookBuilder(Builder):
             tables=[self._listed(page, found) for page in pages for found in page.tables],
             files={**self._written(), **self._styles(), **self._images()},
         )
-        from .cover import cover  # what draws is slow to import, and the site does without
-
         book.files[COVER_IMAGE] = cover(*title_and_subtitle(about), book.author())
         write_epub(book, making(self.app) / EBOOK)
 
