@@ -36,7 +36,7 @@ def check_chapters() -> list[Problem]:
 THERE: tuple[Check, ...] = (
     settings.check_settings,
     settings.check_fonts,
-    written.check_listed,
+    written.check_there,
 )
 # Whether it can be read; the others take that for granted.
 READABLE: tuple[Check, ...] = (
@@ -46,6 +46,7 @@ READABLE: tuple[Check, ...] = (
 RIGHT: tuple[Check, ...] = (
     lambda: rules.once(rules.check_rules),
     quotes.check_locked,
+    written.check_listed,
     unwritten.check_written,
     named.check_named,
     derived.check_numbers,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
@@ -145,6 +145,9 @@ def _cached(name: str) -> pd.DataFrame:
     return read(file_of(name), resource(name)["schema"]["fields"], _as_if.get(name))
 
 
+_READ = _cached.known  # type: ignore[attr-defined]
+
+
 def table(name: str) -> pd.DataFrame:
     """One table, typed. A fresh copy, so that a caller may change it freely."""
     note(name)
@@ -179,22 +182,27 @@ def _for_now(known: dict[str, T], more: Mapping[str, T]) -> Iterator[None]:
     """Within the block, ``more`` is known; what was made from the tables is forgotten at its beginning and end."""
     before = dict(known)
     known.update(more)
-    _forget()
+    _forget(set(more))
     try:
         yield
     finally:
         known.clear()
         known.update(before)
-        _forget()
+        _forget(set(more))
 
 
-def _forget() -> None:
-    """Empty what functions of this package remember, since it was made from other tables."""
+def _forget(changed: Collection[str] | None = None) -> None:
+    """Empty what functions of this package remember, since it was made from other tables.
+
+    ``changed``: the tables that are others now; those that were read and are not among them need not be read again.
+    """
+    same = {} if changed is None else {key: read for key, read in _READ.items() if key[0][0] not in changed}
     for name, module in list(sys.modules.items()):
         if name.partition(".")[0] == __package__:
             for function in vars(module).values():
                 if hasattr(function, "cache_clear"):
                     function.cache_clear()
+    _READ.update(same)
 
 
 def kept(function: Callable[P, pd.DataFrame]) -> Callable[P, pd.DataFrame]:

@@ -43,6 +43,8 @@ def in_tables(key: str) -> Iterator[Use]:
     """Every cell that is the key, or a list with it; also, of a key that is no plain word, a text that speaks of it."""
     word = as_word(key)
     for name in tables.names():
+        if key[1:].encode() not in tables.raw(name):  # the first letter may be a capital
+            continue
         keys = tables.table(name)[tables.primary_key(name)].astype(str)
         for field in fields(name):
             for row, part in parts(name, field["name"], field.get("separator")):
@@ -69,8 +71,9 @@ def in_texts(key: str) -> Iterator[Use]:
     """Every line of a page, of the code, of the bibliography and its like that names the key as a word."""
     word = as_word(key)
     for path in written():
-        if path.parent != DATA or path == PACKAGE:
-            for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+        text = path.read_text("utf-8") if path.parent != DATA or path == PACKAGE else ""
+        if key[1:] in text:
+            for number, line in enumerate(text.splitlines(), 1):
                 found = word.search(line)
                 if found:
                     yield Use(shown(path), number, None, _around(line, found.start()))

@@ -243,21 +243,31 @@ def _listed(text: str) -> tuple[str, ...]:
     return tuple(map(str, found))
 
 
-def check_listed() -> list[Problem]:
-    """``_toc.yml`` can be read, and lists every page once, and no other."""
-    broken = list(check_text(TOC))
-    if broken:
-        return broken
-    names, lines = Counter(listed()), TOC.read_text("utf-8").splitlines()
+def _there() -> set[str]:
+    """Every page that is there, listed or not, as ``_toc.yml`` names it."""
     folders = (path for folder in (CHAPTERS, REFERENCE, SEEDS) for path in folder.glob("*.md"))
-    there = {shown(path).removesuffix(".md") for path in [*pages(), *folders]}
-    problems = []
-    for name in [name for name, often in names.items() if often > 1 or name not in there]:
-        row = next((n for n, line in enumerate(lines, start=1) if line.rstrip().endswith(f": {name}")), None)
-        expected = "expected every page once" if name in there else "expected the path of a page, without its ending"
-        problems.append(Problem(shown(TOC), expected, row, None, name))
-    left = sorted(there - set(names))
-    return problems + [Problem(shown(TOC), "expected every page to be listed", value=name) for name in left]
+    return {shown(path).removesuffix(".md") for path in [*pages(), *folders]}
+
+
+def _of_list(expected: str, name: str) -> Problem:
+    lines = TOC.read_text("utf-8").splitlines()
+    row = next((n for n, line in enumerate(lines, start=1) if line.rstrip().endswith(f": {name}")), None)
+    return Problem(shown(TOC), expected, row, None, name)
+
+
+def check_there() -> list[Problem]:
+    """``_toc.yml`` can be read, and every page that it lists is there."""
+    unreadable = list(check_text(TOC))
+    gone = [] if unreadable else [name for name in dict.fromkeys(listed()) if name not in _there()]
+    return unreadable + [_of_list("expected the path of a page, without its ending", name) for name in gone]
+
+
+def check_listed() -> list[Problem]:
+    """``_toc.yml`` lists every page that is there, once."""
+    often = Counter(listed())
+    twice = [_of_list("expected every page once", name) for name in often if often[name] > 1]
+    left = sorted(_there() - set(often))
+    return twice + [Problem(shown(TOC), "expected every page to be listed", value=name) for name in left]
 
 
 def check_page(path: Path) -> list[Problem]:

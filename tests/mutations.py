@@ -70,6 +70,10 @@ def locked(path: Path) -> list[Problem]:
     return accepted.check_accepted([shown(path) if path == MOVED or path.suffix != ".csv" else table_at(path)])
 
 
+def listed(path: Path) -> list[Problem]:
+    return written.check_there() or written.check_listed() if path == TOC else []
+
+
 # By files: the gates that look at them, in the order of the check. What the lock holds comes last.
 GATES: dict[str, list[tuple[str, Gate]]] = {
     "tables": [("plain", plain), ("typed", typed), ("keys", keys), ("lists", lists), ("quotations", quotations),
@@ -81,7 +85,7 @@ GATES: dict[str, list[tuple[str, Gate]]] = {
     "lock of quotations": [("json", lambda path: check_json(path)), ("accepted", locked), ("quotations", quotations)],
     "lock of tables": [("json", lambda path: read_json(path) and []), ("accepted", locked)],
     "outlines": [("text", lambda path: list(written.check_text(path))),
-                 ("listed", lambda path: written.check_listed() if path == TOC else []), ("accepted", locked)],
+                 ("listed", listed), ("accepted", locked)],
     "settings": [("text", lambda path: list(written.check_text(path))),
                  ("settings", lambda path: list(settings.READERS[path](path))), ("accepted", locked)],
     "pages": [("page", written.check_page), ("named", lambda path: named.check_named()), ("accepted", locked)],
