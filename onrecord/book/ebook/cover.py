@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ... import modules, remembered
+from ... import remembered
 from ...analysis import rounds_with_venues
 from ...look import HOST_COLOURS, HOST_MARKERS, PALETTE, PAPER
-from ...paths import FONT_FILES, FONTS, REQUIREMENTS
+from ...paths import CODE, FONT_FILES, FONTS, REQUIREMENTS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 WIDTH, HEIGHT, DPI = 16.0, 25.6, 100  # 1600 by 2560 pixels, as book shops ask
 MARGIN = 1.6
+_MADE_BY = (CODE / "book" / "ebook" / "cover.py", CODE / "look.py")
 
 
 def _font(name: str, size: float) -> FontProperties:
@@ -33,8 +34,8 @@ def _font(name: str, size: float) -> FontProperties:
 def cover(title: str, subtitle: str, author: str, dpi: int = DPI) -> bytes:
     """The cover as PNG, of 16 by 25.6 times ``dpi`` pixels."""
     rounds = rounds_with_venues()[["date_start", "host_country"]].astype(str)
-    told = repr((title, subtitle, author, dpi, rounds.to_csv(), modules.hashes(modules.behind(__name__))))
-    key = remembered.of_files([*FONT_FILES, REQUIREMENTS], told)
+    told = repr((title, subtitle, author, dpi, rounds.to_csv()))
+    key = remembered.of_files([*_MADE_BY, *FONT_FILES, REQUIREMENTS], told)
     return remembered.made_once("cover", key, lambda: _drawn(title, subtitle, author, dpi, rounds))
 
 
