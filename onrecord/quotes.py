@@ -253,11 +253,11 @@ def check_locked() -> list[Problem]:
 
 
 def _of_other_texts() -> Iterator[Problem]:
-    """Sources of which the quotations were locked by another text than the table of sources names."""
+    """Sources of which the quotations were locked by another text than the table names; a new one has none yet."""
     sources = table("sources")
     then = read_lock()["sources"]
     for index, source_id, digest in zip(sources.index, sources["source_id"], sources["sha256"], strict=True):
-        if then.get(source_id) != digest:
+        if then.get(source_id, digest) != digest:
             expected = f"expected the text that {shown(QUOTES_LOCK)} names (onrecord lock-quotes)"
             yield Problem(shown(file_of("sources")), expected, int(index) + 2, "sha256", digest)
 
