@@ -171,8 +171,11 @@ def together() -> list[str]:
         tables._forget()
         problems = gates.check()
         told |= {problem.file for problem in problems + gates.unaccepted(problems)}
-        first = {problem.file for problem in gates._found(gates.THERE) or gates._found(gates.READABLE)}
-        mended = [path for path in spoiled if shown(path) in first]
+        first = gates._found(gates.THERE) or gates._found(gates.READABLE)
+        named = {problem.file for problem in first} | {
+            f"{problem.value}.md" for problem in first
+        }  # a page that is gone
+        mended = [path for path in spoiled if shown(path) in named]
         for path in mended:
             put(Planted(path, before[path]))
             del spoiled[path]
