@@ -245,8 +245,9 @@ def rename(kind: str, old: str, new_name: str, dry_run: bool) -> None:
     made, left = renaming.rename(kind, old, new_name)
     lines = list(made.lines())
     if dry_run:
+        word = new_name.rpartition("/")[2]
         for file, row, text in lines:
-            click.echo(f"{file}:{row} {renaming.around(text, new_name)}")
+            click.echo(f"{file}:{row} {which.around(text, max(text.find(word), 0))}")
     else:
         made.save()
     click.echo(f"{len(lines)} line(s) in {len({file for file, *_ in lines})} file(s){' to change' if dry_run else ''}")

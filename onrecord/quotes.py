@@ -235,8 +235,9 @@ def _as_locked(row: Any) -> dict[str, str]:
 
 def check_locked() -> list[Problem]:
     """Quotations whose words, passage or length are not what was locked. Needs no source."""
-    file, lock, problems = shown(DATA / "evidence.csv"), read_lock()["quotations"], list(_of_other_texts())
-    rows = quoted()
+    whole = read_lock()
+    file, lock, rows = shown(DATA / "evidence.csv"), whole["quotations"], quoted()
+    problems = list(_of_other_texts(whole.get("sources", {})))
     for row in rows.itertuples():
         entry = lock.get(row.evidence_id)
         if len(texts.words(row.quote)) > LONGEST:
@@ -248,24 +249,23 @@ def check_locked() -> list[Problem]:
             problems.append(Problem(file, "expected the quotation that was locked", row.row + 2, "quote", row.quote))
     for orphan in sorted(set(lock) - set(rows["evidence_id"])):
         problems.append(Problem(shown(QUOTES_LOCK), f"expected a quotation in {file}", value=orphan))
-    problems += [problem for column in others() for problem in _check_column(column)]
+    columns = whole.get("columns", {})
+    problems += [found for column in others() for found in _check_column(column, columns.get(column.name, {}))]
     return problems or check_json(QUOTES_LOCK)
 
 
-def _of_other_texts() -> Iterator[Problem]:
+def _of_other_texts(then: dict[str, str]) -> Iterator[Problem]:
     """Sources of which the quotations were locked by another text than the table names; a new one has none yet."""
     sources = table("sources")
-    then = read_lock()["sources"]
     for index, source_id, digest in zip(sources.index, sources["source_id"], sources["sha256"], strict=True):
         if then.get(source_id, digest) != digest:
             expected = f"expected the text that {shown(QUOTES_LOCK)} names (onrecord lock-quotes)"
             yield Problem(shown(file_of("sources")), expected, int(index) + 2, "sha256", digest)
 
 
-def _check_column(column: Column) -> Iterator[Problem]:
-    """Quotations of a declared column that are long, or are not what was locked."""
-    file = shown(file_of(column.table))
-    lock = dict(read_lock().get("columns", {}).get(column.name, {}))
+def _check_column(column: Column, entries: dict[str, dict]) -> Iterator[Problem]:
+    """Quotations of a declared column that are long, or are not what was locked in ``entries``."""
+    file, lock = shown(file_of(column.table)), dict(entries)
     for quoted in in_column(column):
         entry = lock.pop(quoted.key, None)
         if len(texts.words(quoted.words)) > LONGEST:

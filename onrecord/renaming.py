@@ -22,7 +22,6 @@ from .problems import InputError, Problem
 
 KINDS = {"fact": "facts", "statement": "evidence", "work": "works"}
 _KEPT = (ROOT / "CHANGELOG.md", ADDRESSES, MOVED)
-SHOWN = 100  # characters of a line
 _NEW = re.compile(r"[A-Za-z0-9][\w:.-]*")
 Sub = Callable[[str], str]
 
@@ -45,14 +44,6 @@ def rename(kind: str, old: str, new: str) -> tuple[Changes, list[which.Use]]:
     left = [use for use in which.uses(word) if (use.file, use.row) not in done and use.file not in kept]
     left = [use for use in left if not (which.is_plain(word) and use.file.endswith((".md", ".bib")))]
     return changes, [*left, *_made_of(KINDS.get(kind, kind), old)]
-
-
-def around(line: str, new: str) -> str:
-    """As much of a line as an editor shows of it at once, around the first place with the new name."""
-    at = line.find(new.rpartition("/")[2])
-    start = max(at - SHOWN // 3, 0)
-    end = start + SHOWN
-    return f"{'…' * (start > 0)}{line[start:end]}{'…' * (end < len(line))}"
 
 
 # --- the key of a row -------------------------------------------------------------------------

@@ -83,8 +83,8 @@ def raw(name: str) -> bytes:
         return _as_if[name]
     path = file_of(name)
     try:
-        if path.exists() and not path.is_file():
-            raise OSError("no file to read to an end")  # such as a pipe
+        if not path.is_file():  # a pipe would be waited for
+            raise FileNotFoundError(path)
         return path.read_bytes()
     except OSError as error:
         raise InputError(Problem(shown(path), "expected this table, which the data package names")) from error
@@ -145,7 +145,7 @@ def _cached(name: str) -> pd.DataFrame:
     return read(file_of(name), resource(name)["schema"]["fields"], _as_if.get(name))
 
 
-_READ = _cached.known  # type: ignore[attr-defined]
+_READ = _cached.known  # type: ignore[attr-defined]  # what it remembers, by its arguments: the name of a table
 
 
 def table(name: str) -> pd.DataFrame:

@@ -22,10 +22,13 @@ from .tables import names, raw
 _MONTHS = (
     "January February March April May June July August September October November December".split()  # in their order
 )
-_MOIS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".replace(" ", "|")
+_FRENCH_MONTHS = (
+    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()  # as above
+)
 # Digits in French and Chinese that are a day, a month or a year.
-_DATE = re.compile(
-    rf"(?:\b\d{{1,2}}(?:er)? )?(?:{_MOIS})\b|\b(?:19|20)\d\d\b|\d{{4}}年(?:\d{{1,2}}月(?:\d{{1,2}}日)?)?"
+_FOREIGN_DATE = re.compile(
+    rf"(?:\b\d{{1,2}}(?:er)? )?(?:{'|'.join(_FRENCH_MONTHS)})\b|\b(?:19|20)\d\d\b"
+    r"|\d{4}年(?:\d{1,2}月(?:\d{1,2}日)?)?"
 )
 _DAY = re.compile(rf"\b(\d{{1,2}})(?: (?:and|to) (\d{{1,2}}))? ({'|'.join(_MONTHS)}) ((?:19|20)\d\d)\b")
 _ISO = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
@@ -79,7 +82,7 @@ def french_counts(line: prose.Line) -> Iterator[str]:
 
 def typed_digits(line: prose.Line) -> Iterator[str]:
     """Numbers in digits that are no dates, in French and Chinese, which put no room around them."""
-    yield from re.findall(r"\d[\d.,\u00a0\u202f]*", _DATE.sub(" ", prose.plain(line.text)))
+    yield from re.findall(r"\d[\d.,\u00a0\u202f]*", _FOREIGN_DATE.sub(" ", prose.plain(line.text)))
 
 
 def first_pages() -> list[Path]:

@@ -76,10 +76,10 @@ def in_texts(key: str) -> Iterator[Use]:
             for number, line in enumerate(text.splitlines(), 1):
                 found = word.search(line)
                 if found:
-                    yield Use(shown(path), number, None, _around(line, found.start()))
+                    yield Use(shown(path), number, None, around(line, found.start()))
 
 
-def _around(line: str, at: int, most: int = 90) -> str:
+def around(line: str, at: int, most: int = 90) -> str:
     """As much of a line as can be taken in at once, with the place in it."""
     start = max(0, min(at - most // 3, len(line) - most))
     return ("… " if start else "") + line[start : start + most].strip() + (" …" if start + most < len(line) else "")

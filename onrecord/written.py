@@ -258,8 +258,11 @@ def _of_list(expected: str, name: str) -> Problem:
 def check_there() -> list[Problem]:
     """``_toc.yml`` can be read, and every page that it lists is there."""
     unreadable = list(check_text(TOC))
-    gone = [] if unreadable else [name for name in dict.fromkeys(listed()) if name not in _there()]
-    return unreadable + [_of_list("expected the path of a page, without its ending", name) for name in gone]
+    if unreadable:
+        return unreadable
+    there = _there()
+    gone = [name for name in dict.fromkeys(listed()) if name not in there]
+    return [_of_list("expected the path of a page, without its ending", name) for name in gone]
 
 
 def check_listed() -> list[Problem]:

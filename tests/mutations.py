@@ -172,9 +172,8 @@ def together() -> list[str]:
         problems = gates.check()
         told |= {problem.file for problem in problems + gates.unaccepted(problems)}
         first = gates._found(gates.THERE) or gates._found(gates.READABLE)
-        named = {problem.file for problem in first} | {
-            f"{problem.value}.md" for problem in first
-        }  # a page that is gone
+        gone = {f"{problem.value}.md" for problem in first}  # pages that a message names
+        named = {problem.file for problem in first} | gone
         mended = [path for path in spoiled if shown(path) in named]
         for path in mended:
             put(Planted(path, before[path]))

@@ -14,14 +14,13 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx_design.dropdown import dropdown_main
 
-from .. import cited, remembered
+from .. import cited
 from ..files import put
-from ..paths import FONT_FILES
 from ..release import citation_file, title_and_subtitle
 from .ebook.cover import cover
 from .evidence import evidence_card, evidence_marker
 from .figures import data_behind
-from .made import again, keep, key_of, site_written
+from .made import site_written
 from .numbering import section_number
 from .publish import boxes
 
@@ -52,13 +51,9 @@ def _draw_cover(app: Sphinx, error: Exception | None) -> None:
     """The cover of the e-book, smaller."""
     if not site_written(app, error) or app.config.root_doc not in app.env.found_docs:
         return
-    key = key_of(app.onrecord_inputs, remembered.digest(sorted(FONT_FILES)))  # type: ignore[attr-defined]
-    if again(app, "cover", key, [Path(app.outdir, COVER)]):
-        book = citation_file()
-        authors = ", ".join(author["name"] for author in book["authors"])
-        title, subtitle = title_and_subtitle(book)
-        put(Path(app.outdir, COVER), cover(title, subtitle, authors, _DPI))
-        keep(app, "cover", key)
+    book = citation_file()
+    authors = ", ".join(author["name"] for author in book["authors"])
+    put(Path(app.outdir, COVER), cover(*title_and_subtitle(book), authors, _DPI))
 
 
 # --- a chapter ---------------------------------------------------------------------------

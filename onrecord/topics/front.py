@@ -37,9 +37,9 @@ def life() -> pd.DataFrame:
 @drawing
 def life_chart(marks: pd.DataFrame) -> Figure:
     """The lanes of :func:`life`, the years of the talks shaded."""
+    from ..figures import lanes
+
     talks = marks.loc[marks["lane"] == LANES["talks"][0], "date"]
     first, last = f"{talks.min():%Y-%m-%d}", f"{talks.max():%Y-%m-%d}"
     end = marks["date"].max() + pd.DateOffset(years=1)
-    from ..figures import lanes
-
     return lanes(leading(marks), ("1996-06-01", f"{end:%Y-%m-%d}"), (first, last))
