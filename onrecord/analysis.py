@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 
 from .marks import Leads, Row, behind, rows_of
-from .tables import first_day, labels, last_day, record, table
+from .reads import cache
+from .tables import first_day, kept, labels, last_day, record, table
 
 # Themes about the dialogue itself; the others are about China, Canada or the record.
 DIALOGUE_FAMILIES = ("process", "purpose", "results")
@@ -16,6 +17,7 @@ ASSESSMENT = "burton2006"
 REPORTERS = ("press", "consultant")
 
 
+@kept
 def rounds_with_venues() -> pd.DataFrame:
     """The rounds with ``date`` (first day), ``cities`` (text) and ``months_since``.
 
@@ -32,6 +34,7 @@ def rounds_with_venues() -> pd.DataFrame:
     return rounds
 
 
+@kept
 def calendar_years() -> pd.Series:
     """Number of rounds in every calendar year from the first round's to the last's."""
     years = rounds_with_venues()["date"].dt.year
@@ -39,6 +42,7 @@ def calendar_years() -> pd.Series:
     return counts.reindex(range(years.min(), years.max() + 1), fill_value=0)
 
 
+@kept
 def item_topics() -> pd.DataFrame:
     """Every topic that an item of a round's list names: round, item, topic_id, a row a topic."""
     items = table("round_topics")
@@ -51,12 +55,14 @@ def topic_lists() -> list[set[str]]:
     return item_topics().groupby("round")["topic_id"].agg(set).tolist()
 
 
+@cache
 def rounds_before_the_gap() -> int:
     """Number of rounds before the first calendar year without one."""
     empty = calendar_years().loc[lambda years: years == 0].index[0]
     return int((rounds_with_venues()["date"].dt.year < empty).sum())
 
 
+@kept
 def topics_by_side_of_the_gap() -> pd.Series:
     """For every topic, whether it stands on lists ``before`` the gap only, ``after`` it only, or on ``both`` sides."""
     items = item_topics().assign(after=lambda t: t["round"] > rounds_before_the_gap())
@@ -138,6 +144,7 @@ def once(statements: pd.DataFrame) -> pd.DataFrame:
     return statements[~statements["evidence_id"].map(first_said()).duplicated()]
 
 
+@kept
 def dialogue_themes() -> pd.DataFrame:
     """The themes that are about the dialogue itself, in order."""
     themes = table("themes")
@@ -182,6 +189,7 @@ def behind_speakers() -> Leads:
     return behind("evidence", rows.assign(**named), "group", "source")
 
 
+@kept
 def criticisms_by_side(coder: str = "") -> pd.DataFrame:
     """Criticisms of the dialogue by parties in the assessment, a row a statement.
 
@@ -199,6 +207,7 @@ def criticisms_by_side(coder: str = "") -> pd.DataFrame:
     return rows[["evidence_id", "passage_id", "theme_id", "group", "side"]].reset_index(drop=True)
 
 
+@kept
 def two_sides(coder: str = "", repeats: bool = True) -> pd.DataFrame:
     """Criticism of the dialogue in the assessment, by theme and by side.
 
@@ -226,6 +235,7 @@ def behind_sides() -> Leads:
     return behind("evidence", rows.assign(label=rows["theme_id"].map(labels("themes"))), "label", "side")
 
 
+@kept
 def sponsors_in(year: int) -> pd.DataFrame:
     """The rows of ``unchr_sponsors`` of one year: states, and what part each had in the text on China."""
     return table("unchr_sponsors").query("year == @year").reset_index(drop=True)

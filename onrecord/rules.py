@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -18,6 +19,9 @@ from .analysis import ASSESSMENT, WITHIN_A_SOURCE, criticisms_by_side, two_sides
 from .paths import DATA, PACKAGE, REQUIREMENTS, shown
 from .problems import InputError, Problem, check_json
 from .tables import as_if, file_of, first_day, names, package, primary_key, raw, record, resource, table
+
+if TYPE_CHECKING:
+    from frictionless import Schema
 
 SPOKEN = ("paragraph", "bullet", "signature")  # kinds of passage that say something
 Rule = Callable[[], Iterator[Problem]]
@@ -31,14 +35,16 @@ def rule(function: Rule) -> Rule:
 
 
 _file = declared.file
-# What every other rule takes for granted: made tables are of today, keys exist, dates are dates.
-GENERIC: list[Rule] = [derived.works_are_those_of_the_bibliography, *declared.RULES, *licences.RULES, *deposit.RULES]
+# What the others take for granted: keys are there.
+KEYS: list[Rule] = [derived.works_are_those_of_the_bibliography, declared.keys_exist]
+# What rules of this project take for granted besides: made tables are of today, dates are dates.
+GENERIC: list[Rule] = [*KEYS, *(r for r in declared.RULES if r not in KEYS), *licences.RULES, *deposit.RULES]
 for _generic in GENERIC:
     rule(_generic)
 
 
 def check_package() -> list[Problem]:
-    """Whether the data package and its tables can be read, and all that frictionless finds wrong with them."""
+    """Whether the package and its tables can be read, all that frictionless finds wrong with them, and their keys."""
     package()  # names a broken file in one line
     unreadable = once(_unreadable)
     if unreadable:
@@ -47,15 +53,16 @@ def check_package() -> list[Problem]:
         doubtful = _doubtful()
     except (KeyError, TypeError, AttributeError, OSError):  # what describes the tables is broken, or one is not there
         doubtful = None
-    if doubtful == {}:
-        return []
-    problems, keys = _validated(doubtful)
-    # Of a key that is not there, our own line says more: the cell, and where its keys are.
-    found = problems or list(derived.works_are_those_of_the_bibliography()) or list(declared.keys_exist()) or keys
-    if not found:
+    problems = [] if doubtful == {} else _validated(doubtful)
+    if not problems:
         for name, key in (doubtful or {}).items():
             remembered.keep(f"valid_{name}", key, "right")
-    return found
+    return problems or once(check_keys)
+
+
+def check_keys(but: Collection[Rule] = ()) -> list[Problem]:
+    """Keys that are not where the package says that they are, ``but`` for what some rules find."""
+    return next(filter(None, ([*r()] for r in KEYS if r not in but)), [])
 
 
 def _unreadable() -> list[Problem]:
@@ -75,46 +82,49 @@ def _doubtful() -> dict[str, str]:
     return {name: key for name, key in keys.items() if remembered.recall(f"valid_{name}", key) != "right"}
 
 
-def _targets(made: dict) -> set[str]:
-    """The tables in which a table's foreign keys are looked up."""
-    return {key["reference"]["resource"] or made["name"] for key in made["schema"].get("foreignKeys", [])}
-
-
-def _without_keys(made: dict) -> dict:
-    """A table in which keys are looked up, and whose own are known to be there."""
-    return {**made, "schema": {key: value for key, value in made["schema"].items() if key != "foreignKeys"}}
-
-
 def _validity(made: dict) -> str:
-    """What it follows from that a table is valid: its bytes, those of the tables it refers to, what describes it."""
-    files = {file_of(name) for name in {made["name"]} | _targets(made)}
+    """What it follows from that a table is valid by itself: its bytes, and what describes it."""
     head = {key: value for key, value in package().items() if key != "resources"}
-    return remembered.of_files([*sorted(files), REQUIREMENTS], json.dumps([head, made]))
+    return remembered.of_files([file_of(made["name"]), REQUIREMENTS], json.dumps([head, made]))
 
 
-def _validated(some: Collection[str] | None, folder: Path = DATA) -> tuple[list[Problem], list[Problem]]:
-    """What frictionless finds wrong with some tables in a folder, or all; and of that apart keys that are not there."""
+def _looked_up_by_us(schema: Schema) -> bool:
+    """Whether :func:`.declared.keys_exist` can look up the keys of a table, each of one column."""
+    references = [key["reference"] for key in schema.foreign_keys]
+    there = {name: {field["name"] for field in declared.fields(name)} for name in names()} if references else {}
+    return all(
+        len(to["fields"]) == 1 and (not to["resource"] or to["fields"][0] in there.get(to["resource"], ()))
+        for to in references
+    )
+
+
+def _validated(some: Collection[str] | None, folder: Path = DATA) -> list[Problem]:
+    """What frictionless finds wrong with some tables in a folder, or all, each by itself.
+
+    Whether keys are there we look up, once: frictionless would read a table again for each column that names it.
+    """
     from frictionless import FrictionlessException, Package  # slow to import, and not needed by the chapters
 
     told = package()
     if some is not None:
-        wanted = set(some).union(*(_targets(resource(name)) for name in some))
-        there = [made for made in told["resources"] if made["name"] in wanted]
-        told = {**told, "resources": [made if made["name"] in some else _without_keys(made) for made in there]}
+        told = {**told, "resources": [made for made in told["resources"] if made["name"] in some]}
     try:
-        report = Package.from_descriptor(told, basepath=folder.as_posix()).validate()
+        described = Package.from_descriptor(told, basepath=folder.as_posix())
+        for made in described.resources:
+            if _looked_up_by_us(made.schema):
+                made.schema.foreign_keys = []
+        report = described.validate()
     except FrictionlessException as fault:  # what describes the tables is no data package
-        return [Problem(shown(PACKAGE), reason.message) for reason in fault.reasons or [fault.error]], []
+        return [Problem(shown(PACKAGE), reason.message) for reason in fault.reasons or [fault.error]]
     problems: list[Problem] = []
-    keys: list[Problem] = []
     for task in report.tasks:
         path = f"{shown(DATA)}/{task.place}" if task.place else shown(PACKAGE)
         for error in task.errors:
             found = error.to_dict()
-            problem = Problem(path, found["message"], found.get("rowNumber"), found.get("fieldName"), found.get("cell"))
-            (keys if error.type == "foreign-key" else problems).append(problem)
-    problems += [Problem(shown(PACKAGE), error.message) for error in report.errors]
-    return problems, keys
+            problems.append(
+                Problem(path, found["message"], found.get("rowNumber"), found.get("fieldName"), found.get("cell"))
+            )
+    return problems + [Problem(shown(PACKAGE), error.message) for error in report.errors]
 
 
 def once(check: Callable[[], list[Problem]], key: str = "") -> list[Problem]:
@@ -132,8 +142,8 @@ def once(check: Callable[[], list[Problem]], key: str = "") -> list[Problem]:
 
 
 def check_rules(but: Collection[Rule] = ()) -> list[Problem]:
-    """All that our own rules find, ``but`` for some. Rules of the project take for granted that keys exist."""
-    generic = [problem for r in GENERIC if r not in but for problem in r()]
+    """All that our own rules find, ``but`` for some, where the keys of all tables are right."""
+    generic = [problem for r in GENERIC if r not in but and r not in KEYS for problem in r()]
     return generic or [problem for r in RULES if r not in GENERIC and r not in but for problem in r()]
 
 
@@ -145,10 +155,8 @@ def check_as_if(contents: Mapping[str, bytes], but: Collection[Rule] = ()) -> li
     with as_if(contents), TemporaryDirectory() as folder:
         for name in contents:
             table(name)
-        for name in set(contents).union(*(_targets(resource(name)) for name in contents)):
             (Path(folder) / resource(name)["path"]).write_bytes(raw(name))
-        problems, keys = _validated(contents, Path(folder))
-        return problems or list(declared.keys_exist()) or keys or check_rules({*but, declared.keys_exist})
+        return _validated(contents, Path(folder)) or check_keys(but) or check_rules(but)
 
 
 def _sentences(locator: str) -> tuple[int, int]:

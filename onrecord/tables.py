@@ -25,6 +25,7 @@ _DTYPES = {"string": "str", "integer": "Int64", "number": "Float64", "boolean": 
 _BOOLEANS = {"true": True, "false": False}
 P = ParamSpec("P")
 T = TypeVar("T")
+Pandas = TypeVar("Pandas", pd.DataFrame, pd.Series)
 
 
 @cache
@@ -205,12 +206,12 @@ def _forget(changed: Collection[str] | None = None) -> None:
     _READ.update(same)
 
 
-def kept(function: Callable[P, pd.DataFrame]) -> Callable[P, pd.DataFrame]:
-    """A table that is made from tables, made once; a fresh copy each time, as of :func:`table`."""
+def kept(function: Callable[P, Pandas]) -> Callable[P, Pandas]:
+    """A table or a column that is made from tables, made once; a fresh copy each time, as of :func:`table`."""
     made = cache(function)
 
     @wraps(function)
-    def copied(*args: P.args, **kwargs: P.kwargs) -> pd.DataFrame:
+    def copied(*args: P.args, **kwargs: P.kwargs) -> Pandas:
         return made(*args, **kwargs).copy()
 
     copied.cache_clear = made.cache_clear  # type: ignore[attr-defined]

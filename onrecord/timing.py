@@ -9,12 +9,14 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from .reads import cache
 from .tables import first_day, last_day, table
 
 # Acts were searched for in these years, fixed before the search.
 SEARCHED = ("1990", "2015")
 
 
+@cache
 def life() -> tuple[pd.Timestamp, pd.Timestamp]:
     """First day of the first round and last day of the last, as far as the list gives days."""
     rounds = table("rounds")
@@ -26,6 +28,7 @@ def searched() -> tuple[pd.Timestamp, pd.Timestamp]:
     return first_day(SEARCHED[0]), last_day(SEARCHED[1])
 
 
+@cache
 def period_of(date: str) -> str:
     """Where a date falls: before_first_round, during or after; one that overlaps the life of the dialogue is during."""
     start, end = life()

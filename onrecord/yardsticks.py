@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations, pairwise, permutations
+from itertools import combinations, pairwise
 from math import comb, exp, sqrt
 
 import numpy as np
@@ -64,8 +64,12 @@ def carried_on(lists: Sequence[set]) -> int:
 
 @cache
 def _every_order(n: int) -> np.ndarray:
-    """Every order of ``n`` things, a row each: 360,000 of nine."""
-    return np.array(list(permutations(range(n))), dtype=np.int8)
+    """Every order of ``n`` things, a row each, as of itertools.permutations: 360,000 of nine."""
+    orders = np.zeros((1, 0), dtype=np.int8)
+    for many in range(1, n + 1):  # one thing comes first, and those from it on are numbered one higher in the rest
+        starts = (np.full((len(orders), 1), first, dtype=np.int8) for first in range(many))
+        orders = np.concatenate([np.hstack([start, orders + (orders >= start)]) for start in starts])
+    return orders
 
 
 def carried_on_in_any_order(lists: Sequence[set]) -> np.ndarray:
@@ -204,12 +208,11 @@ def mean_overlap(sets: Sequence[set]) -> float:
 def mean_overlap_at_random(sizes: Sequence[int], kinds: int) -> np.ndarray:
     """:func:`mean_overlap` of sets of these sizes drawn at random from ``kinds``, in ``DRAWS`` draws."""
     ranks = np.random.default_rng(SEED).random((DRAWS, len(sizes), kinds)).argsort(axis=2)
-    held = ranks < np.array(sizes)[:, None]
-    total = np.zeros(DRAWS)
-    for a, b in combinations(range(len(sizes)), 2):
-        both = (held[:, a] & held[:, b]).sum(axis=1)
-        total += both / (sizes[a] + sizes[b] - both)
-    return total / comb(len(sizes), 2)
+    many = np.array(sizes)
+    held = (ranks < many[:, None]).astype(float)
+    a, b = np.triu_indices(len(sizes), 1)
+    both = (held @ held.transpose(0, 2, 1))[:, a, b]
+    return (both / (many[a] + many[b] - both)).mean(axis=1)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from ..facts import Amount, fact, per_cent, rounded
 from ..look import PALETTE, PAPER
 from ..marks import Leads, behind, lead
 from ..quotes import in_quotation_marks
-from ..tables import labels, record, stated, table
+from ..tables import kept, labels, record, stated, table
 from ..yardsticks import Chance, chance, shared_by_random_sides
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ HATCHES = {"criticism": "///", "benefit": "", "proposal": "...", "justification"
 # --- transforms -------------------------------------------------------------
 
 
+@kept
 def voices() -> pd.DataFrame:
     """The statements of the Chinese groups in the assessment."""
     rows = record()

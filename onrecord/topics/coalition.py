@@ -11,7 +11,7 @@ from ..drawing import by_room, drawing, new_figure
 from ..facts import fact
 from ..look import PALETTE
 from ..marks import Leads, behind, lead
-from ..tables import labels, table, whole_years
+from ..tables import kept, labels, table, whole_years
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -39,6 +39,7 @@ def year_of(document_id: str) -> str:
     return table("coalition_documents").set_index("document_id").at[document_id, "date"][:4]
 
 
+@kept
 def signers() -> pd.DataFrame:
     """Organization (rows, names) by document (columns, years): True where its name was seen as signing or endorsing.
 

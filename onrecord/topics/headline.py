@@ -14,7 +14,7 @@ from ..drawing import blank, drawing
 from ..facts import Amount, fact
 from ..look import PALETTE, PAPER
 from ..marks import Leads, a_row, behind, lead
-from ..tables import in_words, labels, record, table
+from ..tables import in_words, kept, labels, record, table
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -26,11 +26,13 @@ ASPECTS = {"words": "words", "who": "speaker", "what": "object", "strength": "st
 # --- statements --------------------------------------------------------------
 
 
+@kept
 def statements() -> pd.DataFrame:
     """Statements of the article with their coding, their tracing and their passage."""
     return table("press_statements").merge(record(), on="evidence_id", suffixes=("", "_record"))
 
 
+@kept
 def traced() -> pd.DataFrame:
     """Statements that the article has from the report."""
     rows = statements()

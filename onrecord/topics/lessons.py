@@ -14,7 +14,7 @@ from ..drawing import by_room, drawing, new_figure
 from ..facts import fact
 from ..look import PALETTE
 from ..marks import a_row, behind, lead
-from ..tables import labels, listed, parts_of, record, stated, table, title
+from ..tables import kept, labels, listed, parts_of, record, stated, table, title
 from .elsewhere import draw_mark, mark_key
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ FINDINGS = {
 MARK_WORDS = {"met": "met", "partly": "partly met", "not_met": "not met", "not_known": "not known"}
 
 
+@kept
 def statements() -> pd.DataFrame:
     """The statements that speak to a criterion: criterion, group and side of the speaker, and block of the figure."""
     rows = table("criterion_evidence").query("relation != 'none'")
@@ -57,11 +58,13 @@ def statements() -> pd.DataFrame:
     return rows
 
 
+@kept
 def parties() -> pd.DataFrame:
     """The same without the consultant and the press, who are no parties."""
     return statements().query("block != 'others'")
 
 
+@kept
 def standing() -> pd.DataFrame:
     """Per criterion: statements of each side that want it (ask or find lacking), and ``standing``.
 
@@ -207,6 +210,7 @@ RULES: dict[str, Callable[[str], str]] = {
 }
 
 
+@kept
 def by_rule() -> pd.DataFrame:
     """How many criteria have each mark under each of ``RULES``: rows are rules, columns marks."""
     counts = {rule: _marks(change).value_counts() for rule, change in RULES.items()}

@@ -12,7 +12,7 @@ from ..drawing import blank, by_room, drawing, on_phone
 from ..facts import Amount, fact, per_cent, rounded
 from ..look import PALETTE, PAPER
 from ..marks import Row, a_row, lead, rows_of
-from ..tables import in_words, table
+from ..tables import in_words, kept, table
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -44,6 +44,7 @@ PART_MARKS = {
 # --- transforms -------------------------------------------------------------
 
 
+@kept
 def votes() -> pd.DataFrame:
     """Motions and the resolution, a row a vote: votes to stop the text, and votes to go on with it.
 
@@ -58,6 +59,7 @@ def votes() -> pd.DataFrame:
     return rows[columns].astype({"item": str, "outcome": str})
 
 
+@kept
 def motions() -> pd.DataFrame:
     """The votes on motions to take no action."""
     return votes().query("item == 'no_action_motion'").reset_index(drop=True)

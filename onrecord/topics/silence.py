@@ -12,12 +12,13 @@ from ..drawing import by_room, drawing, new_figure, upright
 from ..facts import fact
 from ..look import DEEPEST, LANE_MARKS, PALETTE, PAPER
 from ..marks import Leads, Row, behind, lead, rows_of
-from ..tables import first_day, in_words, listed, table
+from ..tables import first_day, in_words, kept, listed, table
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
+@kept
 def codes(name: str, column: str) -> pd.DataFrame:
     """The codes of a column in their order: index = code, columns label and group."""
     rows = table("hearing_codes")
@@ -34,11 +35,13 @@ def _in_group(group: str, name: str = "hearings", column: str = "position") -> l
     return list(found.index[found == group])
 
 
+@kept
 def _meetings_of(group: str) -> pd.DataFrame:
     rows = table("hearings")
     return rows[rows["committee"].isin(_in_group(group, column="committee"))].reset_index(drop=True)
 
 
+@kept
 def appearances() -> pd.DataFrame:
     """Appearances before committees of the House of Commons, a row for each witness and meeting."""
     return _meetings_of("commons")

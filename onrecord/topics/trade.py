@@ -18,6 +18,7 @@ from ..drawing import by_room, drawing, new_figure, on_phone
 from ..facts import Amount, Fact, between, fact, register, rounded
 from ..look import PALETTE, PAPER, SERIES
 from ..marks import Leads, Row, a_row, behind, lead
+from ..reads import cache
 from ..tables import kept, table
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ def canada() -> pd.DataFrame:
     return wide.reindex(range(wide.index.min(), wide.index.max() + 1))
 
 
+@cache
 def _total(year: int) -> float:
     totals = table("china_totals").query("basis == 'A'").set_index("year")["total_usd_millions"]
     return float(totals[year])
@@ -87,6 +89,7 @@ def _value(year: int, partner: str = CANADA) -> float:
 # --- what was not seen, estimated ---------------------------------------------
 
 
+@kept
 def territory_gaps() -> pd.DataFrame:
     """What Hong Kong and Macao add to each supplier's value, as an index with 2006 at one: partner by year.
 
@@ -104,6 +107,7 @@ def territory_gaps() -> pd.DataFrame:
     return gaps.div(gaps[LAST], axis=0)
 
 
+@kept
 def estimates() -> pd.DataFrame:
     """Canada's share on basis A in the letter's years that were not seen: year, low, high, suppliers.
 
@@ -151,6 +155,7 @@ def cosponsors() -> set[str]:
     return set(suppliers.loc[suppliers["name"].isin(named), "partner_iso3"])
 
 
+@kept
 def changes(basis: str, first: int, last: int) -> pd.DataFrame:
     """Change of share from one year to another, in per cent, for partners with both: a row a partner.
 
@@ -164,6 +169,7 @@ def changes(basis: str, first: int, last: int) -> pd.DataFrame:
     return names.join(both, how="inner").sort_values("change")
 
 
+@kept
 def peers() -> pd.DataFrame:
     """Change of share on basis A over the quiet years, with ``millions``, the value of the first year."""
     made = changes("A", FIRST, LAST)
@@ -200,6 +206,7 @@ def change_in_words(rows: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
+@cache
 def sponsors_and_others() -> yardsticks.Difference:
     """Mean change of the co-sponsors' shares less that of the others', in logarithms, beside chance."""
     rows = peers()

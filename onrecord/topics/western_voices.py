@@ -13,7 +13,7 @@ from ..drawing import by_room, drawing, new_figure, upright
 from ..facts import Amount, fact, rounded
 from ..look import PALETTE
 from ..marks import behind, lead
-from ..tables import labels, record, table
+from ..tables import kept, labels, record, table
 from ..yardsticks import Chance, chance, shared_by_random_sides
 from .silence import appearances
 
@@ -25,6 +25,7 @@ STANCES = {"criticism": "X", "benefit": "^", "proposal": "o", "justification": "
 OTHERS = "Others"
 
 
+@kept
 def _voices(role: str) -> pd.DataFrame:
     """Voices of a role in their order: index = voice_id, columns name and side."""
     rows = table("voices")
@@ -44,6 +45,7 @@ def voice_of_actor(role: str = "speaker") -> dict[str, str]:
     return dict(zip(actors["actor_id"], actors[column].map(_voices(role)["name"]), strict=True))
 
 
+@kept
 def said_of_the_dialogue() -> pd.DataFrame:
     """Statements of the assessment by the voices of this chapter, with ``voice``; record and method left out."""
     rows = record()
@@ -51,6 +53,7 @@ def said_of_the_dialogue() -> pd.DataFrame:
     return rows.assign(voice=rows["speaker_id"].map(voice_of_actor())).dropna(subset="voice")
 
 
+@kept
 def positions() -> pd.DataFrame:
     """Of these, statements that take a position: criticism, benefit, proposal or justification."""
     rows = said_of_the_dialogue()
@@ -66,6 +69,7 @@ def profile() -> pd.DataFrame:
     return counts.assign(theme=counts["theme_id"].map(labels("themes")))[["theme", "voice", "stance", "number"]]
 
 
+@kept
 def targets() -> pd.DataFrame:
     """Criticisms by voice (rows) and by whom they are about (columns); none is left out.
 
