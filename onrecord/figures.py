@@ -36,6 +36,7 @@ from matplotlib.patheffects import withStroke
 from matplotlib.text import Annotation, Text
 from matplotlib.ticker import FixedLocator, MaxNLocator
 from matplotlib.transforms import Bbox
+from PIL import Image
 
 from .drawing import (
     AGAIN,
@@ -55,6 +56,7 @@ from .drawing import (
 from .geo import land
 from .look import (
     DEEPEST,
+    DOTS,
     FIGURE_MIME,
     HALO,
     HOST_COLOURS,
@@ -119,12 +121,16 @@ def _halos_named(figure: Figure, words: bool) -> Iterator[None]:
             text.set_gid(name)
 
 
-def to_png(figure: Figure) -> str:
-    """The figure as PNG at 144 dots an inch, in base64: a notebook that is not trusted shows no SVG."""
-    buffer = io.BytesIO()
+def to_png(figure: Figure) -> bytes:
+    """The figure as PNG of 256 colours, at ``DOTS`` an inch: to print, and for a notebook that is not trusted."""
+    drawn, made = io.BytesIO(), io.BytesIO()
     with style(), mpl.rc_context(_LAID_OUT):
-        figure.savefig(buffer, format="png", dpi=144, metadata={"Software": None})
-    return base64.b64encode(buffer.getvalue()).decode("ascii")
+        figure.savefig(drawn, format="rgba", dpi=DOTS)
+    width, height = (int(DOTS * inches) for inches in figure.get_size_inches())
+    picture = Image.frombytes("RGB", (width, height), drawn.getvalue(), "raw", "RGBX")
+    few = picture.quantize(256, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    few.save(made, "png", dpi=(DOTS, DOTS))
+    return made.getvalue()
 
 
 def for_print(figure: Figure) -> str:
@@ -310,7 +316,7 @@ def show(figure: Figure, alt: str, data: pd.DataFrame) -> None:
         raise ValueError("expected the data behind the figure, got an empty table")
     with style():
         _settle(figure)
-        svg, png = to_svg(figure), to_png(figure)
+        svg, png, width = to_svg(figure), to_png(figure), round(96 * figure.get_figwidth())
         made = {"svg": svg, "drawn": to_svg(figure, words=True), "alt": alt, **_plain(data)}
         made["marks"] = placed(figure)  # where the last drawing has them
         made["narrow"], made["narrow_marks"] = for_phone(figure)
@@ -318,10 +324,10 @@ def show(figure: Figure, alt: str, data: pd.DataFrame) -> None:
     bundle = {
         FIGURE_MIME: json.dumps(made),
         "image/svg+xml": svg,
-        "image/png": png,
+        "image/png": base64.b64encode(png).decode("ascii"),
         "text/plain": alt,
     }
-    display(bundle, raw=True)
+    display(bundle, raw=True, metadata={"image/png": {"width": width}})
 
 
 def show_table(frame: pd.DataFrame, name: str, caption: str) -> None:

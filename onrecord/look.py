@@ -8,6 +8,7 @@ from __future__ import annotations
 HALO = "halo"  # the group of a text with an edge, in a drawing whose words are words
 FIGURE_MIME = "application/vnd.onrecord.figure+json"
 TABLE_MIME = "application/vnd.onrecord.table+json"
+DOTS = 300  # an inch, of a picture that is made of them
 
 # All on paper: text colours 4.5:1 or more, mark colours 3:1 or more (tested).
 PAPER = "#fcfbf8"

@@ -117,8 +117,6 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
     # The notebook was run: it takes long, and what it gave is kept by the hash of all that it read.
     shutil.copytree(told.states["later"] / "executed", told.states["earlier"] / "executed", dirs_exist_ok=True)
     told.states["nothing"], told.sites["nothing"] = book.folder.with_name("nothing"), {}
-    # They follow from the pictures alone, and take long.
-    shutil.copytree(book.made / "pictures", told.states["nothing"] / "pictures")
     book.back_to(told.states["nothing"])
     told.tell("anew")
     told.tell("ebook", *EBOOK)

@@ -378,16 +378,6 @@ def test_a_number_in_a_file_is_one_for_every_program(shown, given):
     assert list(csv.reader(io.StringIO(figures.csv_text(["n"], [[shown]]))))[1] == [given]
 
 
-def test_a_picture_in_dots_is_the_same_each_time(tmp_path):
-    svg = '<svg xmlns="http://www.w3.org/2000/svg" width="144pt" height="72pt" viewBox="0 0 144 72">'
-    svg += '<rect width="144" height="72" fill="#fff"/><circle cx="36" cy="36" r="20" fill="#123456"/></svg>'
-    first, second = excerpts.png(svg, tmp_path / "a"), excerpts.png(svg, tmp_path / "b")
-    picture = Image.open(io.BytesIO(first))
-    assert first == second and picture.size == (600, 300)
-    assert [round(dots) for dots in picture.info["dpi"]] == [300, 300]
-    assert picture.convert("RGB").getpixel((150, 150)) == (0x12, 0x34, 0x56)
-
-
 def taken_out(page: BeautifulSoup) -> list[str]:
     """The labels of the figures and numbered tables of a page."""
     return [node["id"] for node in page.select('figure[id^="fig-"], table[id^="tbl-"]')]

@@ -1,6 +1,7 @@
 """Figures: legible colours, the same bytes every time, and never without words and data."""
 
 import inspect
+import io
 import json
 import re
 from collections.abc import Callable
@@ -12,10 +13,12 @@ import pytest
 from matplotlib import font_manager
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from PIL import Image
 from project import chapters, markdown
 
 from onrecord import analysis, drawing, figures, geo
 from onrecord.book.figures import is_wide
+from onrecord.look import PAPER
 from onrecord.tables import table
 
 TEXT = ("ink", "muted")
@@ -262,7 +265,7 @@ def test_land_is_land_and_sea_is_sea(place, lon, lat, land):
 def shown(monkeypatch) -> list[dict]:
     """What a cell published, instead of a notebook."""
     bundles: list[dict] = []
-    monkeypatch.setattr(figures, "display", lambda bundle, raw: bundles.append(bundle))
+    monkeypatch.setattr(figures, "display", lambda bundle, **_: bundles.append(bundle))
     return bundles
 
 
@@ -401,3 +404,14 @@ def test_what_nobody_can_draw_again_is_not_shown(shown):
     with pytest.raises(ValueError, match="expected a figure of a drawing function"):
         figures.show(Figure(), SENTENCE, DATA)
     assert shown == []
+
+
+def test_a_picture_in_dots_is_the_same_each_time_and_of_the_size_of_its_figure():
+    first, second = (figures.to_png(DRAWN["timeline"]()) for _ in range(2))
+    picture = Image.open(io.BytesIO(first))
+    inches = DRAWN["timeline"]().get_size_inches()
+    assert first == second and picture.size == tuple(int(300 * side) for side in inches)
+    assert [round(dots) for dots in picture.info["dpi"]] == [300, 300]
+    paper = zip(picture.convert("RGB").getpixel((3, 3)), bytes.fromhex(PAPER[1:]), strict=True)
+    assert max(abs(shown - meant) for shown, meant in paper) <= 1  # of 256 colours none is another by more
+    assert len(picture.convert("RGB").getcolors()) > 40  # edges are smooth

@@ -112,10 +112,18 @@ class FigureRenderer:
         on_paper = MimeData("image/svg+xml", made["print"], cell_metadata=data.cell_metadata, line=data.line)
         (drawn_for_print,) = renderer.render_image(on_paper)
         image["print"] = drawn_for_print["uri"]  # the press takes it; every other form shows the picture itself
+        (in_dots,) = renderer.render_image(_beside(renderer, data, "image/png"))
+        image["dots"] = in_dots["uri"]
         behind = data_behind(csv=csv_text(made["columns"], made["rows"]), code=_code(renderer, data))
         rows = [list(map(shown, row)) for row in made["rows"]]
         behind += simple_table(list(map(in_words, made["columns"])), rows)
         return [image, behind]
+
+
+def _beside(renderer: NbElementRenderer, data: MimeData, kind: str) -> MimeData:
+    """Another form of the same output, of which the notebook has several."""
+    (output,) = renderer.renderer.nb_client.notebook.cells[data.cell_index].outputs[data.output_index :][:1]
+    return MimeData(kind, output["data"][kind], cell_metadata=data.cell_metadata, line=data.line)
 
 
 def _code(renderer: NbElementRenderer, data: MimeData) -> str:

@@ -1,8 +1,7 @@
 """Any figure or numbered table can be taken out of the book: picture, data, and a description that goes with it.
 
-Beside the page lie, by the label of a figure, ``fig-x.svg``, ``.png`` (300 dots an inch), ``.csv``, ``.json`` (what it
-shows, of what it is made, licence, citation), the exports for reference managers, and ``.zip`` with all of these. A
-table has no picture.
+Beside the page lie, by the label of a figure, ``fig-x.svg``, ``.png``, ``.csv``, ``.json`` (what it shows, of what it
+is made, licence, citation), the exports for reference managers, and ``.zip`` with all of these. A table has no picture.
 """
 
 from __future__ import annotations
@@ -12,19 +11,17 @@ import hashlib
 import io
 import json
 import re
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import typst
 from docutils import nodes
-from PIL import Image
 from sphinx.addnodes import download_reference
 from sphinx.application import Sphinx
 
 from ... import cited
-from ...files import made_once, put
+from ...files import put
+from ...look import DOTS
 from ...pack import zipped
 from ...paths import DOWNLOADS
 from ...tables import resource, table
@@ -34,7 +31,6 @@ from ..numbering import figure_number
 from ..slim import rounded
 from . import address, boxes, provenance
 
-DOTS = 300  # an inch
 _NUMBER = re.compile(r"^[-−+]?[\d,]*\.?\d+$")
 _UNIT = re.compile(r", (per cent|US\$ \w+|years|months|days)$")
 # Columns whose unit their name does not say; whole numbers of anything else are counts.
@@ -49,7 +45,7 @@ _UNITS = {
 
 
 class Excerpt(NamedTuple):
-    """A figure or table that can be taken out. ``svg`` is empty for a table."""
+    """A figure or table that can be taken out. ``svg`` and ``png`` are empty for a table."""
 
     label: str
     called: str  # kind and number: Figure 3.1
@@ -57,6 +53,7 @@ class Excerpt(NamedTuple):
     alt: str
     csv: str
     svg: str
+    png: bytes
     docname: str
     page: str  # title of the page
 
@@ -148,29 +145,11 @@ def _plain(sentence: str) -> str:
 # --- its files ------------------------------------------------------------------------
 
 
-def png(svg: str, cache: Path) -> bytes:
-    """A picture in dots, 300 an inch; kept under the hash of what it is made from."""
-    return made_once(cache / f"{hashlib.sha256(svg.encode()).hexdigest()}.png", lambda: _drawn(svg))
-
-
-def _drawn(svg: str) -> bytes:
-    with tempfile.TemporaryDirectory() as folder:
-        Path(folder, "picture.svg").write_text(svg, "utf-8")
-        page = Path(folder, "page.typ")
-        page.write_text('#set page(width: auto, height: auto, margin: 0pt)\n#image("picture.svg")\n', "utf-8")
-        dots = typst.compile(str(page), format="png", ppi=float(DOTS), ignore_system_fonts=True)
-        drawn = Image.open(io.BytesIO(dots))
-    small = drawn.convert("RGB").quantize(256, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
-    out = io.BytesIO()
-    small.save(out, "png", dpi=(DOTS, DOTS))
-    return out.getvalue()
-
-
-def contents(one: Excerpt, item: cited.Item, markdown: str, cache: Path) -> dict[str, bytes]:
+def contents(one: Excerpt, item: cited.Item, markdown: str) -> dict[str, bytes]:
     """The files of an excerpt by their endings."""
     made: dict[str, bytes] = {}
     if one.svg:
-        made |= {"svg": one.svg.encode(), "png": png(one.svg, cache)}
+        made |= {"svg": one.svg.encode(), "png": one.png}
     made["csv"] = one.csv.encode()
     told = description(one, item, markdown)
     told["files"] = [
@@ -206,13 +185,14 @@ def _found(app: Sphinx, doctree: nodes.document, docname: str) -> list[tuple[Exc
             caption = caption_of(next(iter(figure.findall(nodes.caption))))
             image = next(iter(figure.findall(nodes.image)))
             svg = rounded(Path(app.srcdir, image["uri"]).read_text("utf-8"))
+            png = Path(app.env.relfn2path(image["dots"], docname)[1]).read_bytes()
             called = _called(app, docname, "figure", figure)
-            one = Excerpt(figure["names"][0], called, caption, image["alt"], node["csv"], svg, docname, page)
+            one = Excerpt(figure["names"][0], called, caption, image["alt"], node["csv"], svg, png, docname, page)
             found.append((one, node))
         elif isinstance(node, nodes.table) and "csv" in node:
             called = _called(app, docname, "table", node)
             found.append(
-                (Excerpt(node["names"][0], called, caption_of(node[0]), "", node["csv"], "", docname, page), node)
+                (Excerpt(node["names"][0], called, caption_of(node[0]), "", node["csv"], "", b"", docname, page), node)
             )
     return found
 
@@ -222,10 +202,10 @@ def _offer(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         return
     book = cited.about(address.site(app.config))
     markdown = Path(app.env.doc2path(docname)).read_text("utf-8")
-    folder, cache = Path(app.outdir, DOWNLOADS), Path(app.doctreedir).parent / "pictures"
+    folder = Path(app.outdir, DOWNLOADS)
     for one, node in _found(app, doctree, docname):
         item = cited.figure_item(book, one.label, first_sentence(one.caption), f"{docname}.html", one.called)
-        files = contents(one, item, markdown, cache)
+        files = contents(one, item, markdown)
         inside = {f"on-the-record-{one.label}/{one.label}.{ending}": data for ending, data in files.items()}
         for ending, data in {**files, "zip": zipped(inside)}.items():
             put(folder / f"{one.label}.{ending}", data)
