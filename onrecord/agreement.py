@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any
 
 import krippendorff
@@ -90,9 +89,8 @@ def resampled_alphas(
         return np.where(expected > 0, 1 - (times @ different) / (n / 2) / expected, np.nan)
 
 
-@lru_cache(maxsize=1)
 def _samples(clusters: int, draws: int, seed: int) -> np.ndarray:
-    """How many times each sample takes each cluster (samples by clusters); codes of one coding share theirs."""
+    """How many times each sample takes each cluster (samples by clusters), as floats: they are multiplied."""
     return np.random.default_rng(seed).multinomial(clusters, np.full(clusters, 1 / clusters), size=draws).astype(float)
 
 

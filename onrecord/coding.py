@@ -95,7 +95,6 @@ def second_rows(judged: Judgement) -> pd.DataFrame:
     return table("recodings").head(0) if rows is None else rows.copy()
 
 
-@kept
 def first_codes(judged: Judgement) -> pd.Series:
     """The first coder's codes by row key; sets are sorted and divided by semicolons, an empty one is ``none``."""
     frame = table(judged.table)[lambda rows: ~_is_elsewhere(judged, rows)]

@@ -20,6 +20,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from .reads import cache
 from .tables import first_day, kept, last_day, table
 
 # More than so many years between rounds are a gap; nothing for more than so many is a last round.
@@ -62,6 +63,7 @@ def between(former: object, latter: object) -> str:
     return "none" if latter == former + 1 else "some"  # type: ignore[operator]
 
 
+@kept
 def intervals() -> pd.DataFrame:
     """From each dated round to the next of its dialogue.
 
@@ -83,6 +85,7 @@ def gaps() -> pd.DataFrame:
     return intervals().query("long and between == 'none'").reset_index(drop=True)
 
 
+@kept
 def last_rounds() -> pd.DataFrame:
     """The last dated round of each dialogue: dialogue_id, number, date, end, last, ``silent`` (nothing for long)."""
     rows = held().groupby("dialogue_id", sort=False).tail(1).reset_index(drop=True)
@@ -90,6 +93,7 @@ def last_rounds() -> pd.DataFrame:
     return rows
 
 
+@kept
 def undated() -> pd.DataFrame:
     """Rounds that the numbers imply and no row dates: dialogue_id, date (Timestamp), after and before (numbers).
 
@@ -138,6 +142,7 @@ def standing() -> pd.Series:
     return pd.Series({dialogue: one(dialogue) for dialogue in said.index})
 
 
+@cache
 def resumed(dialogue: str, date: str) -> tuple[str, str] | None:
     """The first dated round after a break, and whether others lay between; None where none was found."""
     rows = held().query("dialogue_id == @dialogue")

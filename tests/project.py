@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import inspect
 import os
 import re
 import shutil
@@ -10,7 +11,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from types import MappingProxyType
+from types import MappingProxyType, ModuleType
 from typing import NamedTuple
 
 import pytest
@@ -36,6 +37,13 @@ def find_sources(folder: Path, on_ci: bool, holds: str = "*.txt", without: str =
     if on_ci and folder.parent.is_dir():
         pytest.fail(f"{folder.parent.name}/ is beside this checkout, and {folder.name}/ in it holds no text")
     pytest.skip(without)
+
+
+def made_anew(patch: pytest.MonkeyPatch, module: ModuleType) -> None:
+    """Have the functions of a module make each time what they make once, for a test with other tables."""
+    for name, function in list(vars(module).items()):
+        if hasattr(function, "cache_clear") and function.__module__ == module.__name__:
+            patch.setattr(module, name, inspect.unwrap(function))
 
 
 def files() -> list[Path]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import inspect
-
 import pandas as pd
 import pytest
+from project import made_anew
 
 from onrecord import comparators, yardsticks
 from onrecord.tables import table
@@ -23,8 +22,7 @@ def give(monkeypatch, rounds: list[dict], claims: list[dict] | None = None, star
         "dialogue_breaks": pd.DataFrame([{"break_id": "b", "dialogue_id": "made", **row} for row in claims or []]),
     }
     monkeypatch.setattr(comparators, "table", lambda name: made[name].copy())
-    for name in ("held", "_breaks"):  # these are made once from the book's own tables
-        monkeypatch.setattr(comparators, name, inspect.unwrap(getattr(comparators, name)))
+    made_anew(monkeypatch, comparators)
 
 
 @pytest.mark.parametrize(

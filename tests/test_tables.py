@@ -1,14 +1,13 @@
 """The data package and the rules on top of it; and what a table is once it is loaded."""
 
 import copy
-import inspect
 import json
 from collections.abc import Callable
 
 import frictionless
 import pandas as pd
 import pytest
-from project import DATA, ROOT
+from project import DATA, ROOT, made_anew
 
 from onrecord import comparators, deposit, rules, tables
 from onrecord.problems import InputError
@@ -487,8 +486,7 @@ def with_fault(name: str, change: Change) -> Callable[[str], pd.DataFrame]:
 @pytest.mark.parametrize("rule", rules.RULES, ids=lambda rule: rule.__name__)
 def test_rule_finds_its_fault(rule, monkeypatch):
     """Each rule has been seen to fail: a rule without a planted fault fails here."""
-    for name in ("held", "_breaks"):  # made once from the book's own tables
-        monkeypatch.setattr(comparators, name, inspect.unwrap(getattr(comparators, name)))
+    made_anew(monkeypatch, comparators)
     for fault, message in BROKEN[rule.__name__]:
         if callable(fault):
             fault(monkeypatch)

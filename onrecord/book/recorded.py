@@ -20,7 +20,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 from .. import facts, files, modules, record_use, tables
-from ..paths import shown
+from ..paths import ROOT
 from ..reads import note
 from . import made
 
@@ -88,7 +88,7 @@ def note_notebook(text: str, code: str, read: Iterable[str]) -> None:
     """A page takes what its notebook gave: the numbers that its text prints, its code, and the files that it read."""
     note(*(_NUMBER + key for key in facts.printed_in(text)))
     note(*(_CODE + name for name in _topics_behind(modules.of_code(code))))
-    named = {shown(tables.file_of(name)): name for name in tables.names()}
+    named = {tables.file_of(name).relative_to(ROOT).as_posix(): name for name in tables.names()}
     note(*(named[name] for name in read if name in named))
 
 

@@ -377,7 +377,10 @@ def _executed(app: Sphinx) -> Path:
 
 
 def _start(app: Sphinx, docnames: Iterable[str]) -> None:
-    """Have the notebooks of pages run: first of those with many cells, so that no long one is left to the end."""
+    """Have the notebooks of pages run: first of those with many cells, so that no long one is left to the end.
+
+    One that counts by the second coder's codes comes last: what is the same by either's the check has counted by then.
+    """
     env = app.env
     found: list[tuple[Path, NotebookNode, Path, str]] = []
     for docname in sorted(docnames):
@@ -387,8 +390,12 @@ def _start(app: Sphinx, docnames: Iterable[str]) -> None:
         if reader is not None and not POOL.has(path):
             notebook = reader.read(text)
             found.append((path, notebook, _executed(app) / f"{docname}.json", key_of(notebook, text)))
-    for path, notebook, kept, key in sorted(found, key=lambda one: -len(_code_cells(one[1]))):
+    for path, notebook, kept, key in sorted(found, key=lambda one: (_counts_twice(one[1]), -len(_code_cells(one[1])))):
         POOL.start(path, notebook, env.mystnb_config.execution_timeout, kept, key)  # type: ignore[attr-defined]
+
+
+def _counts_twice(notebook: NotebookNode) -> bool:
+    return any("numbers_by_second_coder" in source for source in _sources(notebook))
 
 
 def _tidy() -> None:
