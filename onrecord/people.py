@@ -338,24 +338,18 @@ class _Removed:
 
 
 def check_removed(files: Iterable[Path] | None = None) -> list[Problem]:
-    """Every line of the project that has a name which was taken out; the name is not repeated.
+    """Every line of the project that has a name which was taken out; the name is not repeated."""
+    removed = _Removed()
 
-    A file in which none was found is not looked through again as long as it has the same bytes.
-    """
-    key = remembered.of_files([DATA / "removed_names.csv", CODE / "people.py"], "")
-    before, clean = set(remembered.recall("without_removed", key) or []), list[str]()
-    removed, problems = _Removed(), list[Problem]()
-    for path in text_files() if files is None else files:
-        content = path.read_bytes()
-        digest = hashlib.sha256(path.suffix.encode() + content).hexdigest()
-        lines = [] if digest in before else content.decode("utf-8", errors="replace").splitlines()
-        numbers = [
-            number
+    def look(path: Path) -> list[Problem]:
+        lines = path.read_text("utf-8", errors="replace").splitlines()
+        return [
+            Problem(shown(path), "expected no name that was removed", number)
             for number, line in enumerate(lines, 1)
             if not (path.suffix == ".json" and len(line) > 2000) and removed.stands_in(line)
         ]
-        problems += [Problem(shown(path), "expected no name that was removed", number) for number in numbers]
-        clean += [] if numbers else [digest]
-    if files is None and set(clean) != before:
-        remembered.keep("without_removed", key, clean)
-    return problems
+
+    if files is not None:
+        return [problem for path in files for problem in look(path)]
+    key = remembered.of_files([DATA / "removed_names.csv", CODE / "people.py"], "")
+    return remembered.in_each("without_removed", key, text_files(), look)

@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from .paths import CHAPTERS, FIRST_PAGE, shown
+from . import remembered
+from .paths import CHAPTERS, CODE, FIRST_PAGE, shown
 from .problems import Problem
 
 # Verbs that take a side about a speaker, in any of their forms.
@@ -227,5 +228,5 @@ def pages() -> list[Path]:
 
 
 def check_prose() -> list[Problem]:
-    """The problems of all pages."""
-    return [problem for path in pages() for problem in check_page(path)]
+    """The problems of all pages; one without any is not read through again as long as it has the same bytes."""
+    return remembered.in_each("prose", remembered.of_files([CODE / "prose.py"], ""), pages(), check_page)

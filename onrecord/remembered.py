@@ -11,14 +11,15 @@ import hashlib
 import json
 import os
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from . import files, modules
 from .paths import BIBLIOGRAPHY, CHAPTERS, DATA, OUTLINE, QUOTES_LOCK, REQUIREMENTS, ROOT, SEEDS
 
+T = TypeVar("T")
 # Copies of the project may share a memory: a hash of other files is another key.
 FOLDER = Path(os.environ.get("ONRECORD_REMEMBERED") or ROOT / "_build" / "remembered")
 MANY = 12  # as many of each name are kept, the newest
@@ -91,6 +92,22 @@ def made_once(name: str, key: str, make: Callable[[], bytes], most: int = MANY) 
         os.utime(path)  # what is still used is not the oldest
         _drop(f"{name}-*.bytes", most)
     return content
+
+
+def in_each(name: str, key: str, paths: Iterable[Path], look: Callable[[Path], list[T]]) -> list[T]:
+    """What a look into each of some files finds; one in which nothing was found is not looked into again.
+
+    ``key``: what it follows from that nothing is found, besides the bytes of the file and the ending of its name.
+    """
+    before, clean, found = set(recall(name, key) or []), list[str](), list[T]()
+    for path in paths:
+        now = hashlib.sha256(path.suffix.encode() + b"\0" + path.read_bytes()).hexdigest()
+        here = [] if now in before else look(path)
+        found += here
+        clean += [] if here else [now]
+    if set(clean) != before:
+        keep(name, key, clean)
+    return found
 
 
 def _drop(pattern: str, most: int) -> None:

@@ -89,7 +89,7 @@ STAND_INS = (
 @cache
 def letters(face: Face) -> list[int]:
     """The characters of a face: all of its font; or those of the first page; of names and titles; the others."""
-    held = sorted(TTFont(face.source).getBestCmap())
+    held = _held(face.source)
     if face.part == "all":
         return held
     named = [*sorted(CHAPTERS.glob("*.md")), *(DATA / f"{name}.csv" for name in _NAMING), BIBLIOGRAPHY]
@@ -98,6 +98,16 @@ def letters(face: Face) -> list[int]:
     )
     part_of = {point: "first" if point in first else "names" if point in names else "texts" for point in held}
     return [point for point in held if part_of[point] == face.part]
+
+
+def _held(font: Path) -> list[int]:
+    """All characters that a font has: reading them takes long, and fonts stay what they are."""
+    key = remembered.of_files([font, REQUIREMENTS], "")
+    known: list[int] | None = remembered.recall(f"letters_{font.stem}", key)
+    if known is None:
+        known = sorted(TTFont(font).getBestCmap())
+        remembered.keep(f"letters_{font.stem}", key, known)
+    return known
 
 
 def packed(face: Face) -> bytes:
