@@ -196,6 +196,9 @@ def facts(write: bool, keys: tuple[str, ...]) -> None:
 def release_command(write: bool) -> None:
     """Compare version and day in onrecord/__init__.py with the files that repeat them, or tell them there."""
     if write:
+        edited = accepted.check_accepted([name for name in map(shown, release.FILES) if name in accepted.others()])
+        if edited:  # else what nobody accepted would be accepted with the version
+            _report(edited, "")
         changed = release.write()
         accepted.accept([name for name in changed if name in accepted.others()])
         click.echo(f"{', '.join(changed) or 'no file'} changed")

@@ -16,7 +16,7 @@ from . import facts
 from .paths import ROOT, SEEDS, shown
 from .problems import Problem
 from .tables import table
-from .written import PLACE, Written, pages, read
+from .written import PLACE, Written, in_code, pages, read
 
 # Directives of Sphinx and its extensions, and of this book, that pages use; another is a mistake or is added here.
 DIRECTIVES = set(
@@ -24,6 +24,8 @@ DIRECTIVES = set(
     "discrepancies div dossier drawn dropdown evidence-list glossary hub-links left-out list-table organizations "
     "outcomes people register reviews rubric source-list when works-by-letter".split()
 )
+
+_LINK = re.compile(r"\]\(<?([^)>\s]+)")
 
 
 def _terms(page: Written) -> set[str]:
@@ -113,6 +115,19 @@ def _of_directives(page: Written, known: _Known) -> Iterator[Problem]:
             yield Problem(shown(page.path), "expected a chapter and its figure", block.line, None, block.argument)
 
 
+def _of_links(page: Written, known: _Known) -> Iterator[Problem]:
+    """A link or a picture of Markdown leads to an address, to a place of the book, or to a file that is there."""
+    code = in_code(page)
+    for number, line in enumerate(page.lines, start=1):
+        for target in _LINK.findall(re.sub(r"`[^`]*`", "", line)) if number not in code else ():
+            path, _, place = target.partition("#")
+            there = not path or ":" in path or _beside(page, path).is_file()
+            if not there or (not path and place not in known.labels):
+                yield Problem(
+                    shown(page.path), "expected the path of a file from here, or #place", number, None, target
+                )
+
+
 def _of_labels(read_pages: list[Written]) -> Iterator[Problem]:
     """No label stands at two places."""
     often = Counter(label for page in read_pages for label in {label for _, label in page.labels})
@@ -123,9 +138,12 @@ def _of_labels(read_pages: list[Written]) -> Iterator[Problem]:
                 yield Problem(shown(page.path), "expected a label that no other place has", number, None, label)
 
 
+CHECKS = (_of_roles, _of_directives, _of_links)
+
+
 def check_named() -> list[Problem]:
     """Everything that a page names and that is not there, on all pages."""
     read_pages = [read(path) for path in pages()]
     known = _Known(read_pages)
-    found = [problem for page in read_pages for check in (_of_roles, _of_directives) for problem in check(page, known)]
+    found = [problem for page in read_pages for check in CHECKS for problem in check(page, known)]
     return [*found, *_of_labels(read_pages)]

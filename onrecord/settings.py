@@ -6,17 +6,20 @@ configuration that is cut off in the middle a book is built without any of its c
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import date
+from difflib import get_close_matches
 from functools import partial
+from importlib import resources
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from . import remembered
 from .legible import cells
-from .paths import CITATION, CONFIG, FONT_FILES, MOVED, PROJECT, REQUIRED, REQUIREMENTS, shown
+from .paths import CITATION, CODE, CONFIG, FONT_FILES, MOVED, PROJECT, REQUIRED, REQUIREMENTS, TOC, shown
 from .problems import InputError, Problem, parse_yaml
 from .rules import once
 from .written import check_text
@@ -65,6 +68,27 @@ _CITATION = (
 )
 
 
+def _keys(node: Any, above: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], int]]:
+    """Every key of a YAML file, with those it stands under, and its line; ``node``: as yaml.compose gives it."""
+    for part in getattr(node, "value", None) or ():
+        if isinstance(part, tuple):
+            key, value = part
+            yield (*above, str(key.value)), key.start_mark.line + 1
+            yield from _keys(value, (*above, str(key.value)))
+        elif not isinstance(part, str):
+            yield from _keys(part, above)
+
+
+def _rows(path: Path) -> dict[tuple[str, ...], int]:
+    """The line of every key of a YAML file, by the keys that it stands under and itself; the first of several."""
+    import yaml
+
+    found: dict[tuple[str, ...], int] = {}
+    for keys, row in _keys(yaml.compose(path.read_text("utf-8"))):
+        found.setdefault(keys, row)
+    return found
+
+
 def _of_yaml(path: Path, entries: Iterable[Entry]) -> Iterator[Problem]:
     try:
         told = parse_yaml(path, path.read_text("utf-8"))
@@ -74,7 +98,8 @@ def _of_yaml(path: Path, entries: Iterable[Entry]) -> Iterator[Problem]:
     for entry in entries:
         value = _under(told, entry.keys)
         if not entry.right(value):
-            yield Problem(shown(path), entry.expected, None, entry.keys, None if value is None else str(value))
+            row = _rows(path).get(tuple(entry.keys.split(".")))
+            yield Problem(shown(path), entry.expected, row, entry.keys, None if value is None else str(value))
 
 
 def _of_toml(path: Path) -> Iterator[Problem]:
@@ -110,8 +135,72 @@ def _of_pins(path: Path) -> Iterator[Problem]:
             yield Problem(shown(path), expected, value=name[0])
 
 
+def _misspelt(path: Path, known: Callable[[tuple[str, ...]], Collection[str]]) -> Iterator[Problem]:
+    """Keys that are not ``known`` under those above them; where none is known any may stand."""
+    import yaml
+
+    for keys, row in _keys(yaml.compose(path.read_text("utf-8"))):
+        among = known(keys[:-1])
+        if among and keys[-1] not in among:
+            near = get_close_matches(keys[-1], among, 1) or [", ".join(sorted(among))]
+            yield Problem(shown(path), f"expected {near[0]}", row, ".".join(keys[:-1]) or None, keys[-1])
+
+
+def _of_config(path: Path) -> Iterator[Problem]:
+    """What a build asks of the configuration; and that Jupyter Book knows every setting, and its kind of value."""
+    problems = list(_of_yaml(path, _CONFIG))
+    yield from problems
+    if problems:
+        return
+    import jsonschema
+    import yaml
+
+    own = resources.files("jupyter_book")
+    schema = json.loads((own / "config_schema.json").read_text("utf-8"))
+    default = yaml.safe_load((own / "default_config.yml").read_text("utf-8"))
+
+    def known(above: tuple[str, ...]) -> set[str]:
+        said, given = schema, default
+        for key in above:
+            said, given = said.get("properties", {}).get(key, {}), (given or {}).get(key)
+        return {*said.get("properties", {}), *(given if isinstance(given, dict) else {})}
+
+    yield from _misspelt(path, known)
+    told = yaml.safe_load(path.read_text("utf-8"))
+    for error in jsonschema.Draft7Validator(schema).iter_errors(told):
+        keys = ".".join(str(key) for key in error.path)
+        kinds = error.validator_value if isinstance(error.validator_value, list) else [error.validator_value]
+        row = _rows(path).get(tuple(map(str, error.path)))
+        yield Problem(shown(path), f"expected {' or '.join(map(str, kinds))}", row, keys, str(error.instance))
+
+
+def _of_contents(path: Path) -> Iterator[Problem]:
+    """What reads the table of contents can read it, and knows every key."""
+    from sphinx_external_toc.parsing import (
+        FILE_FORMAT_KEY,
+        FILE_FORMATS,
+        FILE_KEY,
+        ROOT_KEY,
+        TOCTREE_OPTIONS,
+        URL_KEY,
+        MalformedError,
+        parse_toc_data,
+    )
+
+    told = parse_yaml(path, path.read_text("utf-8"))
+    try:
+        parse_toc_data(told)
+        form = FILE_FORMATS[told[FILE_FORMAT_KEY]]
+    except (MalformedError, KeyError) as error:
+        yield Problem(shown(path), f"expected a table of contents ({error})")
+        return
+    among = (FILE_FORMAT_KEY, ROOT_KEY, FILE_KEY, URL_KEY, "title", *TOCTREE_OPTIONS)
+    yield from _misspelt(path, lambda above: {*among, form.default_items_key, *form.subtrees_keys, *form.items_keys})
+
+
 READERS: dict[Path, Callable[[Path], Iterator[Problem]]] = {
-    CONFIG: partial(_of_yaml, entries=_CONFIG),
+    CONFIG: _of_config,
+    TOC: _of_contents,
     CITATION: partial(_of_yaml, entries=_CITATION),
     MOVED: _of_moves,
     PROJECT: _of_toml,
@@ -122,7 +211,11 @@ READERS: dict[Path, Callable[[Path], Iterator[Problem]]] = {
 def check_settings() -> list[Problem]:
     """Every file of settings: that it can be read, and says what a build asks of it."""
     unreadable = [problem for path in (*READERS, REQUIRED) for problem in check_text(path)]
-    return unreadable or [problem for path, reader in READERS.items() for problem in reader(path)]
+    return unreadable or once(_settings_are_right, remembered.of_files([*READERS, REQUIRED, CODE / "settings.py"], ""))
+
+
+def _settings_are_right() -> list[Problem]:
+    return [problem for path, reader in READERS.items() for problem in reader(path)]
 
 
 # --- fonts -------------------------------------------------------------------------

@@ -15,8 +15,9 @@ from typing import NamedTuple
 
 import yaml
 
+from . import remembered
 from .legible import LONGEST, byte_fault, markup, odd_character
-from .paths import BIBLIOGRAPHY, CHAPTERS, OUTLINE, ROOT, SEEDS, TOC, shown
+from .paths import BIBLIOGRAPHY, CHAPTERS, CITATION, CONFIG, OUTLINE, ROOT, SEEDS, TOC, shown
 from .problems import InputError, Problem, parse_yaml
 
 REFERENCE = ROOT / "reference"
@@ -146,14 +147,14 @@ def check_text(path: Path) -> Iterator[Problem]:
             yield Problem(shown(path), f"expected a line of at most {LONGEST:,} characters", number, None, line)
 
 
-def _in_code(page: Written) -> set[int]:
-    """Lines of code, where words and signs mean other things."""
+def in_code(page: Written) -> set[int]:
+    """The lines of code of a page, where words and signs mean other things."""
     fences = [block for block in page.blocks if block.name in ("code-cell", "")]
     return {line for block in fences for line in range(block.line, block.line + len(block.body) + 1)}
 
 
 def _of_lines(page: Written) -> Iterator[Problem]:
-    code = _in_code(page)
+    code = in_code(page)
     for number, line in enumerate(page.lines, start=1):
         found = markup(re.sub(r"`[^`]*`", "", line))
         if found and number not in code:
@@ -215,7 +216,7 @@ def _of_cell(page: Written, block: Block) -> Iterator[Problem]:
 def _of_heading(page: Written) -> Iterator[Problem]:
     """One title, and no level of headings is left out."""
     levels: list[int] = []
-    code = _in_code(page)
+    code = in_code(page)
     for number, line in enumerate(page.lines, start=1):
         found = re.match(r"(#{1,6}) \S", line)
         if found and number not in code:
@@ -256,13 +257,21 @@ def _of_list(expected: str, name: str) -> Problem:
 
 
 def check_there() -> list[Problem]:
-    """``_toc.yml`` can be read, and every page that it lists is there."""
-    unreadable = list(check_text(TOC))
-    if unreadable:
-        return unreadable
+    """``_toc.yml`` can be read, and every page that it lists is there; tables and pages are files of this folder."""
+    wrong = list(check_text(TOC)) or _links()
+    if wrong:
+        return wrong
     there = _there()
     gone = [name for name in dict.fromkeys(listed()) if name not in there]
     return [_of_list("expected the path of a page, without its ending", name) for name in gone]
+
+
+def _links() -> list[Problem]:
+    """A copy of the folder would not have what a link leads to, or would write to it."""
+    texts = (path for folder in (ROOT, CHAPTERS, REFERENCE, SEEDS) for path in folder.glob("*.md"))
+    known = [*remembered.data(), *texts, TOC, CONFIG, CITATION, BIBLIOGRAPHY, OUTLINE]
+    expected = "expected a file of this folder, not a link to another"
+    return [Problem(path.relative_to(ROOT).as_posix(), expected) for path in known if path.is_symlink()]
 
 
 def check_listed() -> list[Problem]:

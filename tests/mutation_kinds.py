@@ -462,7 +462,7 @@ def prose(path: Path, lines: list[str]) -> list[int]:
     """The lines that are plain text: of a page, those that begin with a capital and have no role, tag or code."""
     if path in (*OUTLINES, *SETTINGS):
         return [n for n, line in enumerate(lines[:-2]) if re.search("[a-z]{3}", line)]
-    code = written._in_code(written.read(path))
+    code = written.in_code(written.read(path))
     found = (n for n, line in enumerate(lines[:-2]) if re.match("[A-Z][a-z]", line) and "`" not in line)
     return [n for n in found if n + 1 not in code]
 
@@ -531,6 +531,30 @@ add("settings", 3, {
     "row of one cell": in_moves(lambda rng, lines, at: lines.insert(at, "It was so.")),
     "row is gone": in_moves(lambda rng, lines, at: lines.pop(at)),
     "address is mistyped": in_moves(line(lambda rng, text: mistyped(rng, text.split(",")[0]) + text[text.index(","):])),
+})  # fmt: skip
+
+
+def of_setting(path: Path, keys: str, change: Callable[[Random, str, str], str]) -> Plant:
+    """Another line in the place of one that begins with one of some keys; ``change`` has the key and what follows."""
+
+    def plant(rng: Random) -> Planted:
+        lines = lines_of(path)
+        at = rng.choice([n for n, line in enumerate(lines) if re.match(rf"[ -]*(?:{keys}):", line)])
+        start, key, rest = re.match(r"([ -]*)(\w+)(.*)", lines[at]).groups()
+        lines[at] = start + change(rng, key, rest)
+        return put(path, lines, (at + 1,))
+
+    return plant
+
+
+KNOWN = "timeout|execute_notebooks|stderr_output|exclude_patterns|launch_buttons|use_edit_page_button|baseurl|url"
+add("settings", 6, {
+    "setting is misspelt": of_setting(CONFIG, KNOWN, lambda rng, key, rest: mistyped(rng, key) + rest),
+    "setting of the contents is misspelt": of_setting(
+        TOC, "caption|numbered", lambda rng, key, rest: mistyped(rng, key) + rest),
+    "setting of another kind": of_setting(
+        CONFIG, "timeout|execute_notebooks|stderr_output|use_edit_page_button|exclude_patterns",
+        lambda rng, key, rest: f"{key}: soon # {rest}" if rest.strip(" :") else f"{key}: soon\nx_{key}:"),
 })  # fmt: skip
 
 

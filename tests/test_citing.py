@@ -20,7 +20,7 @@ import rispy
 import yaml
 from bs4 import BeautifulSoup
 from PIL import Image
-from project import ROOT, chapters, docnames, markdown, onrecord, said
+from project import ROOT, change, chapters, docnames, markdown, onrecord, said
 from pybtex.database import parse_string
 from pybtex.exceptions import PybtexError
 from sphinxcontrib.bibtex.citation_target import CitationTarget
@@ -269,6 +269,12 @@ def test_version_and_day_stand_in_one_place(project_copy):
         assert tuple(made[key] for key in keys) == ("9.8.7", "2027-01-31")
     package = json.loads((project_copy / "data" / "datapackage.json").read_text("utf-8"))
     assert (package["version"], package["created"]) == ("9.8.7", "2027-01-31T00:00:00Z")
+
+
+def test_what_nobody_accepted_is_not_accepted_with_a_release(project_copy):
+    change(project_copy / "CITATION.cff", "- name: ", "- name: X")
+    told = onrecord(project_copy, "release", "--write")
+    assert told.returncode == 1 and re.match(r"CITATION\.cff:\d+: .*onrecord accept CITATION\.cff", said(told))
 
 
 # --- what machines read in a page's head --------------------------------------------------

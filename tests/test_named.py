@@ -15,8 +15,9 @@ def found(*lines: str) -> list[Problem]:
     """What is wrong with a page of these lines, beside those of the book."""
     page = written._read(CHAPTERS / "planted.md", "\n".join(lines))
     known = named._Known([*PAGES, page])
-    checks = (named._of_roles, named._of_directives)
-    return [problem for check in checks for problem in check(page, known)] + list(named._of_labels([*PAGES, page]))
+    return [problem for check in named.CHECKS for problem in check(page, known)] + list(
+        named._of_labels([*PAGES, page])
+    )
 
 
 def test_everything_that_the_book_names_is_there():
@@ -33,6 +34,8 @@ def test_everything_that_the_book_names_is_there():
         "{doc}`the rounds <rounds>` {doc}`../index` {ref}`ch-rounds`",
         "the `{evil}` role",
         "```{dossier} burton2006\n```",
+        "[here](#ch-rounds), [there](rounds.md#ch-rounds), [elsewhere](https://example.org/a), `[so](nowhere.md)`",
+        "```python\n[shown](nowhere.md)\n```",
     ],
 )
 def test_what_is_there_may_be_named(line):
@@ -54,6 +57,9 @@ def test_what_is_there_may_be_named(line):
         ("{term}`no such term`", "no such term", "a term of a glossary"),
         ("{doc}`words <nowhere>`", "nowhere", "the path of a page"),
         ("{download}`words <../nowhere.csv>`", "../nowhere.csv", "the path of a file"),
+        ("[words](nowhere.md)", "nowhere.md", "the path of a file"),
+        ("![A picture](../_static/nowhere.svg)", "../_static/nowhere.svg", "the path of a file"),
+        ("[words](#ch-nowhere)", "#ch-nowhere", "the path of a file"),
         ("{beside}`words <no name>`", "no name", "the name of a file"),
         ("{evid}`burton2006:3.12a`", "evid", "a role of ev,"),
         ("```{nothing}\n```", "nothing", "a directive that the book knows"),

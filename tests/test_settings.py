@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from onrecord import settings
-from onrecord.paths import CITATION, CONFIG, MOVED, PROJECT, REQUIREMENTS
+from onrecord.paths import CITATION, CONFIG, MOVED, PROJECT, REQUIREMENTS, TOC
 from onrecord.problems import Problem
 
 FAULTS = [
@@ -15,6 +15,14 @@ FAULTS = [
     (CONFIG, "[onrecord.book]", "[]", (None, "sphinx.extra_extensions", "[]", "expected [onrecord.book]")),
     (CONFIG, "allow_errors: false", "allow_errors: true", (None, "execute.allow_errors", "True", "expected false")),
     (CONFIG, "title: On the Record", "- On the Record", (2, None, None, "expected YAML (")),
+    (CONFIG, "timeout: 120", "timeout: soon", (None, "execute.timeout", "soon", "expected number")),
+    (CONFIG, "timeout: 120", "timout: 120", (22, "execute", "timout", "expected timeout")),
+    (CONFIG, "launch_buttons:", "launch_button:", (36, None, "launch_button", "expected launch_buttons")),
+    (CONFIG, "execute_notebooks: force", "execute_notebooks: forced",
+     (None, "execute.execute_notebooks", "forced", "expected auto or cache or force")),
+    (TOC, "numbered: true", "numberd: true", (5, "parts", "numberd", "expected numbered")),
+    (TOC, "- file: chapters/origins", "- fil: chapters/origins", (None, None, None, "expected a table of contents (")),
+    (TOC, "root: index", "rot: index", (None, None, None, "expected a table of contents ('root' key not found")),
     (CITATION, "2026-", "the year 2026-", (None, "date-released", "the year 2026-11-22", "expected a day")),
     (CITATION, "2026-11-22", "2026-02-30", (None, None, None, "expected YAML (day is out of range")),
     (CITATION, "keywords:", "words:", (None, "keywords", None, "expected a list of words")),
@@ -22,7 +30,7 @@ FAULTS = [
     (MOVED, "from,to,why", "from,to", (1, None, "from,to", "expected the columns from, to, why")),
     (REQUIREMENTS, "krippendorff==", "krippendorf==", (None, None, "krippendorff", "expected a pin of what")),
     (PROJECT, "[project]", "[project", (None, None, None, "expected TOML (")),
-]
+]  # fmt: skip
 
 
 def found(path: Path, text: str, folder: Path) -> list[Problem]:

@@ -124,6 +124,19 @@ def test_a_page_is_listed_once(old, new, message, monkeypatch, tmp_path):
     assert any(str(problem).endswith(message) or message in str(problem) for problem in found)
 
 
+def test_a_link_to_a_file_elsewhere_is_no_file(monkeypatch, tmp_path):
+    """A copy of the folder would not have what it leads to, or would change it."""
+    (tmp_path / "elsewhere.md").write_text("# Elsewhere\n", "utf-8")
+    monkeypatch.setattr(written, "ROOT", tmp_path)
+    monkeypatch.setattr(written, "CHAPTERS", tmp_path / "chapters")
+    monkeypatch.setattr(written.remembered, "data", list)
+    (tmp_path / "chapters").mkdir()
+    (tmp_path / "chapters" / "trade.md").symlink_to(tmp_path / "elsewhere.md")
+    assert list(map(str, written.check_there())) == [
+        "chapters/trade.md: expected a file of this folder, not a link to another"
+    ]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
