@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -56,17 +56,24 @@ def fields(name: str) -> list[dict[str, Any]]:
     return tables.resource(name)["schema"]["fields"]
 
 
-def lists() -> Iterator[tuple[str, str, str]]:
+Only = Collection[str] | None  # tables to look at; None: all of them
+
+
+def _of(only: Only) -> Collection[str]:
+    return tables.names() if only is None else only
+
+
+def lists(only: Only = None) -> Iterator[tuple[str, str, str]]:
     """Every list column: table, column, separator."""
-    for name in tables.names():
+    for name in _of(only):
         for field in fields(name):
             if "separator" in field:
                 yield name, field["name"], field["separator"]
 
 
-def links() -> Iterator[Link]:
+def links(only: Only = None) -> Iterator[Link]:
     """Every column of keys: foreign keys first, then list columns that name what their parts are."""
-    for name in tables.names():
+    for name in _of(only):
         for key in tables.resource(name)["schema"].get("foreignKeys", []):
             to = key["reference"]
             yield Link(name, key["fields"], None, to["resource"] or name, to["fields"])
@@ -106,9 +113,9 @@ def works_named() -> Iterator[str]:
             yield from (part for _, part in parts(link.table, link.column, link.separator))
 
 
-def keys_exist(columns: Iterable[Link] | None = None) -> Iterator[Problem]:
+def keys_exist(only: Only = None) -> Iterator[Problem]:
     """Every foreign key, and every part of a list of keys, stands in the table that the package names."""
-    for link in links() if columns is None else columns:
+    for link in links(only):
         keys, place = known(link)
         for row, part in parts(link.table, link.column, link.separator):
             if part.strip() and part.strip() not in keys:
@@ -116,9 +123,9 @@ def keys_exist(columns: Iterable[Link] | None = None) -> Iterator[Problem]:
                 yield Problem(file(link.table), f"expected a key of {place}{what}", row, link.column, part)
 
 
-def lists_are_clean(columns: Iterable[tuple[str, str, str]] | None = None) -> Iterator[Problem]:
+def lists_are_clean(only: Only = None) -> Iterator[Problem]:
     """A list has no empty part, no part twice, and no room around its separators."""
-    for name, column, separator in lists() if columns is None else columns:
+    for name, column, separator in lists(only):
         for index, cell in tables.table(name)[column].dropna().astype(str).items():
             found = cell.split(separator)
             if not all(part.strip() for part in found):
@@ -164,12 +171,12 @@ def _ids() -> dict[str, set[str]]:
     return found
 
 
-def ids_in_texts_exist() -> Iterator[Problem]:
+def ids_in_texts_exist(only: Only = None) -> Iterator[Problem]:
     """An id of a section, passage, statement or discrepancy exists wherever a cell mentions it."""
     ids, ledger = _ids(), set(tables.table("discrepancies")["discrepancy_id"].astype(str))
     passage = re.compile(rf"\b(?P<source>{'|'.join(map(re.escape, ids))}):[0-9A-Za-z]+(?:\.[0-9A-Za-z]+)?")
     entry = re.compile(r"\bD\d\d[a-z]?\b")
-    for name in tables.names():
+    for name in _of(only):
         frame = tables.table(name)
         for column in [f["name"] for f in fields(name) if f["type"] == "string"]:
             cells = frame[column].dropna().astype(str)
@@ -184,11 +191,11 @@ def ids_in_texts_exist() -> Iterator[Problem]:
                     yield Problem(file(name), expected, int(index) + 2, column, value)
 
 
-def locators_of_the_five_sources_are_ids() -> Iterator[Problem]:
+def locators_of_the_five_sources_are_ids(only: Only = None) -> Iterator[Problem]:
     """Where a row rests on one of the coded sources alone, its locator is ids of that source, divided by semicolons."""
     ids = _ids()
     by_work = dict(tables.table("sources")[["bib_key", "source_id"]].astype(str).itertuples(index=False))
-    for name in tables.names():
+    for name in _of(only):
         for column in [f["name"] for f in fields(name) if f.get("role") == "locator"]:
             rows = tables.table(name)
             alone = rows[rows["source"].isin(list(by_work)) & rows[column].notna()]
@@ -198,13 +205,13 @@ def locators_of_the_five_sources_are_ids() -> Iterator[Problem]:
                     yield Problem(file(name), expected, int(index) + 2, column, part)
 
 
-def locators_say_where() -> Iterator[Problem]:
+def locators_say_where(only: Only = None) -> Iterator[Problem]:
     """Each row says where in its source, or which place was not seen; that there is none, only if it names no source.
 
     A cell with a word for what is missing has a part for each source, so that it is clear which place it is.
     """
     codes = set(tables.table("missing_codes")["code"])
-    for name, field in columns_of("locator"):
+    for name, field in columns_of("locator", only):
         cells = tables.table(name)[[field["name"], "source"]].astype(object)
         for index, cell, source in cells.where(cells.notna(), "").itertuples():
             parts = cell.split("; ")
@@ -222,9 +229,9 @@ def locators_say_where() -> Iterator[Problem]:
             yield Problem(file(name), fault, int(index) + 2, field["name"], cell or None)
 
 
-def columns_of(role: str) -> Iterator[tuple[str, dict[str, Any]]]:
+def columns_of(role: str, only: Only = None) -> Iterator[tuple[str, dict[str, Any]]]:
     """Every column with a role: table, field."""
-    for name in tables.names():
+    for name in _of(only):
         for field in fields(name):
             if field.get("role") == role:
                 yield name, field
@@ -243,9 +250,9 @@ def date_fault(value: str, precision: str | None = None) -> str | None:
     return None
 
 
-def dates_exist_and_are_as_precise_as_they_say() -> Iterator[Problem]:
+def dates_exist_and_are_as_precise_as_they_say(only: Only = None) -> Iterator[Problem]:
     """A date exists, lies between 1949 and 2026, and has the length of its precision; the two are given together."""
-    for name, field in columns_of("date"):
+    for name, field in columns_of("date", only):
         frame, column, own = tables.table(name), field["name"], field.get("precision")
         precisions = frame[own].astype(object).where(frame[own].notna(), None) if own else [None] * len(frame)
         for row, (value, precision) in enumerate(zip(frame[column], precisions, strict=True), start=2):
@@ -257,9 +264,9 @@ def dates_exist_and_are_as_precise_as_they_say() -> Iterator[Problem]:
                     yield Problem(file(name), fault, row, column, value)
 
 
-def ends_do_not_come_before_starts() -> Iterator[Problem]:
+def ends_do_not_come_before_starts(only: Only = None) -> Iterator[Problem]:
     """What ends, or follows, is not earlier than what it follows: its last day is not before the other's first."""
-    for name, field in columns_of("date"):
+    for name, field in columns_of("date", only):
         start = field.get("not_before")
         if start:
             both = tables.table(name)[[start, field["name"]]].dropna().astype(str)
@@ -275,9 +282,9 @@ def _days(date: str) -> tuple[str, str]:
     return (f"{date}-01-01"[:10] if len(date) == 4 else f"{date}-01"[:10], (date + "-99-99")[:10])
 
 
-def years_are_in_bounds_and_of_their_date() -> Iterator[Problem]:
+def years_are_in_bounds_and_of_their_date(only: Only = None) -> Iterator[Problem]:
     """A year lies between 1949 and 2026, and is that of the date beside it."""
-    for name, field in columns_of("year"):
+    for name, field in columns_of("year", only):
         frame, of = tables.table(name), field.get("year_of")
         for index, year in frame[field["name"]].dropna().items():
             if not int(BOUNDS[0][:4]) <= int(year) <= int(BOUNDS[1][:4]):
@@ -288,10 +295,10 @@ def years_are_in_bounds_and_of_their_date() -> Iterator[Problem]:
                 yield Problem(file(name), expected, int(index) + 2, field["name"], year)
 
 
-def columns_of_dates_are_declared() -> Iterator[Problem]:
+def columns_of_dates_are_declared(only: Only = None) -> Iterator[Problem]:
     """A column that holds nothing but dates, or nothing but years, is declared as such."""
     first, last = (int(bound[:4]) for bound in BOUNDS)
-    for name in tables.names():
+    for name in _of(only):
         frame = tables.table(name)
         for field in [field for field in fields(name) if field.get("role") not in ("date", "year")]:
             cells = frame[field["name"]].dropna()
@@ -401,20 +408,20 @@ def _not_plain(name: str) -> Iterator[Problem]:
     yield from found or _as_written(name, raw, [header, *rows])
 
 
-def files_are_plain(only: Iterable[str] | None = None) -> Iterator[Problem]:
+def files_are_plain(only: Only = None) -> Iterator[Problem]:
     """A table is UTF-8 with line feeds, written as we write CSV; no row stands twice, and a cell is plain text.
 
     Plain is a cell of one line, not padded, not a formula, without letters that look like others or are not seen.
     """
-    for name in tables.names() if only is None else only:
+    for name in _of(only):
         yield from _not_plain(name)
 
 
-RULES: list[Callable[[], Iterator[Problem]]] = [
+# They look at each table by itself and at those that it names: of ``only`` some they say what is wrong in these.
+EACH: list[Callable[..., Iterator[Problem]]] = [
     files_are_plain,
     keys_exist,
     lists_are_clean,
-    columns_of_keys_are_declared,
     ids_in_texts_exist,
     locators_of_the_five_sources_are_ids,
     locators_say_where,
@@ -422,5 +429,9 @@ RULES: list[Callable[[], Iterator[Problem]]] = [
     ends_do_not_come_before_starts,
     years_are_in_bounds_and_of_their_date,
     columns_of_dates_are_declared,
+]
+RULES: list[Callable[..., Iterator[Problem]]] = [
+    *EACH,
+    columns_of_keys_are_declared,
     words_for_missing_are_of_the_scheme,
 ]

@@ -52,11 +52,17 @@ def of_numbers(told: str) -> str:
 
 
 def of_tables() -> str:
-    """What it follows from that the tables are right: also the code of the rules, bibliography, and names of pages."""
+    """What it follows from that the tables are right."""
+    return _with(f"{digest(data())} {beside_tables()}")
+
+
+def beside_tables() -> str:
+    """The same without the tables: what describes them, the code of the rules, bibliography, and names of pages."""
     behind = [modules.files()[name] for name in sorted(modules.behind("onrecord.rules"))]
-    given = [*data(), *behind, BIBLIOGRAPHY, OUTLINE, REQUIREMENTS]
+    there = [path.relative_to(ROOT).as_posix() for path in data()]
+    beside = [path for path in data() if path.suffix != ".csv"]
     pages = sorted(path.name for folder in (CHAPTERS, SEEDS, ROOT / "reference") for path in folder.glob("*.md"))
-    return _with(f"{digest(given)} {pages}")
+    return _with(f"{digest([*beside, *behind, BIBLIOGRAPHY, OUTLINE, REQUIREMENTS])} {there} {pages}")
 
 
 def of_files(paths: list[Path], told: str) -> str:

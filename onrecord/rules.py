@@ -6,8 +6,10 @@ of lists and of dates. A rule here is a function that yields problems; its docst
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping
+from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -18,13 +20,14 @@ from . import agreement, coding, comparators, declared, deposit, derived, licenc
 from .analysis import ASSESSMENT, WITHIN_A_SOURCE, criticisms_by_side, two_sides
 from .paths import DATA, PACKAGE, REQUIREMENTS, shown
 from .problems import InputError, Problem, check_json
+from .reads import recording
 from .tables import as_if, file_of, first_day, names, package, primary_key, raw, record, resource, table
 
 if TYPE_CHECKING:
     from frictionless import Schema
 
 SPOKEN = ("paragraph", "bullet", "signature")  # kinds of passage that say something
-Rule = Callable[[], Iterator[Problem]]
+Rule = Callable[..., Iterator[Problem]]
 RULES: list[Rule] = []
 
 
@@ -39,20 +42,58 @@ _file = declared.file
 KEYS: list[Rule] = [derived.works_are_those_of_the_bibliography, declared.keys_exist]
 # What rules of this project take for granted besides: made tables are of today, dates are dates.
 GENERIC: list[Rule] = [*KEYS, *(r for r in declared.RULES if r not in KEYS), *licences.RULES, *deposit.RULES]
+EACH = (*declared.EACH, deposit.cells_are_safe_in_a_spreadsheet)  # they can be asked of some tables alone
 for _generic in GENERIC:
     rule(_generic)
+
+
+# --- what was asked before ------------------------------------------------------
+
+STATES = 4  # so many states of the tables are remembered of each rule: copies of the project may share a memory
+
+
+def _parts(one: Rule) -> list[tuple[str, Rule]]:
+    """What of a rule can be asked by itself: of one that looks at each table alone, each table."""
+    if one not in EACH:
+        return [(one.__name__, one)]
+    return [(f"{one.__name__} {name}", partial(one, [name])) for name in names()]
+
+
+def ask(rules: Collection[Rule]) -> list[Problem]:
+    """What rules find. What found nothing is not asked again while the tables that it read are what they were.
+
+    What else a rule may read, and its code, are in the key.
+    """
+    key, problems = remembered.beside_tables(), list[Problem]()
+    before: dict[str, list[dict[str, str]]] = remembered.recall("rules", key) or {}
+    now = dict(before)
+    digest = cache(lambda name: hashlib.sha256(raw(name)).hexdigest()[:16])
+    for part, asked in [part for one in rules for part in _parts(one)]:
+        if any(all(digest(name) == then for name, then in read.items()) for read in before.get(part, ())):
+            continue
+        with recording() as read:
+            found = list(asked())
+        problems += found
+        if not found:
+            now[part] = [{name: digest(name) for name in sorted(read)}, *before.get(part, [])][:STATES]
+    if now != before:
+        remembered.keep("rules", key, now)
+    return problems
+
+
+# --- the package ----------------------------------------------------------------
 
 
 def check_package() -> list[Problem]:
     """Whether the package and its tables can be read, all that frictionless finds wrong with them, and their keys."""
     package()  # names a broken file in one line
-    unreadable = once(_unreadable)
-    if unreadable:
-        return unreadable
     try:
         doubtful = _doubtful()
     except (KeyError, TypeError, AttributeError, OSError):  # what describes the tables is broken, or one is not there
         doubtful = None
+    unreadable = once(_unreadable)
+    if unreadable:
+        return unreadable
     problems = [] if doubtful == {} else _validated(doubtful)
     if not problems:
         for name, key in (doubtful or {}).items():
@@ -62,7 +103,7 @@ def check_package() -> list[Problem]:
 
 def check_keys(but: Collection[Rule] = ()) -> list[Problem]:
     """Keys that are not where the package says that they are, ``but`` for what some rules find."""
-    return next(filter(None, ([*r()] for r in KEYS if r not in but)), [])
+    return next(filter(None, (ask([r]) for r in KEYS if r not in but)), [])
 
 
 def _unreadable() -> list[Problem]:
@@ -143,8 +184,8 @@ def once(check: Callable[[], list[Problem]], key: str = "") -> list[Problem]:
 
 def check_rules(but: Collection[Rule] = ()) -> list[Problem]:
     """All that our own rules find, ``but`` for some, where the keys of all tables are right."""
-    generic = [problem for r in GENERIC if r not in but and r not in KEYS for problem in r()]
-    return generic or [problem for r in RULES if r not in GENERIC and r not in but for problem in r()]
+    generic = ask([r for r in GENERIC if r not in but and r not in KEYS])
+    return generic or ask([r for r in RULES if r not in GENERIC and r not in but])
 
 
 def check_as_if(contents: Mapping[str, bytes], but: Collection[Rule] = ()) -> list[Problem]:

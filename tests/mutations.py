@@ -48,11 +48,11 @@ def plain(path: Path) -> list[Problem]:
 
 
 def keys(path: Path) -> list[Problem]:
-    return list(declared.keys_exist([link for link in declared.links() if link.table == table_at(path)]))
+    return list(declared.keys_exist([table_at(path)]))
 
 
 def lists(path: Path) -> list[Problem]:
-    return list(declared.lists_are_clean([one for one in declared.lists() if one[0] == table_at(path)]))
+    return list(declared.lists_are_clean([table_at(path)]))
 
 
 def quotations(path: Path) -> list[Problem]:

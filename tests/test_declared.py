@@ -76,7 +76,9 @@ def test_a_broken_key_is_named_in_every_column_of_keys(link, broken_keys):
 @pytest.mark.parametrize("link", [link for link in LINKS if link.separator], ids=lambda k: f"{k.table}.{k.column}")
 def test_a_broken_key_is_named_behind_a_good_one(link):
     good = sorted(declared.known(link)[0])[0]
-    lines = found(lambda: (p for p in declared.keys_exist([link])), {(link.table, link.column): f"{good};{BROKEN_KEY}"})
+    lines = found(
+        lambda: (p for p in declared.keys_exist([link.table])), {(link.table, link.column): f"{good};{BROKEN_KEY}"}
+    )
     assert [line.split(": ")[1] for line in lines] == [repr(BROKEN_KEY)]
 
 
@@ -99,7 +101,7 @@ def test_a_reference_that_leads_nowhere_is_named(monkeypatch):
     ],
 )
 def test_a_list_with_a_fault_in_its_form_is_named(name, column, separator, cell, expected):
-    lines = found(lambda: declared.lists_are_clean([(name, column, separator)]), {(name, column): cell})
+    lines = found(lambda: declared.lists_are_clean([name]), {(name, column): cell})
     assert lines == [f"{place(name, column)}: {cell!r}: {expected}"]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 
@@ -17,7 +17,10 @@ from onrecord import coding, files, modules, reads, recount, remembered, rules, 
 from onrecord.problems import Problem
 
 ALL_FACTS = dict(recount.FACTS)
-COMPUTING = ("tables.py", "analysis.py", "coding.py", "comparators.py", "yardsticks.py", "agreement.py", "statuses.py")
+COMPUTING = [
+    *("tables.py", "analysis.py", "coding.py", "comparators.py", "yardsticks.py", "agreement.py", "statuses.py"),
+    *("declared.py", "derived.py", "licences.py", "texts.py", "timing.py"),  # what rules ask
+]
 
 
 @pytest.fixture(autouse=True)
@@ -258,6 +261,45 @@ def test_every_file_that_counts_is_in_the_key(project_copy: Path, name: str):
     after = keys()
     assert len(before) == len(after) == 2 and before[0] != after[0]
     assert (before[1] != after[1]) is (name not in ("references.bib", "data/rounds.csv"))
+
+
+def test_a_rule_is_asked_again_where_a_table_that_it_read_is_another(own_folder: Path, monkeypatch):
+    asked: list[str] = []
+
+    def made(name: str, only: list[str] | None = None) -> Iterator[Problem]:
+        for one in only or ["rounds", "places"]:
+            asked.append(f"{name} {one}")
+            if b"Portage" in tables.raw(one):
+                yield Problem(one, "expected no such place")
+
+    def each(only: list[str] | None = None) -> Iterator[Problem]:
+        return made("each", only)
+
+    def whole() -> Iterator[Problem]:
+        return made("whole")
+
+    monkeypatch.setattr(rules, "EACH", (each,))
+    monkeypatch.setattr(rules, "names", lambda: ["rounds", "places"])
+    assert rules.ask([each, whole]) == [] == rules.ask([each, whole])
+    assert asked == ["each rounds", "each places", "whole rounds", "whole places"]
+    before = tables.raw("places")
+    for _ in range(2):  # what was found is not remembered as right
+        asked.clear()
+        with tables.as_if({"places": before.replace(b"Winnipeg", b"Portage")}):
+            assert [problem.file for problem in rules.ask([each, whole])] == ["places", "places"]
+        assert asked == ["each places", "whole rounds", "whole places"]
+    asked.clear()
+    with tables.as_if({"places": before.replace(b"Winnipeg", b"Brandon")}):
+        assert rules.ask([each, whole]) == []
+    assert rules.ask([each, whole]) == [] and len(asked) == 3, "both states are remembered"
+    monkeypatch.setattr(remembered, "beside_tables", lambda: "another bibliography")
+    assert rules.ask([each]) == [] and len(asked) == 5
+
+
+def test_rules_that_look_at_each_table_alone_are_asked_of_each():
+    parts = [part for rule in rules.EACH for part, _ in rules._parts(rule)]
+    assert len(parts) == len(set(parts)) == len(rules.EACH) * len(tables.names())
+    assert set(rules.EACH) <= set(rules.RULES)
 
 
 def test_a_table_that_was_valid_is_not_validated_again(own_folder: Path, monkeypatch: pytest.MonkeyPatch):
