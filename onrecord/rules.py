@@ -108,7 +108,7 @@ def check_keys(but: Collection[Rule] = ()) -> list[Problem]:
 
 def _unreadable() -> list[Problem]:
     """Tables that are not plain, or whose cells have not the type of their column: by our own words, cell by cell."""
-    problems = list(declared.files_are_plain())
+    problems = ask([declared.files_are_plain])
     for name in [] if problems else names():
         try:
             table(name)
