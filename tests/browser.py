@@ -1,4 +1,4 @@
-"""The browser of the tests and the checkers that run beside it, installed once into ``_build/tools``.
+"""The browser of the tests and the checkers that run beside it, installed once into ``_build/.tools``.
 
 The browser is Debian's headless Chromium, or the machine's own; a machine without one gets it from npm.
 axe-core, the Nu HTML checker, Lighthouse, Ace and epub.js are npm packages, pinned in ``tests/tools``. The Java of
@@ -30,7 +30,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
 from project import ROOT
 
-TOOLS = ROOT / "_build" / "tools"
+TOOLS = ROOT / "_build" / ".tools"  # with a dot: a build that looks for pages does not walk through their folders
 PINNED = Path(__file__).with_name("tools")
 # Debian's Chromium without a window opens a page in a third of the time that one with windows takes.
 SHELL = "chromium-headless-shell"

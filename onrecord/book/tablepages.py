@@ -26,7 +26,7 @@ from ..licences import licence
 from ..pack import unzipped, zipped
 from ..paths import DATA_ZIP, DOWNLOADS, PACKAGE
 from ..reads import cache
-from ..tables import file_of, names, package, resource, table, title
+from ..tables import digest_of, file_of, names, package, resource, table, title
 from . import made
 from .languages import in_html
 from .mentions import linked_in_html
@@ -171,11 +171,11 @@ def _pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     if app.builder.name != "html":
         return
     shared = _shared(app)
-    key = made.key_of(shared, package(), *map(deposit.raw, names()))
+    key = made.key_of(shared, package(), *map(digest_of, names()))
     yield INDEX, made.page(app, INDEX, key, _of_all), TEMPLATE
     for name in names():
         page = f"{FOLDER}/{name}"
-        key = made.key_of(shared, deposit.raw(name), resource(name), _used(app, name))
+        key = made.key_of(shared, digest_of(name), resource(name), _used(app, name))
         yield page, made.page(app, page, key, partial(_context, app, name, page)), TEMPLATE
 
 
