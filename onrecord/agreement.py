@@ -89,11 +89,6 @@ def resampled_alphas(
         return np.where(expected > 0, 1 - (times @ different) / (n / 2) / expected, np.nan)
 
 
-def _samples(clusters: int, draws: int, seed: int) -> np.ndarray:
-    """How many times each sample takes each cluster (samples by clusters), as floats: they are multiplied."""
-    return np.random.default_rng(seed).multinomial(clusters, np.full(clusters, 1 / clusters), size=draws).astype(float)
-
-
 def compared(
     variable: str,
     first: pd.Series,
@@ -117,9 +112,10 @@ def compared(
     same, found = int((distance[a, b] == 0).sum()), alpha(a, b, distance)
     if found is None:
         return Agreement(variable, len(first), same, None, None, None)
-    tail = (1 - level) / 2
-    times = _samples(int(cluster.max()) + 1, draws, seed)
-    low, high = np.nanquantile(resampled_alphas(a, b, cluster, distance, times), [tail, 1 - tail])
+    every, tail = int(cluster.max()) + 1, (1 - level) / 2
+    times = np.random.default_rng(seed).multinomial(every, np.full(every, 1 / every), size=draws)
+    alphas = resampled_alphas(a, b, cluster, distance, times.astype(float))  # whole numbers are multiplied slowly
+    low, high = np.nanquantile(alphas, [tail, 1 - tail])
     return Agreement(variable, len(first), same, found, float(low), float(high))
 
 

@@ -16,7 +16,7 @@ from . import facts
 from .paths import ROOT, SEEDS, shown
 from .problems import Problem
 from .tables import table
-from .written import PLACE, Written, in_code, pages, read
+from .written import PLACE, Written, pages, read, words_of
 
 # Directives of Sphinx and its extensions, and of this book, that pages use; another is a mistake or is added here.
 DIRECTIVES = set(
@@ -117,9 +117,8 @@ def _of_directives(page: Written, known: _Known) -> Iterator[Problem]:
 
 def _of_links(page: Written, known: _Known) -> Iterator[Problem]:
     """A link or a picture of Markdown leads to an address, to a place of the book, or to a file that is there."""
-    code = in_code(page)
-    for number, line in enumerate(page.lines, start=1):
-        for target in _LINK.findall(re.sub(r"`[^`]*`", "", line)) if number not in code else ():
+    for number, line in words_of(page):
+        for target in _LINK.findall(line):
             path, _, place = target.partition("#")
             there = not path or ":" in path or _beside(page, path).is_file()
             if not there or (not path and place not in known.labels):

@@ -68,25 +68,28 @@ _CITATION = (
 )
 
 
-def _keys(node: Any, above: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], int]]:
-    """Every key of a YAML file, with those it stands under, and its line; ``node``: as yaml.compose gives it."""
+Key = tuple[tuple[str, ...], int]  # a key of a YAML file, after those it stands under, and its line
+
+
+def _keys(path: Path) -> list[Key]:
+    import yaml
+
+    return list(_keys_in(yaml.compose(path.read_text("utf-8")), ()))
+
+
+def _keys_in(node: Any, above: tuple[str, ...]) -> Iterator[Key]:
     for part in getattr(node, "value", None) or ():
         if isinstance(part, tuple):
             key, value = part
             yield (*above, str(key.value)), key.start_mark.line + 1
-            yield from _keys(value, (*above, str(key.value)))
+            yield from _keys_in(value, (*above, str(key.value)))
         elif not isinstance(part, str):
-            yield from _keys(part, above)
+            yield from _keys_in(part, above)
 
 
-def _rows(path: Path) -> dict[tuple[str, ...], int]:
-    """The line of every key of a YAML file, by the keys that it stands under and itself; the first of several."""
-    import yaml
-
-    found: dict[tuple[str, ...], int] = {}
-    for keys, row in _keys(yaml.compose(path.read_text("utf-8"))):
-        found.setdefault(keys, row)
-    return found
+def _row(path: Path, *keys: str) -> int | None:
+    """The line of a key, which is the first of several."""
+    return next((row for found, row in _keys(path) if found == keys), None)
 
 
 def _of_yaml(path: Path, entries: Iterable[Entry]) -> Iterator[Problem]:
@@ -98,7 +101,7 @@ def _of_yaml(path: Path, entries: Iterable[Entry]) -> Iterator[Problem]:
     for entry in entries:
         value = _under(told, entry.keys)
         if not entry.right(value):
-            row = _rows(path).get(tuple(entry.keys.split(".")))
+            row = _row(path, *entry.keys.split("."))
             yield Problem(shown(path), entry.expected, row, entry.keys, None if value is None else str(value))
 
 
@@ -137,9 +140,7 @@ def _of_pins(path: Path) -> Iterator[Problem]:
 
 def _misspelt(path: Path, known: Callable[[tuple[str, ...]], Collection[str]]) -> Iterator[Problem]:
     """Keys that are not ``known`` under those above them; where none is known any may stand."""
-    import yaml
-
-    for keys, row in _keys(yaml.compose(path.read_text("utf-8"))):
+    for keys, row in _keys(path):
         among = known(keys[:-1])
         if among and keys[-1] not in among:
             near = get_close_matches(keys[-1], among, 1) or [", ".join(sorted(among))]
@@ -170,7 +171,7 @@ def _of_config(path: Path) -> Iterator[Problem]:
     for error in jsonschema.Draft7Validator(schema).iter_errors(told):
         keys = ".".join(str(key) for key in error.path)
         kinds = error.validator_value if isinstance(error.validator_value, list) else [error.validator_value]
-        row = _rows(path).get(tuple(map(str, error.path)))
+        row = _row(path, *map(str, error.path))
         yield Problem(shown(path), f"expected {' or '.join(map(str, kinds))}", row, keys, str(error.instance))
 
 

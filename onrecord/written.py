@@ -153,11 +153,18 @@ def in_code(page: Written) -> set[int]:
     return {line for block in fences for line in range(block.line, block.line + len(block.body) + 1)}
 
 
-def _of_lines(page: Written) -> Iterator[Problem]:
+def words_of(page: Written) -> Iterator[tuple[int, str]]:
+    """The lines of a page that are no code, with their numbers, each without the code within it."""
     code = in_code(page)
     for number, line in enumerate(page.lines, start=1):
-        found = markup(re.sub(r"`[^`]*`", "", line))
-        if found and number not in code:
+        if number not in code:
+            yield number, re.sub(r"`[^`]*`", "", line)
+
+
+def _of_lines(page: Written) -> Iterator[Problem]:
+    for number, line in words_of(page):
+        found = markup(line)
+        if found:
             yield Problem(shown(page.path), "expected words, and no markup of a browser", number, None, found)
 
 

@@ -122,7 +122,7 @@ class FigureRenderer:
 
 def _beside(renderer: NbElementRenderer, data: MimeData, kind: str) -> MimeData:
     """Another form of the same output, of which the notebook has several."""
-    (output,) = renderer.renderer.nb_client.notebook.cells[data.cell_index].outputs[data.output_index :][:1]
+    output = renderer.renderer.nb_client.notebook.cells[data.cell_index].outputs[data.output_index]
     return MimeData(kind, output["data"][kind], cell_metadata=data.cell_metadata, line=data.line)
 
 
