@@ -184,7 +184,7 @@ def positions_chart(counts: pd.DataFrame) -> Figure:
     axes.set_xlim(0, counts.shape[1])
     axes.set_ylim(len(counts), 0)
     axes.set_yticks(np.arange(len(counts)) + 0.5, list(counts.index))
-    axes.set_xticks(np.arange(counts.shape[1]) + 0.5, [fill(str(c), 11) for c in counts.columns], fontsize=10)
+    axes.set_xticks(np.arange(counts.shape[1]) + 0.5, [fill(str(c), 9) for c in counts.columns], fontsize=10)
     upright(axes, list(counts.columns))
     axes.xaxis.set_ticks_position("top")
     axes.set_xticks(range(counts.shape[1] + 1), minor=True)
